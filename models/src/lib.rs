@@ -1,0 +1,19 @@
+//! The cellar's domain: what a wine, bottle, bin, movement, scan and proposal are, and the rules between them.
+//!
+//! Without features this crate is pure data and arithmetic (it also runs in the browser as wasm32): no clock, no
+//! randomness, no IO. Feature `db` adds [`db`], the only place of the project that speaks SQL.
+
+pub mod bin;
+pub mod bottle;
+#[cfg(feature = "db")]
+pub mod db;
+pub mod error;
+pub mod ids;
+pub mod movement;
+pub mod proposal;
+pub mod scan;
+pub mod stock;
+pub mod wine;
+
+/// An instant in UTC, cut to microseconds. Times come from the caller, never from this crate.
+pub type Instant = chrono::NaiveDateTime;

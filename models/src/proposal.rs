@@ -1,0 +1,79 @@
+//! Proposals: what the camera thinks has changed, for a person to decide.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Instant,
+    ids::{BinId, BottleId, ProposalId, ScanId, VintageId},
+    movement::IssueReason,
+    word_enum,
+};
+
+word_enum! {
+    /// Where a proposal stands.
+    ProposalState {
+        /// Waits for a person.
+        Open = "open",
+        /// Answered: movements were written.
+        Approved = "approved",
+        /// Answered: the camera was wrong.
+        Rejected = "rejected",
+        /// Closed by a later scan or by the book having been set right.
+        Superseded = "superseded",
+    }
+}
+
+/// A mismatch between the book and a reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Proposal {
+    /// Identifier.
+    pub id: ProposalId,
+    /// The scan that raised it.
+    pub scan_id: ScanId,
+    /// The bin.
+    pub bin: BinId,
+    /// Bottles by the book when it was raised.
+    pub expected: i32,
+    /// Bottles seen.
+    pub seen: i32,
+    /// Confidence of the reading, 0 to 1.
+    pub confidence: f64,
+    /// Where it stands.
+    pub state: ProposalState,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// When it was decided or closed (UTC).
+    pub decided_at: Option<Instant>,
+    /// Why it was closed, in a sentence.
+    pub note: Option<String>,
+    /// When it was raised (UTC).
+    pub created_at: Instant,
+    /// Counts up with each change.
+    pub revision: i32,
+}
+
+impl Proposal {
+    /// Bottles too few (negative) or too many (positive) in the bin.
+    pub fn difference(&self) -> i32 {
+        self.seen - self.expected
+    }
+}
+
+/// How a person answers a proposal with yes. Everything may be left out: then the bottles that lie in the bin the
+/// longest have been drunk, or the bottles that wait the longest to be put away have arrived; where none waits, bottles
+/// of an "Unknown wine" are received, to be named later.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// Why the missing bottles left; drunk when absent.
+    #[serde(default)]
+    pub reason: Option<IssueReason>,
+    /// Which bottles left, or arrived: as many as the difference, or none.
+    #[serde(default)]
+    pub bottles: Vec<BottleId>,
+    /// Which vintage arrived, when new bottles are to be received.
+    #[serde(default)]
+    pub vintage_id: Option<VintageId>,
+}

@@ -1,0 +1,77 @@
+//! Scans and readings: what the camera saw.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Instant,
+    ids::{BinId, ScanId},
+    word_enum,
+};
+
+word_enum! {
+    /// How a scan ended.
+    ScanStatus {
+        /// The picture could be read.
+        Ok = "ok",
+        /// The picture could not be trusted: nothing is claimed about any bin.
+        NoOpinion = "no_opinion",
+        /// The scan broke off; `message` says why.
+        Failed = "failed",
+    }
+}
+
+/// One run of the batch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Scan {
+    /// Identifier and folder name below `snapshots/`.
+    pub id: ScanId,
+    /// Which rack.
+    pub rack_id: crate::ids::RackId,
+    /// When it began (UTC).
+    pub started_at: Instant,
+    /// When it ended (UTC).
+    pub finished_at: Instant,
+    /// Where the frame came from; credentials are left out.
+    pub source: String,
+    /// How it ended.
+    pub status: ScanStatus,
+    /// One sentence for a person.
+    pub message: String,
+    /// Name of the model that counted, with its version.
+    pub model: String,
+    /// Milliseconds per stage, in order.
+    pub stages: Vec<StageTime>,
+    /// Bins read with an opinion.
+    pub bins_read: i32,
+    /// Bins that differ from the book.
+    pub bins_changed: i32,
+}
+
+/// How long a stage of a scan took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StageTime {
+    /// `snapshot`, `rectify`, `crop`, `detect` or `compare`.
+    pub stage: String,
+    /// Wall milliseconds.
+    pub ms: f64,
+}
+
+/// What a scan saw in one bin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reading {
+    /// The scan.
+    pub scan_id: ScanId,
+    /// The bin.
+    pub bin: BinId,
+    /// Bottle ends counted; none = no opinion.
+    pub count: Option<i32>,
+    /// Bottles by the book when the scan was compared.
+    pub expected: i32,
+    /// Confidence of the count, 0 to 1.
+    pub confidence: f64,
+    /// Why a person should look; none when nothing is doubtful.
+    pub needs_look: Option<String>,
+}

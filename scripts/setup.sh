@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Installs or builds what is missing on a Debian 12/13 machine, and nothing else. Run through `make setup`.
+#   scripts/setup.sh build   what `make run` needs (compiler targets, libraries, wasm tools)
+#   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, cargo-nextest)
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+goal=${1:-build}
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+die() { printf 'set-up: %s\n' "$*" >&2; exit 1; }
+
+bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' "$root/Cargo.lock")
+
+# --- Debian packages ----------------------------------------------------------------------------------------------
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+apt_updated=
+apt_need() { # package...: installs those that dpkg does not know
+    local missing=()
+    for package; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [ ${#missing[@]} = 0 ] && return
+    command -v apt-get >/dev/null || die "these are missing and this is no Debian: ${missing[*]}. Install their like and run again."
+    [ -z "$sudo" ] || command -v sudo >/dev/null || die "Debian packages are missing (${missing[*]}). As root: apt-get install ${missing[*]}"
+    say "installing Debian packages: ${missing[*]}"
+    [ -n "$apt_updated" ] || { $sudo apt-get update -qq || die "apt-get update failed: is the network up?"; apt_updated=1; }
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null \
+        || die "apt-get install ${missing[*]} failed"
+}
+
+command -v cc >/dev/null || apt_need gcc libc6-dev
+apt_need pkg-config libclang-dev libmariadb-dev
+[ "$goal" = test ] && apt_need mariadb-server chromium
+
+# --- Rust ---------------------------------------------------------------------------------------------------------
+command -v cargo >/dev/null || [ -x /usr/bin/cargo ] || die "Rust is missing. Cure: https://rustup.rs (or apt-get install rustup), then run again."
+mkdir -p "$WINECELLAR_TOOLS/bin"
+
+wasm_std() { # compiler: true when it has the wasm32 library
+    ls "$("$1" --print sysroot)"/lib/rustlib/wasm32-unknown-unknown/lib/libstd*.rlib >/dev/null 2>&1
+}
+debian_rust() {
+    say "rustup cannot fetch the wasm32 library here: taking Debian's compiler (rustc-web) for both halves"
+    apt_need rustc-web cargo-web rust-web-src lld-22
+    ln -sf /usr/lib/llvm-22/bin/lld "$WINECELLAR_TOOLS/bin/rust-lld"
+    touch "$WINECELLAR_TOOLS/use-debian-rust"
+    . "$root/scripts/env.sh"
+    wasm_std /usr/bin/rustc && return
+    say "compiling the standard library for wasm32 (half a minute)"
+    local dir; dir=$(mktemp -d)
+    mkdir -p "$dir/src" && touch "$dir/src/lib.rs"
+    printf '[package]\nname = "dummy"\nversion = "0.0.0"\nedition = "2021"\n[profile.release]\npanic = "abort"\n' >"$dir/Cargo.toml"
+    (cd "$dir" && RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$dir/target /usr/bin/cargo build -q -Zbuild-std=std,panic_abort --target wasm32-unknown-unknown --release)
+    local lib; lib=$(/usr/bin/rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib
+    $sudo mkdir -p "$lib"
+    rm -f "$dir"/target/wasm32-unknown-unknown/release/deps/libdummy*
+    $sudo cp "$dir"/target/wasm32-unknown-unknown/release/deps/*.rlib "$lib/"
+    rm -rf "$dir"
+}
+if [ -f "$WINECELLAR_TOOLS/use-debian-rust" ]; then
+    wasm_std /usr/bin/rustc || debian_rust
+elif ! wasm_std rustc; then
+    say "adding the wasm32 target"
+    { command -v rustup >/dev/null && timeout 120 rustup target add wasm32-unknown-unknown 2>/dev/null && wasm_std rustc; } || debian_rust
+fi
+
+# --- tools of the wasm half ---------------------------------------------------------------------------------------
+if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen_version" ]; then
+    say "building wasm-bindgen $bindgen_version (some minutes, once)"
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+        CARGO_TARGET_DIR=$WINECELLAR_TOOLS/build cargo install -q wasm-bindgen-cli --version "=$bindgen_version" --root "$WINECELLAR_TOOLS" --force
+    rm -rf "$WINECELLAR_TOOLS/build"
+fi
+command -v node >/dev/null || die "Node.js is missing. Cure: apt-get install nodejs npm (18 or newer), then run again."
+npm_need() { # name@version, path that proves it
+    [ -e "$WINECELLAR_TOOLS/npm/node_modules/$2" ] && return
+    say "installing $1 from npm"
+    mkdir -p "$WINECELLAR_TOOLS/npm"
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$WINECELLAR_TOOLS/npm" "$1" >/dev/null || die "npm install $1 failed"
+}
+npm_need binaryen@132.0.0 binaryen/bin/wasm-opt
+if [ "$goal" = test ]; then
+    npm_need playwright-core@1.64.1 playwright-core/package.json
+    if ! command -v cargo-deny >/dev/null; then
+        say "building cargo-deny (some minutes, once)"
+        CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+            CARGO_TARGET_DIR=$WINECELLAR_TOOLS/build cargo install -q cargo-deny --version "~0.20" --root "$WINECELLAR_TOOLS"
+        rm -rf "$WINECELLAR_TOOLS/build"
+    fi
+fi
