@@ -1,1 +1,26 @@
-//! Under construction.
+//! What a person sees of the cellar: pages, server functions and the document around them.
+//!
+//! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's wasm. Neither half knows SQL; the
+//! server half reaches the database through [`ctx::AppCtx`] only.
+#![recursion_limit = "256"]
+
+#[cfg(all(feature = "ssr", feature = "hydrate"))]
+compile_error!("`ssr` and `hydrate` are two programs: build the frontend with --target wasm32-unknown-unknown alone");
+
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod ctx;
+pub mod error;
+pub mod format;
+pub mod pages;
+pub mod planogram;
+#[cfg(feature = "ssr")]
+mod shell;
+pub mod state;
+
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

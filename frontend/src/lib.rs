@@ -1,1 +1,16 @@
-//! Under construction.
+//! The browser half: hydrates the page the server rendered. Everything else is in `app`.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page once the wasm is there.
+#[wasm_bindgen]
+pub fn hydrate() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        // The wasm is dead after a panic: the watchdog script sees this mark and reloads the page.
+        if let Some(root) = leptos::prelude::document().document_element() {
+            let _ = root.set_attribute("data-panic", "");
+        }
+    }));
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,58 @@
+//! One bin: what lies in it, what the camera saw, what happened.
+
+use leptos::prelude::*;
+use models::{
+    Instant,
+    bin::{Bin, BinSummary},
+    bottle::BottleView,
+    ids::BinId,
+};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use super::movements::MovementLine;
+use crate::error::AppError;
+
+/// Everything the page of a bin shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BinPage {
+    /// The bin.
+    pub bin: Bin,
+    /// What book and camera say.
+    pub summary: Option<BinSummary>,
+    /// Bottles in it.
+    pub bottles: Vec<BottleView>,
+    /// Bottles that wait to be put away and could be laid here.
+    pub waiting: Vec<BottleView>,
+    /// What happened here, newest first.
+    pub history: Vec<MovementLine>,
+    /// The server's clock.
+    pub now: Instant,
+}
+
+/// Reads one bin.
+#[server(input = GetUrl)]
+pub async fn get_bin(id: BinId) -> Result<BinPage, AppError> {
+    use models::db::{DbError, bottles::*, movements::*, racks::*};
+    use models::bottle::BottleStatus::InCellar;
+    crate::ctx::AppCtx::get()?
+        .read(move |conn, now| {
+            let bin = bin_list(conn)?.into_iter().find(|b| b.id == id);
+            let bin = bin.ok_or_else(|| DbError::NotFound(format!("There is no bin {id}.")))?;
+            let summary = bin_summary(conn)?.into_iter().find(|s| s.st_bin == id);
+            let year = crate::format::year_of(now);
+            let here = BottleFilter { bin: Some(id.clone()), status: Some(InCellar), ..Default::default() };
+            let loose = BottleFilter { unplaced: true, status: Some(InCellar), ..Default::default() };
+            let filter = MovementFilter { bin: Some(id), ..Default::default() };
+            let lines = movement_list(conn, &filter, None, 12)?;
+            Ok(BinPage {
+                bottles: bottle_list(conn, &here, None, 200, year)?,
+                waiting: bottle_list(conn, &loose, None, 12, year)?,
+                history: super::movements::with_titles(conn, lines, year)?,
+                bin,
+                summary,
+                now,
+            })
+        })
+        .await
+}

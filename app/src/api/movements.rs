@@ -1,0 +1,112 @@
+//! The acts of taking and putting, and the history they leave.
+
+use leptos::prelude::*;
+use models::{
+    Instant,
+    ids::{BinId, BottleId, MovementId},
+    movement::{IssueReason, Movement},
+};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use crate::error::AppError;
+
+/// A movement with the name of its bottle.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MovementLine {
+    /// The movement.
+    pub movement: Movement,
+    /// Producer, name and year.
+    pub title: String,
+    /// Whether a later movement has undone it.
+    pub undone: bool,
+}
+
+/// The history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryPage {
+    /// Newest first.
+    pub lines: Vec<MovementLine>,
+    /// The server's clock.
+    pub now: Instant,
+}
+
+/// What was done, for the toast that offers to undo it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// A sentence.
+    pub text: String,
+    /// The movement that can be undone, when it is exactly one.
+    pub undo: Option<MovementId>,
+}
+
+/// Names the bottle of each movement.
+#[cfg(feature = "ssr")]
+pub(crate) fn with_titles(
+    conn: &mut models::db::Conn,
+    movements: Vec<Movement>,
+    year: i32,
+) -> Result<Vec<MovementLine>, models::db::DbError> {
+    let undone: Vec<_> = movements.iter().filter_map(|m| m.reverses.clone()).collect();
+    let mut lines = Vec::with_capacity(movements.len());
+    for movement in movements {
+        let title = models::db::bottles::bottle_get(conn, &movement.bottle_id, year)?.title();
+        lines.push(MovementLine { undone: undone.contains(&movement.id), movement, title });
+    }
+    Ok(lines)
+}
+
+/// The newest movements.
+#[server(input = GetUrl)]
+pub async fn get_history() -> Result<HistoryPage, AppError> {
+    use models::db::movements::*;
+    crate::ctx::AppCtx::get()?
+        .read(|conn, now| {
+            let movements = movement_list(conn, &MovementFilter::default(), None, 80)?;
+            Ok(HistoryPage { lines: with_titles(conn, movements, crate::format::year_of(now))?, now })
+        })
+        .await
+}
+
+/// A bottle leaves the cellar, or, without a reason, is taken out of its bin to be laid elsewhere.
+#[server]
+pub async fn take_bottle(bottle: BottleId, #[server(default)] reason: Option<IssueReason>) -> Result<Done, AppError> {
+    use models::movement::MovementRequest;
+    let request = match reason {
+        Some(reason) => MovementRequest::Issue { bottle_id: bottle, reason },
+        None => MovementRequest::Move { bottle_id: bottle, bin: None },
+    };
+    apply(request).await
+}
+
+/// A bottle is laid into a bin.
+#[server]
+pub async fn put_bottle(bottle: BottleId, bin: BinId) -> Result<Done, AppError> {
+    apply(models::movement::MovementRequest::Move { bottle_id: bottle, bin: Some(bin) }).await
+}
+
+#[cfg(feature = "ssr")]
+async fn apply(request: models::movement::MovementRequest) -> Result<Done, AppError> {
+    use models::db::{bottles::bottle_get, movements::movement_apply};
+    crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let movement = movement_apply(conn, &request, &crate::ctx::actor(), now)?;
+            let title = bottle_get(conn, &movement.bottle_id, crate::format::year_of(now))?.title();
+            let text = format!("{title}: {}", crate::format::movement_words(&movement));
+            Ok(Done { text, undo: Some(movement.id) })
+        })
+        .await
+}
+
+/// Takes a movement back.
+#[server]
+pub async fn undo_movement(movement: MovementId) -> Result<Done, AppError> {
+    use models::db::{bottles::bottle_get, movements::movement_undo};
+    crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let back = movement_undo(conn, &movement, &crate::ctx::actor(), now)?;
+            let title = bottle_get(conn, &back.bottle_id, crate::format::year_of(now))?.title();
+            Ok(Done { text: format!("{title}: undone"), undo: Some(back.id) })
+        })
+        .await
+}

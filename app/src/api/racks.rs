@@ -1,0 +1,42 @@
+//! The planogram: racks, their bins, and what book and camera say of each.
+
+use leptos::prelude::*;
+use models::{
+    bin::{Bin, BinSummary, Rack},
+    scan::Scan,
+};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use crate::error::AppError;
+
+/// A rack to be drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RackPlan {
+    /// The rack.
+    pub rack: Rack,
+    /// Its bins that are in use, each with what is known of it.
+    pub bins: Vec<(Bin, Option<BinSummary>)>,
+    /// The last scan of any rack: its pictures can lie under the drawing.
+    pub last_scan: Option<Scan>,
+}
+
+/// Reads every rack with its bins.
+#[server(input = GetUrl)]
+pub async fn get_racks() -> Result<Vec<RackPlan>, AppError> {
+    use models::db::{racks::*, scans::scan_last};
+    crate::ctx::AppCtx::get()?
+        .read(|conn, _| {
+            let (racks, bins) = (rack_list(conn)?, bin_list(conn)?);
+            let (summary, last_scan) = (bin_summary(conn)?, scan_last(conn)?);
+            let told = |bin: &Bin| summary.iter().find(|s| s.st_bin == bin.id).cloned();
+            let of_rack = |rack: &Rack| {
+                bins.iter().filter(|b| b.enabled && b.rack_id == rack.id).map(|b| (b.clone(), told(b))).collect()
+            };
+            Ok(racks
+                .into_iter()
+                .map(|rack| RackPlan { bins: of_rack(&rack), rack, last_scan: last_scan.clone() })
+                .collect())
+        })
+        .await
+}

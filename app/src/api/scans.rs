@@ -1,0 +1,60 @@
+//! Scans: what the camera saw, and the order to look again.
+
+use leptos::prelude::*;
+use models::{
+    Instant,
+    ids::ScanId,
+    scan::{Reading, Scan},
+};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use super::movements::Done;
+use crate::error::AppError;
+
+/// The list of scans.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScansPage {
+    /// Newest first.
+    pub scans: Vec<Scan>,
+    /// The server's clock.
+    pub now: Instant,
+}
+
+/// One scan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScanPage {
+    /// The scan.
+    pub scan: Scan,
+    /// What it saw, bin by bin.
+    pub readings: Vec<Reading>,
+    /// The server's clock.
+    pub now: Instant,
+}
+
+/// The newest scans.
+#[server(input = GetUrl)]
+pub async fn get_scans() -> Result<ScansPage, AppError> {
+    use models::db::scans::scan_list;
+    crate::ctx::AppCtx::get()?.read(|conn, now| Ok(ScansPage { scans: scan_list(conn, None, 40)?, now })).await
+}
+
+/// One scan with its readings.
+#[server(input = GetUrl)]
+pub async fn get_scan(id: ScanId) -> Result<ScanPage, AppError> {
+    use models::db::scans::{reading_list, scan_get};
+    crate::ctx::AppCtx::get()?
+        .read(move |conn, now| {
+            Ok(ScanPage { scan: scan_get(conn, &id)?, readings: reading_list(conn, &id)?, now })
+        })
+        .await
+}
+
+/// Starts a scan. Its result comes by the event stream.
+#[server]
+pub async fn scan_now() -> Result<Done, AppError> {
+    use crate::error::ErrorCode;
+    let ctx = crate::ctx::AppCtx::get()?;
+    (ctx.start_scan)().map_err(|who| AppError::new(ErrorCode::Conflict, who))?;
+    Ok(Done { text: "The camera is looking. The result will appear here by itself.".into(), undo: None })
+}

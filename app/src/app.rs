@@ -1,0 +1,63 @@
+//! The route table, and the frame around every page.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    hooks::use_query_map,
+    path,
+};
+
+use crate::{
+    browser,
+    components::{nav::navigation, toast::{notice, toast}},
+    pages,
+    state::{acts::Acts, live::{Link, Live}},
+};
+
+/// The app. Every route renders completely on the server, so that it reads without JavaScript.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "Winecellar".into() } else { format!("{page} \u{2013} Winecellar") }/>
+        <Router>
+            <Frame/>
+        </Router>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let live = Live::provide();
+    let acts = Acts::provide(live);
+    Effect::new(move |_| browser::events::listen(live));
+    // Tells tests (and nobody else) that the page has come alive.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    let refused = Memo::new(move |_| use_query_map().read().get("__err").is_some());
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <div class="frame" data-alive=move || alive.get().then_some("true")>
+            {navigation(live)}
+            <main id="main" class="page" tabindex="-1">
+                {move || refused.get().then(|| notice("That could not be done. Below is how things stand now."))}
+                <Routes fallback=pages::not_found::page>
+                    <Route path=path!("/") view=pages::home::page ssr=SsrMode::Async/>
+                    <Route path=path!("/rack") view=pages::rack::page ssr=SsrMode::Async/>
+                    <Route path=path!("/bins/:id") view=pages::bin::page ssr=SsrMode::Async/>
+                    <Route path=path!("/bottles") view=pages::bottles::page ssr=SsrMode::Async/>
+                    <Route path=path!("/proposals") view=pages::proposals::page ssr=SsrMode::Async/>
+                    <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
+                    <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
+                    <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
+                </Routes>
+            </main>
+            {toast(acts)}
+            <p class="offline" role="status" hidden=move || live.link.get() != Link::Down>
+                "Server away \u{2013} reconnecting\u{2026}"
+            </p>
+        </div>
+    }
+}

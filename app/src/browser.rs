@@ -1,0 +1,4 @@
+//! Everything that touches the browser itself. Called from effects only, so it never runs on the server.
+
+pub mod clock;
+pub mod events;

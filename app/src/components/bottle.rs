@@ -1,0 +1,67 @@
+//! One bottle as a row: glyph, title, where it comes from, whether to drink it, and what can be done with it.
+
+use leptos::{form::ActionForm, prelude::*};
+use models::{bin::BinSummary, bottle::BottleView, movement::IssueReason};
+
+use crate::{components::icon::{glyph, icon}, format, state::acts::Acts};
+
+/// A row with `acts` at its end.
+pub fn bottle_row(view: BottleView, acts: AnyView) -> AnyView {
+    let bin = view.bottle.bin.clone();
+    view! {
+        <li class="bottle">
+            {glyph(view.colour, view.style)}
+            <div class="bottle-words">
+                <strong>{view.producer.clone()}" "{view.name.clone()}</strong>
+                <small>{format::vintage(view.year)}" \u{b7} "{view.origin.clone()}</small>
+            </div>
+            <span class=format::drink_class(view.drink_state)>{format::drink_words(view.drink_state)}</span>
+            {bin.map(|bin| view! { <a class="bin-tag" href=format!("/bins/{bin}")>{icon("bin")}{bin.to_string()}</a> })}
+            {acts}
+        </li>
+    }
+    .into_any()
+}
+
+/// One tap each: the bottle was drunk, given away, or is taken out to lie elsewhere.
+pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
+    let title = view.title();
+    let id = view.bottle.id.to_string();
+    let same_id = id.clone();
+    let button = |reason: &'static str, symbol: &'static str, words: &'static str| {
+        let label = format!("{words}: {title}");
+        view! { <button class="button" type="submit" name="reason" value=reason aria-label=label>{icon(symbol)}{words}</button> }
+    };
+    let reasons = [button(IssueReason::Drunk.as_str(), "glass", "Drunk"), button(IssueReason::Gift.as_str(), "gift", "Gift")];
+    let move_label = format!("Move out: {title}");
+    view! {
+        <ActionForm action=acts.take>
+            <input type="hidden" name="bottle" value=same_id/>
+            <div class="buttons">{reasons}</div>
+        </ActionForm>
+        <ActionForm action=acts.take>
+            <input type="hidden" name="bottle" value=id/>
+            <button class="button" type="submit" aria-label=move_label>{icon("move")}"Move out"</button>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+/// Lays a bottle into one of the bins that have room.
+pub fn put_form(acts: Acts, view: &BottleView, free: &[BinSummary]) -> AnyView {
+    let options: Vec<_> = free
+        .iter()
+        .map(|b| view! { <option value=b.st_bin.to_string()>{format!("{} \u{2013} room for {}", b.st_bin, b.capacity - b.qty)}</option> })
+        .collect();
+    let (id, label) = (view.bottle.id.to_string(), format!("Bin for {}", view.title()));
+    view! {
+        <ActionForm action=acts.put>
+            <input type="hidden" name="bottle" value=id/>
+            <div class="buttons">
+                <select name="bin" aria-label=label>{options}</select>
+                <button class="button button-main" type="submit">{icon("put")}"Put"</button>
+            </div>
+        </ActionForm>
+    }
+    .into_any()
+}

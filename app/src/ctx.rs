@@ -1,0 +1,65 @@
+//! What the server lends to rendering and to server functions. Exists on the server only.
+
+use std::sync::Arc;
+
+use leptos::prelude::use_context;
+use models::{
+    Instant,
+    db::{Conn, Db, DbError},
+    movement::{Actor, Source},
+};
+
+use crate::error::{AppError, ErrorCode};
+
+/// Database, clock and the way to start a scan. The server provides it by `provide_context`.
+#[derive(Clone)]
+pub struct AppCtx {
+    /// The database.
+    pub db: Db,
+    /// The clock (UTC), exchangeable in tests.
+    pub now: fn() -> Instant,
+    /// Starts a scan in the background; the error says who is scanning already.
+    pub start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+    /// Names this build: a browser that runs another one reloads.
+    pub build_id: Arc<str>,
+}
+
+impl AppCtx {
+    /// The context of this request.
+    pub fn get() -> Result<Self, AppError> {
+        use_context().ok_or_else(|| AppError::new(ErrorCode::Internal, "The server is not set up: no AppCtx."))
+    }
+
+    /// Runs a query on a thread that may block.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let (db, now) = (self.db.clone(), (self.now)());
+        join(tokio::task::spawn_blocking(move || db.read(|conn| query(conn, now))).await)
+    }
+
+    /// Runs a change on a thread that may block; it is one transaction.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let (db, now) = (self.db.clone(), (self.now)());
+        join(tokio::task::spawn_blocking(move || db.write(|conn| change(conn, now))).await)
+    }
+}
+
+fn join<T>(done: Result<Result<T, DbError>, tokio::task::JoinError>) -> Result<T, AppError> {
+    match done {
+        Ok(result) => result.map_err(AppError::from),
+        Err(error) => {
+            tracing::error!(%error, "a database thread broke off");
+            Err(AppError::new(ErrorCode::Internal, "Something went wrong. The server's log says what."))
+        }
+    }
+}
+
+/// Who acts when a page is used: there are no accounts, the screen itself is trusted.
+pub fn actor() -> Actor {
+    Actor { name: "kiosk".to_owned(), source: Source::Kiosk }
+}

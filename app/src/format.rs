@@ -1,0 +1,153 @@
+//! Words and numbers for a person. Pure, so that server and browser print the same text.
+
+use chrono::{Datelike, Timelike};
+use models::{
+    Instant,
+    bottle::BottleView,
+    movement::{IssueReason, Movement, MovementKind},
+    scan::ScanStatus,
+    wine::{Colour, DrinkState, Style},
+};
+
+/// The calendar year of an instant.
+pub fn year_of(at: Instant) -> i32 {
+    at.year()
+}
+
+/// How long ago, in the coarsest unit that still helps.
+pub fn age(at: Instant, now: Instant) -> String {
+    let minutes = (now - at).num_minutes();
+    match minutes {
+        ..=0 => "just now".to_owned(),
+        1..=59 => format!("{minutes} min ago"),
+        60..=1439 => format!("{} h ago", minutes / 60),
+        1440..=2879 => "yesterday".to_owned(),
+        _ => format!("{} days ago", minutes / 1440),
+    }
+}
+
+/// `24 Nov 2026, 03:00 UTC`.
+pub fn utc(at: Instant) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = MONTHS.get(at.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}, {:02}:{:02} UTC", at.day(), at.year(), at.hour(), at.minute())
+}
+
+/// `2026-11-24T03:00:00Z`, as `<time datetime>` and the browser's clock want it.
+pub fn iso(at: Instant) -> String {
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    format!("{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", at.year(), at.month(), at.day())
+}
+
+/// `1 bottle`, `2 bottles`.
+pub fn counted(n: i32, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+/// Part of a whole in percent, 0 where the whole is empty.
+pub fn percent(part: i32, whole: i32) -> i32 {
+    if whole <= 0 { 0 } else { (part.clamp(0, whole) * 100 + whole / 2) / whole }
+}
+
+/// The year on the label.
+pub fn vintage(year: Option<i32>) -> String {
+    year.map_or_else(|| "NV".to_owned(), |y| y.to_string())
+}
+
+/// Why a bottle left, in the past tense.
+pub fn reason_words(reason: IssueReason) -> &'static str {
+    match reason {
+        IssueReason::Drunk => "drunk",
+        IssueReason::Gift => "given away",
+        IssueReason::Sold => "sold",
+        IssueReason::Broken => "broken",
+        IssueReason::Corked => "corked, poured away",
+        IssueReason::Lost => "lost",
+    }
+}
+
+/// What a movement did: `drunk, from 03_03`.
+pub fn movement_words(m: &Movement) -> String {
+    let what = match m.kind {
+        MovementKind::Receipt => "received",
+        MovementKind::Issue => m.reason.map_or("taken", reason_words),
+        MovementKind::Move => "moved",
+        MovementKind::Correction if m.reverses.is_some() => "put right",
+        MovementKind::Correction => "corrected",
+    };
+    match (&m.from_bin, &m.to_bin) {
+        (Some(from), Some(to)) => format!("{what}, {from} \u{2192} {to}"),
+        (Some(from), None) if m.is_here => format!("{what} out of {from}, not yet put away"),
+        (Some(from), None) => format!("{what}, from {from}"),
+        (None, Some(to)) => format!("{what}, into {to}"),
+        (None, None) => what.to_owned(),
+    }
+}
+
+/// Where a vintage stands in its window.
+pub fn drink_words(state: DrinkState) -> &'static str {
+    match state {
+        DrinkState::Young => "Keep",
+        DrinkState::Ready => "Ready",
+        DrinkState::Past => "Past peak",
+        DrinkState::Unknown => "No window",
+    }
+}
+
+/// The class that goes with [`drink_words`].
+pub fn drink_class(state: DrinkState) -> &'static str {
+    match state {
+        DrinkState::Young => "chip chip-young",
+        DrinkState::Ready => "chip chip-ready",
+        DrinkState::Past => "chip chip-past",
+        DrinkState::Unknown => "chip",
+    }
+}
+
+/// The letter on the bottle glyph: colour is never told by hue alone.
+pub fn colour_letter(colour: Colour) -> &'static str {
+    match colour {
+        Colour::Red => "R",
+        Colour::White => "W",
+        Colour::Rose => "P",
+        Colour::Orange => "O",
+    }
+}
+
+/// `sparkling rosé`.
+pub fn colour_words(colour: Colour, style: Style) -> String {
+    let colour = if colour == Colour::Rose { "ros\u{e9}" } else { colour.as_str() };
+    if style == Style::Still { colour.to_owned() } else { format!("{} {colour}", style.as_str()) }
+}
+
+/// How a scan ended: word and class.
+pub fn scan_words(status: ScanStatus) -> (&'static str, &'static str) {
+    match status {
+        ScanStatus::Ok => ("Read", "chip chip-ready"),
+        ScanStatus::NoOpinion => ("No opinion", "chip chip-young"),
+        ScanStatus::Failed => ("Failed", "chip chip-past"),
+    }
+}
+
+/// Milliseconds as a person reads them.
+pub fn duration(ms: f64) -> String {
+    if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
+}
+
+/// At most `n` bottles, no vintage twice.
+pub fn distinct_wines(bottles: Vec<BottleView>, n: usize) -> Vec<BottleView> {
+    let mut picked: Vec<BottleView> = Vec::with_capacity(n);
+    for bottle in bottles {
+        if picked.len() == n {
+            break;
+        }
+        if picked.iter().all(|p| p.bottle.vintage_id != bottle.bottle.vintage_id) {
+            picked.push(bottle);
+        }
+    }
+    picked
+}
+
+#[cfg(test)]
+#[path = "format/tests.rs"]
+mod tests;

@@ -1,0 +1,98 @@
+//! `/bins/:id`: one bin. The page somebody opens with a bottle in the other hand.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use models::bin::BinSummary;
+
+use crate::{
+    api::bins::{BinPage, get_bin},
+    components::{
+        bottle::{bottle_row, put_form, take_buttons},
+        history::{Undoable, history},
+        icon::icon,
+        load::load,
+        when::when,
+    },
+    state::{acts::Acts, live::Live},
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let live = Live::get();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let data = Resource::new(move || (id.get(), live.revision.get()), |(id, _)| get_bin(id.into()));
+    view! {
+        <Title text=move || format!("Bin {}", id.get())/>
+        <header class="head">
+            <a class="button button-quiet" href="/rack" aria-label="Back to the rack">{icon("back")}</a>
+            <h1>"Bin "{move || id.get()}</h1>
+        </header>
+        {load(data, show)}
+    }
+    .into_any()
+}
+
+fn show(page: BinPage) -> AnyView {
+    let acts = Acts::get();
+    let full = i32::try_from(page.bottles.len()).unwrap_or(i32::MAX) >= page.bin.capacity;
+    let rows: Vec<_> = page.bottles.into_iter().map(|b| {
+        let buttons = take_buttons(acts, &b);
+        bottle_row(b, buttons)
+    }).collect();
+    let nobody = rows.is_empty().then(|| view! { <p class="quiet">"No bottle lies here by the book."</p> });
+    let waiting = if full { Vec::new() } else { page.waiting };
+    let room: Vec<BinSummary> = page.summary.clone().into_iter().collect();
+    let puts: Vec<_> = waiting.into_iter().map(|b| {
+        let form = put_form(acts, &b, &room);
+        bottle_row(b, form)
+    }).collect();
+    let waiting = (!puts.is_empty()).then(|| view! { <h2>"Waiting to be put away"</h2><ul class="bottles">{puts}</ul> });
+    let past = (!page.history.is_empty()).then(|| history(page.history, page.now, Undoable::Newest));
+    let facts = page.summary.map(|s| facts(s, page.now));
+    view! {
+        <div class="split">
+            <section>
+                <ul class="bottles bottles-tall">{rows}</ul>
+                {nobody}
+                {waiting}
+            </section>
+            <aside>{facts}</aside>
+        </div>
+        <h2>"What happened here"</h2>
+        {past.unwrap_or_else(|| view! { <p class="quiet">"Nothing yet."</p> }.into_any())}
+    }
+    .into_any()
+}
+
+/// What book and camera say, with the last picture.
+fn facts(s: BinSummary, now: models::Instant) -> AnyView {
+    let seen = s.seen.map_or_else(
+        || "no opinion".to_owned(),
+        |n| match s.confidence {
+            Some(sure) => format!("{n} (sure to {:.0} %)", sure * 100.0),
+            None => n.to_string(),
+        },
+    );
+    let picture = s.seen_at.map(|_| {
+        let src = format!("/media/bins/{}.jpg", s.st_bin);
+        let alt = format!("Last picture of bin {}", s.st_bin);
+        view! { <img class="crop" src=src alt=alt loading="lazy"/> }
+    });
+    let look = s.needs_look.map(|why| view! { <p class="notice">{icon("look")}{why}</p> });
+    let open = s.open_proposal.then(|| {
+        view! { <a class="button button-main button-wide" href="/proposals">{icon("look")}"A proposal waits"</a> }
+    });
+    view! {
+        {picture}
+        <dl class="facts">
+            <dt>"Book"</dt><dd>{format!("{} of {}", s.qty, s.capacity)}</dd>
+            <dt>"Camera"</dt><dd>{seen}</dd>
+            {s.seen_at.map(|at| view! { <dt>"Seen"</dt><dd>{when(at, now)}</dd> })}
+        </dl>
+        {look}
+        {open}
+    }
+    .into_any()
+}

@@ -1,0 +1,111 @@
+//! `/`: how the cellar is, at a glance from across the room.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use models::{bottle::BottleView, scan::Scan};
+
+use crate::{
+    api::home::{Home, get_home},
+    components::{icon::{glyph, icon}, load::load, when::when},
+    format,
+    state::{acts::Acts, live::Live},
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let live = Live::get();
+    let data = Resource::new(move || live.revision.get(), |_| get_home());
+    view! { <Title text=""/><h1 class="hidden">"Home"</h1>{load(data, show)} }.into_any()
+}
+
+fn show(home: Home) -> AnyView {
+    view! {
+        <div class="tiles">
+            {review(home.open)}
+            {fill(&home)}
+            {tonight(home.ready, home.tonight)}
+            {camera(home.last_scan, home.now)}
+        </div>
+    }
+    .into_any()
+}
+
+fn review(open: i32) -> AnyView {
+    let (class, symbol, words) = match open {
+        0 => ("tile tile-calm", "check", "Book and camera agree"),
+        1 => ("tile tile-call", "look", "difference needs a look"),
+        _ => ("tile tile-call", "look", "differences need a look"),
+    };
+    let number = (open > 0).then(|| view! { <span class="big">{open}</span> });
+    view! { <a class=class href="/proposals">{icon(symbol)}{number}<span class="tile-words">{words}</span></a> }.into_any()
+}
+
+fn fill(home: &Home) -> AnyView {
+    let percent = format::percent(home.filled, home.capacity);
+    let unplaced = (home.unplaced > 0).then(|| format!("{} to put away", format::counted(home.unplaced, "bottle")));
+    view! {
+        <a class="tile" href="/rack">
+            {icon("rack")}
+            <span class="big">{home.filled}<small>" / "{home.capacity}</small></span>
+            <span class="tile-words">"bottles in the rack"</span>
+            <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="meter-all" width="100" height="4" rx="2"></rect>
+                <rect class="meter-part" width=percent height="4" rx="2"></rect>
+            </svg>
+            {unplaced.map(|words| view! { <small class="tile-note">{words}</small> })}
+        </a>
+    }
+    .into_any()
+}
+
+fn tonight(ready: i32, some: Vec<BottleView>) -> AnyView {
+    let rows: Vec<_> = some
+        .into_iter()
+        .map(|b| {
+            let words = format!("{} {}", b.name, format::vintage(b.year));
+            let bin = b.bottle.bin.map(|bin| view! { <small>{bin.to_string()}</small> });
+            view! { <li>{glyph(b.colour, b.style)}<span>{words}</span>{bin}</li> }
+        })
+        .collect();
+    view! {
+        <a class="tile" href="/bottles">
+            {icon("glass")}
+            <span class="big">{ready}</span>
+            <span class="tile-words">"ready tonight"</span>
+            <ul class="tonight">{rows}</ul>
+        </a>
+    }
+    .into_any()
+}
+
+fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
+    let acts = Acts::get();
+    let busy = acts.scan.pending();
+    let last = match scan {
+        None => view! { <p class="tile-words">"No scan yet"</p> }.into_any(),
+        Some(scan) => {
+            let (word, class) = format::scan_words(scan.status);
+            let href = format!("/scans/{}", scan.id);
+            view! {
+                <a class="tile-link" href=href>
+                    <span class="tile-row">"Last scan "<span class=class>{word}</span></span>
+                    {when(scan.started_at, now)}
+                    <small class="tile-note">{scan.message}</small>
+                </a>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="tile" aria-label="Camera">
+            <a class="tile-corner" href="/scans">{icon("camera")}<span>"All scans"</span></a>
+            {last}
+            <ActionForm action=acts.scan>
+                <button class="button button-main button-wide" type="submit" disabled=move || busy.get()>
+                    {icon("camera")}"Scan now"
+                </button>
+            </ActionForm>
+        </section>
+    }
+    .into_any()
+}

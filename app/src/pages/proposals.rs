@@ -1,0 +1,149 @@
+//! `/proposals`: where book and camera differ, and a person says what happened.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use models::{
+    Instant,
+    bottle::BottleView,
+    proposal::{Proposal, ProposalState},
+};
+
+use crate::{
+    api::proposals::{Answer, ProposalCard, ProposalsPage, get_proposals},
+    components::{
+        icon::{glyph, icon},
+        load::{empty, load},
+        when::when,
+    },
+    format,
+    state::{acts::Acts, live::Live},
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let live = Live::get();
+    let data = Resource::new(move || live.revision.get(), |_| get_proposals());
+    view! {
+        <Title text="Review"/>
+        <header class="head"><h1>"Review"</h1></header>
+        {load(data, show)}
+    }
+    .into_any()
+}
+
+fn show(page: ProposalsPage) -> AnyView {
+    let open = if page.open.is_empty() {
+        empty("check", "Book and camera agree", "The next difference will appear here by itself.")
+    } else {
+        page.open.into_iter().map(|c| card(c, page.now)).collect::<Vec<_>>().into_any()
+    };
+    let rows: Vec<_> = page.decided.into_iter().map(|p| decided(p, page.now)).collect();
+    let below = (!rows.is_empty()).then(|| {
+        view! {
+            <h2>"Decided"</h2>
+            <p class="quiet">"A decision is undone in the "<a href="/history">"history"</a>"."</p>
+            <ul class="history">{rows}</ul>
+        }
+    });
+    view! { {open}{below} }.into_any()
+}
+
+/// The picture, the difference, the bottles it may be about, and one button for each answer.
+fn card(card: ProposalCard, now: Instant) -> AnyView {
+    let acts = Acts::get();
+    let p = card.proposal;
+    let wanted = p.difference().abs();
+    let (title, label) = (headline(&p), headline(&p));
+    let src = format!("/media/scans/{}/bins/{}.jpg", p.scan_id, p.bin);
+    let alt = format!("Picture of bin {}", p.bin);
+    let choices: Vec<_> = card.candidates.into_iter().enumerate().map(|(i, b)| choice(b, i, wanted)).collect();
+    let question = (!choices.is_empty()).then(|| {
+        let words = if p.difference() < 0 { "Which one is gone?" } else { "Which one came?" };
+        view! { <fieldset class="choices"><legend>{words}</legend>{choices}</fieldset> }
+    });
+    let buttons: Vec<_> = answers(p.difference()).iter().map(|&(a, symbol, words)| answer(a, symbol, words)).collect();
+    let bin = p.bin.clone();
+    view! {
+        <article class="proposal" aria-label=label>
+            <img class="crop" src=src alt=alt loading="lazy"/>
+            <div class="proposal-body">
+                <h2>{title}</h2>
+                <p class="quiet">
+                    <a href=format!("/bins/{bin}")>"Bin "{bin.to_string()}</a>
+                    {format!(" \u{b7} book {} \u{b7} camera {} \u{b7} sure to {:.0} % \u{b7} ", p.expected, p.seen, p.confidence * 100.0)}
+                    {when(p.created_at, now)}
+                </p>
+                <ActionForm action=acts.answer>
+                    <input type="hidden" name="proposal" value=p.id.to_string()/>
+                    {question}
+                    <div class="buttons">{buttons}</div>
+                </ActionForm>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// `1 bottle fewer in 03_03`.
+fn headline(p: &Proposal) -> String {
+    let difference = p.difference();
+    let word = if difference < 0 { "missing from" } else { "more in" };
+    format!("{} {word} {}", format::counted(difference.abs(), "bottle"), p.bin)
+}
+
+/// The buttons that fit the difference: answer, icon, word.
+fn answers(difference: i32) -> &'static [(Answer, &'static str, &'static str)] {
+    const FEWER: &[(Answer, &str, &str)] = &[
+        (Answer::Drunk, "glass", "Drunk"),
+        (Answer::Gift, "gift", "Gift"),
+        (Answer::Moved, "move", "Moved"),
+        (Answer::Wrong, "close", "Wrong"),
+    ];
+    const MORE: &[(Answer, &str, &str)] = &[(Answer::Arrived, "put", "Arrived"), (Answer::Wrong, "close", "Wrong")];
+    if difference < 0 { FEWER } else { MORE }
+}
+
+fn answer(answer: Answer, symbol: &'static str, words: &'static str) -> AnyView {
+    let class = match answer {
+        Answer::Drunk | Answer::Arrived => "button button-main",
+        _ => "button",
+    };
+    view! { <button class=class type="submit" name="answer" value=answer.as_str()>{icon(symbol)}{words}</button> }.into_any()
+}
+
+/// One candidate. A single missing bottle is a choice of one; more are ticked, the first ones by default.
+fn choice(b: BottleView, index: usize, wanted: i32) -> AnyView {
+    let kind = if wanted == 1 { "radio" } else { "checkbox" };
+    let default = i32::try_from(index).is_ok_and(|i| i < wanted);
+    view! {
+        <label class="choice">
+            <input type=kind name="bottles[]" value=b.bottle.id.to_string() checked=default/>
+            {glyph(b.colour, b.style)}
+            <span>{b.title()}</span>
+        </label>
+    }
+    .into_any()
+}
+
+fn decided(p: Proposal, now: Instant) -> AnyView {
+    let (symbol, words) = match p.state {
+        ProposalState::Open => ("look", "open"),
+        ProposalState::Approved => ("check", "booked"),
+        ProposalState::Rejected => ("close", "camera was wrong"),
+        ProposalState::Superseded => ("history", "settled by itself"),
+    };
+    let title = headline(&p);
+    let who = p.decided_by.map(|who| format!(" \u{b7} {who}"));
+    view! {
+        <li class="line">
+            {icon(symbol)}
+            <div class="bottle-words">
+                <strong>{title}</strong>
+                <small>{words}{who}{p.note.map(|note| format!(" \u{b7} {note}"))}</small>
+            </div>
+            {p.decided_at.map(|at| when(at, now))}
+            <a class="button" href=format!("/bins/{}", p.bin)>{icon("bin")}{p.bin.to_string()}</a>
+        </li>
+    }
+    .into_any()
+}

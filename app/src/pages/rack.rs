@@ -1,0 +1,97 @@
+//! `/rack`: the planogram, as a drawing, over the photo, or with the differences alone.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use models::bin::{Bin, BinSummary};
+
+use crate::{
+    api::racks::{RackPlan, get_racks},
+    components::load::{empty, load},
+    planogram::{CellState, Layer, cell_words, label, points},
+    state::live::Live,
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let live = Live::get();
+    let data = Resource::new(move || live.revision.get(), |_| get_racks());
+    let layer = Memo::new(move |_| Layer::from_query(use_query_map().read().get("view").as_deref()));
+    let tab = move |this: Layer, href: &'static str, words: &'static str| {
+        view! { <a href=href aria-current=move || (layer.get() == this).then_some("true")>{words}</a> }
+    };
+    view! {
+        <Title text="Rack"/>
+        <header class="head">
+            <h1>"Rack"</h1>
+            <nav class="tabs" aria-label="Layer">
+                {tab(Layer::Drawing, "/rack", "Drawing")}
+                {tab(Layer::Photo, "/rack?view=photo", "Photo")}
+                {tab(Layer::Differences, "/rack?view=differences", "Differences")}
+            </nav>
+        </header>
+        <div class=move || layer.get().class()>{load(data, show)}</div>
+        <p class="legend">
+            <span>"3 "<small>"by the book"</small></span>
+            <span>"3\u{2192}2 "<small>"camera counts 2"</small></span>
+            <span>"? "<small>"please look"</small></span>
+        </p>
+    }
+    .into_any()
+}
+
+fn show(plans: Vec<RackPlan>) -> AnyView {
+    if plans.is_empty() {
+        return empty("rack", "No rack yet", "Set one up with the command line: winecellar demo makes a whole cellar.");
+    }
+    plans.into_iter().map(drawing).collect::<Vec<_>>().into_any()
+}
+
+fn drawing(plan: RackPlan) -> AnyView {
+    let rack = plan.rack;
+    let (width, height) = (rack.rectified_width, rack.rectified_height);
+    // The photo is always in the drawing and shown by the layer's class: switching needs no new picture then.
+    let photo = plan.last_scan.map(|scan| {
+        let href = format!("/media/scans/{}/rectified.jpg", scan.id);
+        view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
+    });
+    let cells: Vec<_> = plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary)).collect();
+    view! {
+        <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.name>
+            {photo}
+            {cells}
+        </svg>
+    }
+    .into_any()
+}
+
+fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
+    let state = CellState::of(summary.as_ref());
+    let words = cell_words(bin.id.as_str(), summary.as_ref());
+    let at = label(&bin.polygon);
+    let qty = summary.as_ref().map_or(0, |s| s.qty);
+    let count = match state {
+        CellState::Differs(seen) => format!("{qty}\u{2192}{seen}"),
+        CellState::Look => format!("{qty}?"),
+        CellState::Empty => String::from("\u{b7}"),
+        CellState::Calm => qty.to_string(),
+    };
+    let open = summary.is_some_and(|s| s.open_proposal);
+    let mark = open.then(|| {
+        view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.95 r=at.size * 0.24></circle> }
+    });
+    view! {
+        <a href=format!("/bins/{}", bin.id) class=state.class() aria-label=words>
+            <polygon points=points(&bin.polygon)></polygon>
+            <text class="cell-count" x=at.x y=at.y font-size=at.size text-anchor="middle" dominant-baseline="central">
+                {count}
+            </text>
+            <text class="cell-name" x=at.x y=at.y + at.size * 0.85 font-size=at.size * 0.42 text-anchor="middle"
+                dominant-baseline="central">
+                {bin.id.to_string()}
+            </text>
+            {mark}
+        </a>
+    }
+    .into_any()
+}

@@ -1,0 +1,113 @@
+//! `/scans/:id`: one look of the camera, with everything needed to trust or distrust it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use models::scan::{Reading, Scan, ScanStatus};
+
+use crate::{
+    api::scans::{ScanPage, get_scan},
+    components::{icon::icon, load::load, when::when},
+    format,
+    state::live::Live,
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let live = Live::get();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let data = Resource::new(move || (id.get(), live.revision.get()), |(id, _)| get_scan(id.into()));
+    view! {
+        <Title text="Scan"/>
+        <header class="head">
+            <a class="button button-quiet" href="/scans" aria-label="Back to the scans">{icon("back")}</a>
+            <h1>"Scan"</h1>
+        </header>
+        {load(data, show)}
+    }
+    .into_any()
+}
+
+fn show(page: ScanPage) -> AnyView {
+    let scan = page.scan;
+    let (word, class) = format::scan_words(scan.status);
+    let stages: Vec<_> = scan
+        .stages
+        .iter()
+        .map(|s| view! { <dt>{s.stage.clone()}</dt><dd>{format::duration(s.ms)}</dd> })
+        .collect();
+    view! {
+        <div class="split">
+            <section>{picture(&scan)}</section>
+            <aside>
+                <p><span class=class>{word}</span>" "{when(scan.started_at, page.now)}</p>
+                <p>{scan.message.clone()}</p>
+                {explanation(scan.status).map(|words| view! { <p class="notice">{icon("look")}{words}</p> })}
+                <dl class="facts">
+                    <dt>"Bins read"</dt><dd>{scan.bins_read}</dd>
+                    <dt>"Differences"</dt><dd>{scan.bins_changed}</dd>
+                    {stages}
+                    <dt>"Model"</dt><dd>{scan.model}</dd>
+                    <dt>"Source"</dt><dd>{scan.source}</dd>
+                </dl>
+            </aside>
+        </div>
+        {table(page.readings)}
+    }
+    .into_any()
+}
+
+/// What it means for the owner when a scan claims nothing.
+fn explanation(status: ScanStatus) -> Option<&'static str> {
+    match status {
+        ScanStatus::Ok => None,
+        ScanStatus::NoOpinion => Some(
+            "The picture could not be trusted, so nothing is claimed about any bin. The book is unchanged, and the next \
+             scan tries again.",
+        ),
+        ScanStatus::Failed => Some("The scan broke off before it could compare. The book is unchanged."),
+    }
+}
+
+/// Where the frame could not be rectified there is still the frame itself.
+fn picture(scan: &Scan) -> AnyView {
+    let name = if scan.status == ScanStatus::Ok { "annotated" } else { "frame" };
+    let src = format!("/media/scans/{}/{name}.jpg", scan.id);
+    view! { <a href=src.clone() rel="external"><img class="photo" src=src.clone() alt="What the camera saw"/></a> }.into_any()
+}
+
+fn table(readings: Vec<Reading>) -> AnyView {
+    if readings.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = readings.into_iter().map(row).collect();
+    view! {
+        <h2>"Readings"</h2>
+        <table class="table">
+            <thead><tr><th>"Bin"</th><th>"Book"</th><th>"Camera"</th><th>"Sure"</th><th>"Remark"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(r: Reading) -> AnyView {
+    let differs = r.count.is_some_and(|n| n != r.expected);
+    let seen = match r.count {
+        None => "\u{2013}".to_owned(),
+        Some(n) if differs => format!("\u{2260} {n}"),
+        Some(n) => n.to_string(),
+    };
+    let remark = r.needs_look.unwrap_or_default();
+    view! {
+        <tr class=if differs { "row-differs" } else { "" }>
+            <th scope="row"><a href=format!("/bins/{}", r.bin)>{r.bin.to_string()}</a></th>
+            <td>{r.expected}</td>
+            <td>{seen}</td>
+            <td>{format!("{:.0} %", r.confidence * 100.0)}</td>
+            <td>{remark}</td>
+        </tr>
+    }
+    .into_any()
+}

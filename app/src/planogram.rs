@@ -1,0 +1,179 @@
+//! The drawing of a rack: geometry and what each cell says. Pure.
+
+use models::bin::{BinSummary, Point};
+
+/// Which layer of the rack is looked at, from the address's `view`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// The drawing alone.
+    Drawing,
+    /// The drawing over the photo of the last scan.
+    Photo,
+    /// Only what differs.
+    Differences,
+}
+
+impl Layer {
+    /// Reads the address; anything unknown is the drawing.
+    pub fn from_query(word: Option<&str>) -> Self {
+        match word {
+            Some("photo") => Self::Photo,
+            Some("differences") => Self::Differences,
+            _ => Self::Drawing,
+        }
+    }
+
+    /// The class of the drawing.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Drawing => "plan plan-drawing",
+            Self::Photo => "plan plan-photo",
+            Self::Differences => "plan plan-differences",
+        }
+    }
+}
+
+/// What a cell has to say beyond its count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellState {
+    /// Nothing in it by the book, and the camera does not disagree.
+    Empty,
+    /// Something in it, and the camera does not disagree.
+    Calm,
+    /// The camera counted this many instead.
+    Differs(i32),
+    /// The camera asks a person to look.
+    Look,
+}
+
+impl CellState {
+    /// What to make of a bin.
+    pub fn of(summary: Option<&BinSummary>) -> Self {
+        let Some(s) = summary else { return Self::Empty };
+        match s.seen {
+            Some(seen) if seen != s.qty => Self::Differs(seen),
+            _ if s.open_proposal || s.needs_look.is_some() => Self::Look,
+            _ if s.qty == 0 => Self::Empty,
+            _ => Self::Calm,
+        }
+    }
+
+    /// The class of the cell.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Empty => "cell cell-empty",
+            Self::Calm => "cell cell-calm",
+            Self::Differs(_) => "cell cell-differs",
+            Self::Look => "cell cell-look",
+        }
+    }
+}
+
+/// The cell in a sentence, for those who hear the page.
+pub fn cell_words(id: &str, summary: Option<&BinSummary>) -> String {
+    let Some(s) = summary else { return format!("Bin {id}") };
+    let mut words = format!("Bin {id}: {} of {} by the book", s.qty, s.capacity);
+    match CellState::of(summary) {
+        CellState::Differs(seen) => words.push_str(&format!(", the camera counted {seen}")),
+        CellState::Look => words.push_str(", please look"),
+        CellState::Calm | CellState::Empty => {}
+    }
+    if s.open_proposal {
+        words.push_str(", a proposal waits");
+    }
+    words
+}
+
+/// `x,y x,y …` for `<polygon points>`.
+pub fn points(polygon: &[Point]) -> String {
+    let mut text = String::new();
+    for [x, y] in polygon {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&format!("{x:.1},{y:.1}"));
+    }
+    text
+}
+
+/// Where a cell's number is written and how large: the middle of its outline, and a size that fits it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Label {
+    /// Middle.
+    pub x: f64,
+    /// Middle.
+    pub y: f64,
+    /// Height of the number.
+    pub size: f64,
+}
+
+/// Finds the middle by area, because corners may crowd on one side of an outline.
+pub fn label(polygon: &[Point]) -> Label {
+    let (mut area, mut cx, mut cy) = (0.0, 0.0, 0.0);
+    let next = polygon.iter().cycle().skip(1);
+    for ([x0, y0], [x1, y1]) in polygon.iter().zip(next) {
+        let cross = x0 * y1 - x1 * y0;
+        area += cross / 2.0;
+        cx += (x0 + x1) * cross;
+        cy += (y0 + y1) * cross;
+    }
+    let span = |axis: usize| {
+        let values = || polygon.iter().map(|p| p[axis]);
+        let (low, high) = (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
+        (low, high)
+    };
+    let ((left, right), (top, bottom)) = (span(0), span(1));
+    let size = (right - left).min(bottom - top).max(1.0) * 0.36;
+    if area.abs() < 1.0 {
+        return Label { x: (left + right) / 2.0, y: (top + bottom) / 2.0, size };
+    }
+    Label { x: cx / (6.0 * area), y: cy / (6.0 * area), size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(qty: i32, seen: Option<i32>, open: bool) -> BinSummary {
+        BinSummary {
+            st_bin: "01_01".into(),
+            qty,
+            capacity: 6,
+            rack_id: "r".into(),
+            seen,
+            confidence: None,
+            needs_look: None,
+            seen_at: None,
+            open_proposal: open,
+        }
+    }
+
+    #[test]
+    fn the_middle_of_a_diamond_is_its_middle() {
+        let middle = label(&[[10.0, 0.0], [20.0, 10.0], [10.0, 20.0], [0.0, 10.0]]);
+        assert!((middle.x - 10.0).abs() < 1e-9 && (middle.y - 10.0).abs() < 1e-9, "{middle:?}");
+    }
+
+    #[test]
+    fn a_flat_outline_has_a_middle_too() {
+        assert_eq!(label(&[[0.0, 0.0], [10.0, 0.0], [20.0, 0.0]]).x, 10.0);
+    }
+
+    #[test]
+    fn a_cell_differs_only_where_the_camera_has_an_opinion() {
+        assert_eq!(CellState::of(Some(&summary(3, None, false))), CellState::Calm);
+        assert_eq!(CellState::of(Some(&summary(3, Some(3), false))), CellState::Calm);
+        assert_eq!(CellState::of(Some(&summary(3, Some(2), true))), CellState::Differs(2));
+        assert_eq!(CellState::of(Some(&summary(3, None, true))), CellState::Look);
+        assert_eq!(CellState::of(Some(&summary(0, None, false))), CellState::Empty);
+        assert_eq!(
+            cell_words("01_01", Some(&summary(3, Some(2), true))),
+            "Bin 01_01: 3 of 6 by the book, the camera counted 2, a proposal waits"
+        );
+    }
+
+    #[test]
+    fn outlines_become_points() {
+        assert_eq!(points(&[[1.0, 2.0], [3.25, 4.0]]), "1.0,2.0 3.2,4.0");
+    }
+}

@@ -1,0 +1,49 @@
+//! The document around the app, and the headers that go with it.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+use crate::App;
+
+/// Outside the wasm on purpose: when that has panicked, only a plain script is still alive to reload the page.
+const WATCHDOG: &str = include_str!("shell/watchdog.js");
+
+/// The whole HTML document. The server calls it once for each page it renders.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    set_headers();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="dark light"/>
+                <meta name="theme-color" content="#171114"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <HashedStylesheet options=options.clone() id="leptos"/>
+                <script nonce=use_nonce()>{WATCHDOG}</script>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// What the browser may load: our own files, and scripts that carry this request's nonce.
+fn set_headers() {
+    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
+    let policy = format!(
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; img-src 'self' data:; \
+         object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
+    );
+    for (name, value) in [("content-security-policy", policy.as_str()), ("cache-control", "no-cache")] {
+        if let Ok(value) = axum::http::HeaderValue::from_str(value) {
+            response.insert_header(axum::http::HeaderName::from_static(name), value);
+        }
+    }
+}
