@@ -20,6 +20,7 @@ pub struct Rack {
     /// Name, such as `Main rack`.
     pub name: String,
     /// The shelf's corners in the camera frame, in the order TL, TR, BR, BL.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>))]
     pub corners: [Point; 4],
     /// Width of the camera frame the corners were set on, in pixels.
     pub frame_width: i32,
@@ -31,6 +32,46 @@ pub struct Rack {
     pub rectified_height: i32,
 }
 
+/// What is entered for a new rack: a [`Rack`] without its id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewRack {
+    /// Name, 1 to 100 characters.
+    pub name: String,
+    /// The shelf's corners in the camera frame, in the order TL, TR, BR, BL.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>))]
+    pub corners: [Point; 4],
+    /// Width of the camera frame the corners were set on, in pixels.
+    pub frame_width: i32,
+    /// Height of that frame.
+    pub frame_height: i32,
+    /// Width of the rectified picture, in pixels.
+    pub rectified_width: i32,
+    /// Height of the rectified picture.
+    pub rectified_height: i32,
+}
+
+impl NewRack {
+    /// Checks name, corners and sizes.
+    pub fn check(&self) -> Result<(), RuleError> {
+        crate::wine::text("name", &self.name, 1, 100)?;
+        if let Some(i) = self.corners.iter().position(|p| !p[0].is_finite() || !p[1].is_finite()) {
+            return Err(RuleError::field(format!("corners[{i}]"), "is not a pair of finite numbers"));
+        }
+        let sides = [
+            ("frame_width", self.frame_width),
+            ("frame_height", self.frame_height),
+            ("rectified_width", self.rectified_width),
+            ("rectified_height", self.rectified_height),
+        ];
+        match sides.iter().find(|(_, pixels)| !(16..=16_384).contains(pixels)) {
+            Some((field, pixels)) => Err(RuleError::field(*field, format!("is {pixels}; 16 to 16384 pixels are allowed"))),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A cell of the rack.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -40,6 +81,7 @@ pub struct Bin {
     /// Its rack.
     pub rack_id: RackId,
     /// Outline in pixels of the rectified picture, 3 to 64 corners.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>))]
     pub polygon: Vec<Point>,
     /// How many bottles fit, 1 to 200.
     pub capacity: i32,
@@ -85,6 +127,7 @@ pub struct BinSummary {
     /// Whether the last scan asks a person to look, with the reason.
     pub needs_look: Option<String>,
     /// When the bin was last scanned with an opinion (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub seen_at: Option<Instant>,
     /// Whether a proposal waits for an answer.
     pub open_proposal: bool,

@@ -35,6 +35,7 @@ pub struct Bottle {
     /// Counts up with each change.
     pub revision: i32,
     /// When it was received (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
 }
 

@@ -1,1 +1,28 @@
-//! Under construction.
+//! The database half: the only place of the project that speaks SQL.
+//!
+//! One code for two engines, SQLite and MariaDB, chosen by the URL given to [`Db::open`]. Functions are named noun
+//! first and take a [`Conn`]; [`Db::read`] and [`Db::write`] lend one, always inside a transaction. Only `dialect`
+//! knows which engine is behind a connection.
+
+pub mod bottles;
+mod conn;
+mod dialect;
+mod error;
+mod ids;
+pub mod meta;
+mod migrate;
+pub mod movements;
+mod pool;
+pub mod proposals;
+pub mod racks;
+pub mod scans;
+mod schema;
+mod settle;
+mod types;
+mod approve;
+pub mod wines;
+
+pub use conn::Conn;
+pub use error::DbError;
+pub use ids::new_id;
+pub use pool::Db;

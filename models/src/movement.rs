@@ -60,6 +60,7 @@ pub struct Movement {
     /// Through what.
     pub source: Source,
     /// When (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
     /// The movement this one undoes.
     pub reverses: Option<MovementId>,

@@ -29,8 +29,10 @@ pub struct Scan {
     /// Which rack.
     pub rack_id: crate::ids::RackId,
     /// When it began (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub started_at: Instant,
     /// When it ended (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub finished_at: Instant,
     /// Where the frame came from; credentials are left out.
     pub source: String,
@@ -73,5 +75,18 @@ pub struct Reading {
     /// Confidence of the count, 0 to 1.
     pub confidence: f64,
     /// Why a person should look; none when nothing is doubtful.
+    pub needs_look: Option<String>,
+}
+
+/// What the camera claims of one bin, before it is compared with the book.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BinCount {
+    /// The bin.
+    pub bin: BinId,
+    /// Bottle ends counted; none = no opinion.
+    pub count: Option<i32>,
+    /// Confidence of the count, 0 to 1.
+    pub confidence: f64,
+    /// Why a person should look.
     pub needs_look: Option<String>,
 }

@@ -76,6 +76,7 @@ pub struct Wine {
     /// Counts up with each change; a write names the revision it saw.
     pub revision: i32,
     /// When it was entered (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Instant,
 }
 

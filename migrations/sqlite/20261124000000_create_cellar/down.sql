@@ -1,0 +1,10 @@
+DROP TABLE movements;
+DROP TABLE proposals;
+DROP TABLE readings;
+DROP TABLE scans;
+DROP TABLE bottles;
+DROP TABLE bins;
+DROP TABLE racks;
+DROP TABLE vintages;
+DROP TABLE wines;
+DROP TABLE meta;

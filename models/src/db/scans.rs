@@ -1,0 +1,201 @@
+//! Scans and readings: what the camera saw, and the comparison with the book.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::{
+    Conn, DbError, bottles, racks,
+    schema::{readings, scans},
+    settle, types,
+};
+use crate::{
+    Instant,
+    error::RuleError,
+    ids::{BinId, RackId, ScanId},
+    proposal::Proposal,
+    scan::{BinCount, Reading, Scan, ScanStatus},
+    stock::Verdict,
+};
+
+/// What recording a scan has led to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Recorded {
+    /// One reading for each bin in use that was counted.
+    pub readings: Vec<Reading>,
+    /// The open proposals of the bins that differ: raised now, or raised before and confirmed.
+    pub proposals: Vec<Proposal>,
+    /// The readings that differ from the book, among them those a person has called wrong.
+    pub changed: Vec<Reading>,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = scans)]
+struct ScanRow {
+    id: String,
+    rack_id: String,
+    started_at: Instant,
+    finished_at: Instant,
+    source: String,
+    status: String,
+    message: String,
+    model: String,
+    stages: String,
+    bins_read: i32,
+    bins_changed: i32,
+}
+
+impl ScanRow {
+    fn new(scan: &Scan) -> Result<Self, DbError> {
+        let s = scan.clone();
+        Ok(Self {
+            stages: types::to_json(&s.stages)?,
+            id: s.id.0,
+            rack_id: s.rack_id.0,
+            started_at: types::cut(s.started_at),
+            finished_at: types::cut(s.finished_at),
+            source: s.source,
+            status: s.status.as_str().to_owned(),
+            message: s.message,
+            model: s.model,
+            bins_read: 0,
+            bins_changed: 0,
+        })
+    }
+}
+
+impl TryFrom<ScanRow> for Scan {
+    type Error = DbError;
+
+    fn try_from(row: ScanRow) -> Result<Self, DbError> {
+        Ok(Self {
+            status: types::word("scans.status", &row.status)?,
+            stages: types::from_json("scans.stages", &row.stages)?,
+            id: ScanId(row.id),
+            rack_id: RackId(row.rack_id),
+            started_at: row.started_at,
+            finished_at: row.finished_at,
+            source: row.source,
+            message: row.message,
+            model: row.model,
+            bins_read: row.bins_read,
+            bins_changed: row.bins_changed,
+        })
+    }
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = readings)]
+struct ReadingRow {
+    scan_id: String,
+    bin: String,
+    seen: Option<i32>,
+    expected: i32,
+    confidence: f64,
+    needs_look: Option<String>,
+}
+
+impl From<&Reading> for ReadingRow {
+    fn from(reading: &Reading) -> Self {
+        let r = reading.clone();
+        Self {
+            scan_id: r.scan_id.0,
+            bin: r.bin.0,
+            seen: r.count,
+            expected: r.expected,
+            confidence: r.confidence,
+            needs_look: r.needs_look,
+        }
+    }
+}
+
+impl From<ReadingRow> for Reading {
+    fn from(row: ReadingRow) -> Self {
+        Self {
+            scan_id: ScanId(row.scan_id),
+            bin: BinId(row.bin),
+            count: row.seen,
+            expected: row.expected,
+            confidence: row.confidence,
+            needs_look: row.needs_look,
+        }
+    }
+}
+
+/// Records a scan with its counts, compares each with the book of this very moment and raises or closes proposals.
+/// Bins that are unknown or out of use are passed over. A scan that is not [`ScanStatus::Ok`] claims nothing.
+pub fn scan_record(conn: &mut Conn, scan: &Scan, counts: &[BinCount]) -> Result<Recorded, DbError> {
+    let known: i64 = scans::table.find(scan.id.as_str()).count().get_result(conn)?;
+    if known > 0 {
+        return Err(DbError::Conflict(format!("Scan {} has been recorded already.", scan.id)));
+    }
+    let row = ScanRow::new(scan)?;
+    diesel::insert_into(scans::table).values(&row).execute(conn)?;
+
+    let mut recorded = Recorded::default();
+    let mut done = BTreeSet::new();
+    for count in counts {
+        let in_use = racks::bin_find(conn, &count.bin)?.is_some_and(|bin| bin.enabled);
+        if !in_use || !done.insert(&count.bin) {
+            continue;
+        }
+        let reading = read_bin(conn, scan, count)?;
+        diesel::insert_into(readings::table).values(&ReadingRow::from(&reading)).execute(conn)?;
+        let (verdict, proposal) = settle::after_reading(conn, scan, &reading)?;
+        recorded.proposals.extend(proposal);
+        if verdict == Verdict::Differs {
+            recorded.changed.push(reading.clone());
+        }
+        recorded.readings.push(reading);
+    }
+    let total = |n: usize| i32::try_from(n).map_err(|error| DbError::broken("scans.bins_read", error));
+    let read = recorded.readings.iter().filter(|reading| reading.count.is_some()).count();
+    diesel::update(scans::table.find(scan.id.as_str()))
+        .set((scans::bins_read.eq(total(read)?), scans::bins_changed.eq(total(recorded.changed.len())?)))
+        .execute(conn)?;
+    Ok(recorded)
+}
+
+fn read_bin(conn: &mut Conn, scan: &Scan, count: &BinCount) -> Result<Reading, DbError> {
+    // NaN would fail each comparison silently, and SQLite stores it as null.
+    if !(0.0..=1.0).contains(&count.confidence) {
+        return Err(RuleError::field("confidence", format!("is {} for bin {}; 0 to 1 is allowed", count.confidence, count.bin)).into());
+    }
+    if count.count.is_some_and(|n| n < 0) {
+        return Err(RuleError::field("count", format!("is negative for bin {}", count.bin)).into());
+    }
+    Ok(Reading {
+        scan_id: scan.id.clone(),
+        bin: count.bin.clone(),
+        count: count.count.filter(|_| scan.status == ScanStatus::Ok),
+        expected: bottles::count_in(conn, &count.bin)?,
+        confidence: count.confidence,
+        needs_look: count.needs_look.clone(),
+    })
+}
+
+/// Scans, newest first.
+pub fn scan_list(conn: &mut Conn, before: Option<&ScanId>, limit: i64) -> Result<Vec<Scan>, DbError> {
+    let mut query = scans::table.order(scans::id.desc()).limit(limit).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(scans::id.lt(before.as_str()));
+    }
+    query.load::<ScanRow>(conn)?.into_iter().map(Scan::try_from).collect()
+}
+
+/// One scan.
+pub fn scan_get(conn: &mut Conn, id: &ScanId) -> Result<Scan, DbError> {
+    let row: Option<ScanRow> = scans::table.find(id.as_str()).first(conn).optional()?;
+    row.ok_or_else(|| DbError::NotFound(format!("There is no scan {id}.")))?.try_into()
+}
+
+/// The newest scan, whatever it came to.
+pub fn scan_last(conn: &mut Conn) -> Result<Option<Scan>, DbError> {
+    Ok(scan_list(conn, None, 1)?.into_iter().next())
+}
+
+/// What a scan saw, by bin.
+pub fn reading_list(conn: &mut Conn, scan: &ScanId) -> Result<Vec<Reading>, DbError> {
+    let rows = readings::table.filter(readings::scan_id.eq(scan.as_str())).order(readings::bin);
+    Ok(rows.load::<ReadingRow>(conn)?.into_iter().map(Reading::from).collect())
+}
