@@ -36,7 +36,8 @@ fn Frame() -> impl IntoView {
     // Tells tests (and nobody else) that the page has come alive.
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
-    let refused = Memo::new(move |_| use_query_map().read().get("__err").is_some());
+    let query = use_query_map();
+    let refused = Memo::new(move |_| query.read().get("__err").is_some());
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="frame" data-alive=move || alive.get().then_some("true")>

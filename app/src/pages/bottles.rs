@@ -17,7 +17,8 @@ use crate::{
 /// The page.
 pub fn page() -> AnyView {
     let live = Live::get();
-    let search = Memo::new(move |_| use_query_map().read().get("q").unwrap_or_default());
+    let query = use_query_map();
+    let search = Memo::new(move |_| query.read().get("q").unwrap_or_default());
     let data = Resource::new(move || (search.get(), live.revision.get()), |(q, _)| get_bottles(q));
     view! {
         <Title text="Bottles"/>

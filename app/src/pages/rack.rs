@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 use models::bin::{Bin, BinSummary};
 
 use crate::{
@@ -16,7 +19,8 @@ use crate::{
 pub fn page() -> AnyView {
     let live = Live::get();
     let data = Resource::new(move || live.revision.get(), |_| get_racks());
-    let layer = Memo::new(move |_| Layer::from_query(use_query_map().read().get("view").as_deref()));
+    let query = use_query_map();
+    let layer = Memo::new(move |_| Layer::from_query(query.read().get("view").as_deref()));
     let tab = move |this: Layer, href: &'static str, words: &'static str| {
         view! { <a href=href aria-current=move || (layer.get() == this).then_some("true")>{words}</a> }
     };
@@ -80,8 +84,19 @@ fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
     let mark = open.then(|| {
         view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.95 r=at.size * 0.24></circle> }
     });
+    let address = format!("/bins/{}", bin.id);
+    let navigate = use_navigate();
+    let target = address.clone();
+    // The router follows HTML links only; without this a tap on an SVG link would load the whole page anew.
+    let follow = move |event: leptos::ev::MouseEvent| {
+        if event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+            event.prevent_default();
+            navigate(&target, NavigateOptions::default());
+        }
+    };
+    // Inside <g>, so that the macro knows this <a> for SVG's.
     view! {
-        <a href=format!("/bins/{}", bin.id) class=state.class() aria-label=words>
+        <g class=state.class()><a href=address aria-label=words on:click=follow>
             <polygon points=points(&bin.polygon)></polygon>
             <text class="cell-count" x=at.x y=at.y font-size=at.size text-anchor="middle" dominant-baseline="central">
                 {count}
@@ -91,7 +106,7 @@ fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
                 {bin.id.to_string()}
             </text>
             {mark}
-        </a>
+        </a></g>
     }
     .into_any()
 }

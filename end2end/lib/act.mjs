@@ -1,0 +1,36 @@
+// What a person does and looks for, so that the tests read like goals.
+import assert from "node:assert/strict";
+
+/** Opens a page and waits until it has come alive. */
+export async function go(page, address) {
+    const response = await page.goto(address);
+    assert.equal(response.status(), 200, `${address} answers`);
+    await page.locator(".frame[data-alive]").waitFor({ state: "attached" });
+    return response;
+}
+
+/** Waits until `question` is answered with yes. */
+export async function until(what, question, limit = 5000) {
+    const end = Date.now() + limit;
+    while (!(await question())) {
+        if (Date.now() > end) throw new Error(`not within ${limit} ms: ${what}`);
+        await new Promise((done) => setTimeout(done, 40));
+    }
+}
+
+/** The first bin that holds at least `n` bottles. */
+export async function binWith(cellar, n) {
+    const bins = Object.values(await cellar.bins());
+    const bin = bins.find((b) => b.qty >= n && !b.open_proposal);
+    assert.ok(bin, `the demo cellar has a bin with ${n} bottles`);
+    return bin.st_bin;
+}
+
+/** The toast that tells what came of an act. */
+export const toast = (page) => page.locator(".toast");
+
+/** Rows of bottles in the bin that is open. */
+export const bottles = (page) => page.locator(".split .bottles-tall > li");
+
+/** Cards of open proposals. */
+export const proposals = (page) => page.locator("article.proposal");

@@ -1,0 +1,42 @@
+// The browser, and a page that remembers every complaint of its console.
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const tools = process.env.WINECELLAR_TOOLS ?? path.join(process.env.XDG_CACHE_HOME ?? `${process.env.HOME}/.cache`, "winecellar/tools");
+const { chromium } = createRequire(path.join(tools, "npm/node_modules/"))("playwright-core");
+
+/** The kiosk and a desk. */
+export const KIOSK = { width: 800, height: 480 };
+export const DESK = { width: 1280, height: 800 };
+
+export function launch() {
+    return chromium.launch({
+        executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+        args: [
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
+        ],
+    });
+}
+
+/** A fresh page for one test. */
+export async function open(browser, baseURL, { size = KIOSK, javascript = true, scheme = "dark" }) {
+    const context = await browser.newContext({
+        baseURL,
+        viewport: size,
+        hasTouch: size === KIOSK,
+        javaScriptEnabled: javascript,
+        colorScheme: scheme,
+        reducedMotion: "reduce",
+    });
+    context.setDefaultTimeout(8000);
+    const page = await context.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(`uncaught: ${error.message}`));
+    page.on("console", (message) => {
+        if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+    });
+    // A test that expects complaints (a server that is killed) takes them away with this.
+    page.forgive = () => errors.splice(0);
+    return { context, page, errors };
+}

@@ -1,0 +1,49 @@
+// What the camera sees reaches an open page, and a person answers it.
+import assert from "node:assert/strict";
+import { binWith, go, proposals, toast, until } from "../lib/act.mjs";
+
+/** Scans the rack with a bottle missing and waits on the open page for the proposal. */
+async function difference(cellar, page) {
+    const bin = await binWith(cellar, 2);
+    await cellar.scanWithout({ [bin]: 1 });
+    await page.locator("article.proposal", { hasText: bin }).waitFor({ timeout: 2000 });
+    return bin;
+}
+
+export default [{
+    name: "a scan appears on the open page within two seconds, and is approved",
+    async run({ cellar, page }) {
+        await go(page, "/proposals");
+        await page.evaluate(() => { window.sameDocument = true; });
+        const bin = await difference(cellar, page);
+        assert.equal(await page.evaluate(() => window.sameDocument), true, "without a reload");
+        const before = (await cellar.bins())[bin].qty;
+        await proposals(page).filter({ hasText: bin }).getByRole("button", { name: "Drunk" }).tap();
+        await toast(page).waitFor();
+        await until("the card goes", async () => await proposals(page).filter({ hasText: bin }).count() === 0);
+        const after = (await cellar.bins())[bin];
+        assert.equal(after.qty, before - 1);
+        assert.equal(after.open_proposal, false);
+    },
+}, {
+    name: "a wrong proposal is rejected and the book stays",
+    async run({ cellar, page }) {
+        await go(page, "/proposals");
+        const bin = await difference(cellar, page);
+        const before = (await cellar.bins())[bin].qty;
+        await proposals(page).filter({ hasText: bin }).getByRole("button", { name: "Wrong" }).tap();
+        await until("the card goes", async () => await proposals(page).filter({ hasText: bin }).count() === 0);
+        assert.equal((await cellar.bins())[bin].qty, before);
+        await page.getByText("camera was wrong").first().waitFor();
+    },
+}, {
+    name: "a bottle that was moved waits to be put away",
+    async run({ cellar, page }) {
+        await go(page, "/proposals");
+        const bin = await difference(cellar, page);
+        await proposals(page).filter({ hasText: bin }).getByRole("button", { name: "Moved" }).tap();
+        await until("the card goes", async () => await proposals(page).filter({ hasText: bin }).count() === 0);
+        await go(page, "/bottles");
+        await page.locator(".waiting li").first().waitFor();
+    },
+}];
