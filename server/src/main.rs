@@ -1,1 +1,27 @@
-fn main() {}
+//! `winecellar`: the one program of the platform. Parses the command line and dispatches; see [`cli`].
+
+mod cli;
+mod commands;
+mod config;
+mod demo;
+mod events;
+mod exit;
+mod extract;
+mod media;
+mod openapi;
+mod problem;
+mod rest;
+mod router;
+mod shutdown;
+mod site;
+mod state;
+mod worker;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = cli::Cli::parse();
+    exit::report(commands::run(args))
+}

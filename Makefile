@@ -1,0 +1,49 @@
+# The two commands of this project are `make run` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+ENV := . scripts/env.sh
+
+.PHONY: help run test build binary setup setup-test site site-dev server fmt measure clean-demo
+help:
+	@grep -E '^## ' Makefile | sed 's/^## /  make /'
+
+## run        set up what is missing, build, and serve a demo cellar on port 8000
+run: build
+	@scripts/run-demo.sh
+
+## test       the whole suite: rules, database on two engines, HTTP, pages, units, browser
+test: setup-test
+	@scripts/test.sh
+
+## build      release binary and site
+build: setup server site
+
+## binary     print the path of the release binary (use with -s)
+binary:
+	@$(ENV); echo "$$CARGO_TARGET_DIR/release/winecellar"
+
+setup:
+	@scripts/setup.sh build
+setup-test:
+	@scripts/setup.sh test
+
+server:
+	@$(ENV); echo "==> building the server"; cargo build --release --locked -p server --bin winecellar
+
+site:
+	@$(ENV); scripts/site.sh release
+## site-dev   the browser half unoptimised and beside the debug binary, for tests and a quick look
+site-dev:
+	@$(ENV); scripts/site.sh light
+
+## measure    print the figures of the README (release build)
+measure: build
+	@scripts/measure.sh
+
+## fmt        format the Rust sources
+fmt:
+	@cargo fmt --all
+
+## clean-demo remove the demo cellar, so that the next `make run` makes a new one
+clean-demo:
+	@rm -rf var/demo

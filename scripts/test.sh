@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# `make test`: everything, cheapest first, each step named. Stops at the first failure; nothing is skipped silently.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+cd "$root"
+step() { printf '\n\033[1m==> %s\033[0m\n' "$*"; }
+
+if command -v rustfmt >/dev/null; then
+    step "format"
+    cargo fmt --all --check
+fi
+step "tidy: the rules of ARCHITECTURE.md"
+cargo run --quiet --locked -p xtask -- tidy
+step "licences and sources of the dependencies"
+cargo deny --offline --log-level error check licenses bans sources || cargo deny --log-level error check licenses bans sources
+step "units"
+systemd/verify.sh
+step "the domain compiles for the browser, without Diesel"
+cargo check --quiet --locked -p models --target wasm32-unknown-unknown
+step "the OpenAPI document in docs/ is the program's"
+cargo build --locked -p server --bin winecellar
+diff -u docs/openapi.json <("$CARGO_TARGET_DIR/debug/winecellar" openapi) || { echo "docs/openapi.json is old: winecellar openapi > docs/openapi.json"; exit 1; }
+step "rules, database on SQLite and MariaDB, vision, HTTP, pages"
+cargo test --locked --workspace --exclude frontend --no-fail-fast
+step "the browser half"
+make --no-print-directory site-dev
+step "end to end, in Chromium at 800x480 and 1280x800"
+(cd end2end && WINECELLAR_BIN=$CARGO_TARGET_DIR/debug/winecellar WINECELLAR_SITE=$CARGO_TARGET_DIR/debug/site NODE_PATH=$WINECELLAR_TOOLS/npm/node_modules node run.mjs)

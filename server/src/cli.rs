@@ -1,0 +1,172 @@
+//! The command line: what can be asked, and the help texts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A wine cellar that knows what lies in it.
+///
+/// Serves the kiosk and the browser, keeps the cellar's book, and counts the bottles on the camera's picture of the
+/// rack. What differs from the book becomes a proposal that a person decides.
+#[derive(Debug, Parser)]
+#[command(name = "winecellar", version, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    /// Where the program works.
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 failed (the last line on stderr says why and what to do); 2 wrong usage;
+3 the scan ended without an opinion (too dark, covered, blurred ...); 75 another scan holds the lock.";
+
+/// Settings common to all commands, each also an environment variable.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// Database: sqlite:PATH, or mysql://USER:PASSWORD@HOST/NAME for MariaDB [default: cellar.db in the data folder]
+    #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// Folder of the pictures (snapshots, cells_runtime, cells_runtime_res); may be a NAS mount
+    #[arg(long, env = "WINECELLAR_DATA_DIR", global = true, default_value = "winecellar-data", value_name = "DIR")]
+    pub(crate) data_dir: PathBuf,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the app, the API (/docs) and live events
+    Serve(Serve),
+    /// Bring the database to this version's tables; safe to repeat
+    Migrate,
+    /// Fill an empty cellar with a demo: wines, a rack, its photo, and a real scan of it
+    Demo(Demo),
+    /// Look at the rack: the whole scan, or one of its stages
+    #[command(subcommand)]
+    Stock(Stock),
+    /// Measure the counting of bottle ends
+    #[command(subcommand)]
+    Vision(Vision),
+    /// Print the OpenAPI document of the REST API
+    Openapi,
+}
+
+/// `serve`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Serve {
+    /// Address and port to listen on
+    #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT")]
+    pub(crate) addr: std::net::SocketAddr,
+    /// Folder of the browser half [default: `site` beside this program, else /usr/share/winecellar/site]
+    #[arg(long, env = "WINECELLAR_SITE", value_name = "DIR")]
+    pub(crate) site: Option<PathBuf>,
+    /// What "scan now" looks at [default: the demo photo, where there is one]
+    #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
+    pub(crate) source: Option<String>,
+}
+
+/// `demo`
+#[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Demo {
+    /// Leave a cellar that holds anything as it is, without an error
+    #[arg(long)]
+    pub(crate) if_empty: bool,
+    /// Only render a picture
+    #[command(subcommand)]
+    pub(crate) command: Option<DemoCommand>,
+}
+
+/// `demo …`
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum DemoCommand {
+    /// Render the demo rack's photo, with bottles taken away if wanted
+    Photo {
+        /// Bin and number of bottles to leave out, such as 03_03=1; may be repeated
+        #[arg(long, value_name = "BIN=N")]
+        without: Vec<String>,
+        /// The JPEG file to write
+        out: PathBuf,
+    },
+}
+
+/// `stock …`
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Stock {
+    /// The whole scan: snapshot, rectify, crop, detect, compare; mismatches become proposals
+    Run(Run),
+    /// Take a clean picture: writes frame.jpg, quality.json and layout.json
+    Snapshot(Snapshot),
+    /// Rectify frame.jpg by the four corners: writes shelf_rectified.jpg and cells_polygons.json
+    Rectify(Stage),
+    /// Cut shelf_rectified.jpg into one picture per bin: writes cells/<bin>.png
+    Crop(Stage),
+    /// Count the bottle ends in shelf_rectified.jpg: writes results.csv, results.json and annotated.jpg
+    Detect(Stage),
+    /// Compare results.csv with the book: writes diff_only.csv and diff_only.json; changes nothing in the book
+    Compare(Stage),
+}
+
+/// Where the frame comes from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Camera {
+    /// file:PATH, dir:PATH (a sequence of frames), v4l2:/dev/videoN, cmd:PROGRAM ARGS (rpicam-still -n -o - for Pi
+    /// cameras), http://… or https://… (a snapshot URL), rtsp://… (through ffmpeg) [default: the demo photo, where there is one]
+    #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
+    pub(crate) source: Option<String>,
+    /// Seconds within which the picture must have come, 1 to 600
+    #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) deadline: u64,
+}
+
+/// `stock run`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) camera: Camera,
+    /// Print the outcome as one JSON document on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `stock snapshot`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Snapshot {
+    #[command(flatten)]
+    pub(crate) camera: Camera,
+    #[command(flatten)]
+    pub(crate) stage: Stage,
+}
+
+/// A stage on its own.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Stage {
+    /// Folder the stage reads and writes [default: `stage` in the data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// `vision …`
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Vision {
+    /// Compare counts with a folder of photos and truth files (format: docs/VISION.md)
+    Eval {
+        /// The folder
+        dir: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,44 @@
+//! One function per command.
+
+mod serve;
+mod stages;
+mod stock;
+mod vision;
+
+use crate::{
+    cli::{Cli, Command, DemoCommand, Place, Stock},
+    demo, openapi,
+};
+
+/// Runs what was asked.
+pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
+    let place = args.place;
+    match args.command {
+        Command::Serve(serve) => serve::run(&place, &serve),
+        Command::Migrate => migrate(&place),
+        Command::Demo(args) => match args.command {
+            Some(DemoCommand::Photo { without, out }) => demo::photo::write(&without, &out),
+            None => demo::run(&place, args.if_empty),
+        },
+        Command::Stock(Stock::Run(run)) => stock::run(&place, &run),
+        Command::Stock(Stock::Snapshot(args)) => stages::snapshot(&place, &args),
+        Command::Stock(Stock::Rectify(args)) => stages::rectify(&place, &args),
+        Command::Stock(Stock::Crop(args)) => stages::crop(&place, &args),
+        Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
+        Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
+        Command::Vision(args) => vision::run(args),
+        Command::Openapi => {
+            println!("{}", openapi::document().to_pretty_json()?);
+            Ok(())
+        }
+    }
+}
+
+fn migrate(place: &Place) -> anyhow::Result<()> {
+    let db = place.open()?;
+    match db.migrate()? {
+        0 => println!("{}: up to date", db.url_redacted()),
+        n => println!("{}: {n} migration(s) applied", db.url_redacted()),
+    }
+    Ok(())
+}

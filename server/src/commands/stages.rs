@@ -1,0 +1,142 @@
+//! The stages of a scan on their own: each reads and writes files in a folder that a person can open.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context;
+use image::RgbImage;
+use models::db::{DbError, racks};
+use vision::{annotate::annotate, capture, clean, crop as cut, detect::Detector, layout::Layout, quality, rectify as front};
+
+use crate::{
+    cli::{self, Place},
+    exit::Ended,
+    worker::{
+        artifacts, atomic, layout,
+        results::{self, DiffRow},
+        scan,
+    },
+};
+
+const FRAME: &str = "frame.jpg";
+const LAYOUT: &str = "layout.json";
+const RECTIFIED: &str = "shelf_rectified.jpg";
+const POLYGONS: &str = "cells_polygons.json";
+const RESULTS: &str = "results.csv";
+
+fn folder(place: &Place, stage: &cli::Stage) -> anyhow::Result<PathBuf> {
+    let dir = stage.dir.clone().unwrap_or_else(|| place.data().stage());
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    Ok(dir)
+}
+
+fn load(dir: &Path, name: &str, made_by: &str) -> anyhow::Result<Vec<u8>> {
+    let path = dir.join(name);
+    fs::read(&path).with_context(|| format!("cannot read {}: run `winecellar stock {made_by}` first", path.display()))
+}
+
+fn picture(dir: &Path, name: &str, made_by: &str) -> anyhow::Result<RgbImage> {
+    let data = load(dir, name, made_by)?;
+    capture::decode(&data).with_context(|| format!("{}", dir.join(name).display()))
+}
+
+fn stored_layout(dir: &Path) -> anyhow::Result<Layout> {
+    let data = load(dir, LAYOUT, "snapshot")?;
+    let layout: Layout = serde_json::from_slice(&data).with_context(|| format!("{}", dir.join(LAYOUT).display()))?;
+    layout.validate().with_context(|| format!("{}", dir.join(LAYOUT).display()))?;
+    Ok(layout)
+}
+
+/// The layout with the bins of cells_polygons.json, where a person has edited them.
+fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
+    let mut layout = stored_layout(dir)?;
+    let data = load(dir, POLYGONS, "rectify")?;
+    layout.bins = vision::layout::read_cells(&String::from_utf8_lossy(&data)).with_context(|| format!("{}", dir.join(POLYGONS).display()))?;
+    Ok(layout)
+}
+
+/// frame.jpg, quality.json, layout.json
+pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()> {
+    let dir = folder(place, &args.stage)?;
+    let source = place.data().source(args.camera.source.as_deref())?;
+    let (_, layout) = layout::load(&place.open_migrated()?)?;
+    let frames = capture::capture(&source, Duration::from_secs(args.camera.deadline))?;
+    let frame = clean::clean(frames);
+    let quality = quality::assess(&frame.image);
+    let data = frame.bytes.map_or_else(|| artifacts::jpeg(&frame.image), Ok)?;
+    atomic::put(&dir.join(FRAME), &data)?;
+    atomic::put(&dir.join(LAYOUT), &serde_json::to_vec_pretty(&layout)?)?;
+    atomic::write(&dir.join("quality.json"), &serde_json::to_vec_pretty(&quality)?)?;
+    println!("{}", dir.join(FRAME).display());
+    match quality.refusal() {
+        Some(reason) => Err(Ended::NoOpinion(reason).into()),
+        None => Ok(()),
+    }
+}
+
+/// shelf_rectified.jpg, cells_polygons.json
+pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
+    let dir = folder(place, args)?;
+    let frame = picture(&dir, FRAME, "snapshot")?;
+    let layout = stored_layout(&dir)?;
+    let rectified = front::rectify(&frame, &layout)?;
+    atomic::put(&dir.join(RECTIFIED), &artifacts::jpeg(&rectified)?)?;
+    atomic::write(&dir.join(POLYGONS), vision::layout::write_cells(&layout.bins).as_bytes())?;
+    println!("{}", dir.join(RECTIFIED).display());
+    Ok(())
+}
+
+/// cells/<bin>.png
+pub(crate) fn crop(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
+    let dir = folder(place, args)?;
+    let rectified = picture(&dir, RECTIFIED, "rectify")?;
+    let layout = edited_layout(&dir)?;
+    let cells = dir.join("cells");
+    fs::create_dir_all(&cells).with_context(|| format!("cannot make {}", cells.display()))?;
+    for bin in &layout.bins {
+        let mut data = std::io::Cursor::new(Vec::new());
+        cut::crop(&rectified, bin).write_to(&mut data, image::ImageFormat::Png)?;
+        atomic::put(&cells.join(format!("{}.png", bin.id)), &data.into_inner())?;
+    }
+    atomic::sync_dir(&cells)?;
+    println!("{} crops in {}", layout.bins.len(), cells.display());
+    Ok(())
+}
+
+/// results.csv, results.json, annotated.jpg
+pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
+    let dir = folder(place, args)?;
+    let rectified = picture(&dir, RECTIFIED, "rectify")?;
+    let layout = edited_layout(&dir)?;
+    let detector = Detector::builtin().context("the counting model does not run")?;
+    let readings = detector.read(&rectified, &layout.bins);
+    atomic::put(&dir.join("annotated.jpg"), &artifacts::jpeg(&annotate(&rectified, &layout.bins, &readings))?)?;
+    atomic::put(&dir.join("results.json"), &serde_json::to_vec_pretty(&readings)?)?;
+    atomic::write(&dir.join(RESULTS), &results::to_csv(&results::rows(&readings), results::RESULT_COLUMNS)?)?;
+    println!("{}", dir.join(RESULTS).display());
+    Ok(())
+}
+
+/// diff_only.csv, diff_only.json; the book is only read.
+pub(crate) fn compare(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
+    let dir = folder(place, args)?;
+    let rows = results::read(&load(&dir, RESULTS, "detect")?)?;
+    let book = place.open_migrated()?.read(|conn| racks::bin_summary(conn).map_err(DbError::from))?;
+    let mut differ = Vec::new();
+    for row in rows {
+        let Some(bin) = book.iter().find(|bin| bin.st_bin.as_str() == row.bin) else {
+            eprintln!("winecellar: {}: the cellar has no such bin; the row is passed over", row.bin);
+            continue;
+        };
+        let Some(seen) = row.count.and_then(|n| i32::try_from(n).ok()) else { continue };
+        if seen != bin.qty {
+            differ.push(DiffRow { bin: row.bin, expected: bin.qty, seen, difference: seen - bin.qty, confidence: row.confidence });
+        }
+    }
+    scan::write_diff(&dir, &differ)?;
+    println!("{} bins differ: {}", differ.len(), dir.join("diff_only.json").display());
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! `winecellar stock run`.
+
+use std::time::Duration;
+
+use models::scan::ScanStatus;
+
+use crate::{
+    cli::{Place, Run},
+    exit::Ended,
+    worker::{lock::ScanLock, scan},
+};
+
+/// One scan under the lock; prints the outcome.
+pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
+    let data = place.data();
+    let source = data.source(args.camera.source.as_deref())?;
+    data.ensure()?;
+    let _lock = ScanLock::take(&data.lock())?;
+    let db = place.open_migrated()?;
+    let outcome = scan::run(&db, &data, &source, Duration::from_secs(args.camera.deadline))?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&outcome)?);
+    } else {
+        println!("{outcome}");
+    }
+    match outcome.status {
+        ScanStatus::Ok => Ok(()),
+        ScanStatus::NoOpinion | ScanStatus::Failed => Err(Ended::NoOpinion(outcome.message).into()),
+    }
+}

@@ -1,0 +1,94 @@
+//! Where the program works: the data folder's places and the database.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use models::db::Db;
+
+use crate::cli::Place;
+
+/// The data folder. It may lie on a NAS.
+#[derive(Debug, Clone)]
+pub(crate) struct DataDir(PathBuf);
+
+impl DataDir {
+    /// One folder per scan: frame, rectified and annotated picture, crops, run.json.
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.0.join("snapshots")
+    }
+
+    /// The latest crop of every bin, `<bin>.jpg`.
+    pub(crate) fn cells(&self) -> PathBuf {
+        self.0.join("cells_runtime")
+    }
+
+    /// The latest results: results.csv, diff_only.csv, diff_only.json, annotated.jpg, run.json.
+    pub(crate) fn results(&self) -> PathBuf {
+        self.0.join("cells_runtime_res")
+    }
+
+    /// The working folder of the stages on their own.
+    pub(crate) fn stage(&self) -> PathBuf {
+        self.0.join("stage")
+    }
+
+    /// The lock file that admits one scan at a time.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.0.join("stock.lock")
+    }
+
+    /// The demo's photo.
+    pub(crate) fn demo_photo(&self) -> PathBuf {
+        self.0.join("demo").join("rack.jpg")
+    }
+
+    /// The folder itself, made if it is missing.
+    pub(crate) fn ensure(&self) -> anyhow::Result<&Path> {
+        std::fs::create_dir_all(&self.0)
+            .with_context(|| format!("cannot make the data folder {}: set WINECELLAR_DATA_DIR to a writable one", self.0.display()))?;
+        Ok(&self.0)
+    }
+
+    /// What to scan when nothing was named: the demo photo, where there is one.
+    pub(crate) fn source(&self, named: Option<&str>) -> anyhow::Result<vision::source::SourceSpec> {
+        match named.filter(|text| !text.trim().is_empty()) {
+            Some(text) => text.parse().with_context(|| format!("--source `{text}`")),
+            None if self.demo_photo().exists() => Ok(vision::source::SourceSpec::File(self.demo_photo())),
+            None => anyhow::bail!("no camera is named: give --source SPEC or set WINECELLAR_SOURCE (forms: winecellar stock run --help)"),
+        }
+    }
+}
+
+impl Place {
+    /// The data folder.
+    pub(crate) fn data(&self) -> DataDir {
+        DataDir(self.data_dir.clone())
+    }
+
+    /// The database's address.
+    pub(crate) fn url(&self) -> String {
+        match self.database_url.as_deref().map(str::trim) {
+            Some(url) if !url.is_empty() => url.to_owned(),
+            _ => format!("sqlite:{}", self.data_dir.join("cellar.db").display()),
+        }
+    }
+
+    /// Opens the database as it is.
+    pub(crate) fn open(&self) -> anyhow::Result<Db> {
+        Db::open(&self.url()).context("DATABASE_URL")
+    }
+
+    /// Opens the database and refuses one whose tables are not this version's.
+    pub(crate) fn open_migrated(&self) -> anyhow::Result<Db> {
+        let db = self.open()?;
+        let pending = db.pending()?;
+        anyhow::ensure!(pending == 0, "the database {} lacks {pending} migration(s): run `winecellar migrate` first", db.url_redacted());
+        Ok(db)
+    }
+}
+
+/// Now, in UTC, cut to microseconds as both databases keep it.
+pub(crate) fn now() -> models::Instant {
+    let now = chrono::Utc::now();
+    chrono::DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now).naive_utc()
+}

@@ -1,0 +1,50 @@
+//! Live events: `GET /events` tells every open page that the book changed, whichever process changed it.
+//!
+//! The database's revision counts up in every write transaction. One watcher asks for it twice a second (a read of one
+//! row); so a scan by the systemd unit, a second server on the same MariaDB and a click all look the same.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures::{Stream, StreamExt, future, stream};
+use models::db::{Db, meta};
+use tokio::sync::watch;
+use tokio_stream::wrappers::WatchStream;
+
+use crate::state::AppState;
+
+const ASK_EVERY: Duration = Duration::from_millis(500);
+
+/// Follows the database's revision until `stopping`.
+pub(crate) async fn watch(db: Db, sender: watch::Sender<i64>, mut stopping: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(ASK_EVERY) => {}
+            _ = stopping.changed() => return,
+        }
+        let db = db.clone();
+        // A database that is away is told by /readyz and by the failing pages; here the last value stands.
+        if let Ok(Ok(revision)) = tokio::task::spawn_blocking(move || db.read(meta::revision)).await {
+            sender.send_if_modified(|last| std::mem::replace(last, revision) != revision);
+        }
+    }
+}
+
+/// The stream: `hello` with build and revision at once, then `change` with the revision at every change.
+pub(crate) async fn stream(State(state): State<AppState>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let revision = *state.revision.borrow();
+    let hello = Event::default()
+        .event("hello")
+        .retry(Duration::from_secs(2))
+        .data(format!(r#"{{"build":"{}","revision":{revision}}}"#, state.app.build_id));
+    let changes = WatchStream::from_changes(state.revision).map(|revision| {
+        Event::default().event("change").id(revision.to_string()).data(format!(r#"{{"revision":{revision}}}"#))
+    });
+    let mut stopping = state.stopping;
+    let stopped = async move { while !*stopping.borrow_and_update() && stopping.changed().await.is_ok() {} };
+    let events = stream::once(future::ready(hello)).chain(changes).map(Ok).take_until(stopped);
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)).text("ping"))
+}

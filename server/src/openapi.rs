@@ -1,0 +1,45 @@
+//! The OpenAPI document and its reader at /docs.
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{rest, state::AppState};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "winecellar",
+        description = "The cellar's book and what the camera sees of it. Times are UTC; money is in the currency's smallest unit; errors are application/problem+json with the field named.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "bins", description = "Cells of the rack and what lies in them"),
+        (name = "wines", description = "Wines and their vintages"),
+        (name = "bottles", description = "One record per bottle"),
+        (name = "movements", description = "The append-only journal; undo is a movement too"),
+        (name = "scans", description = "What the camera saw"),
+        (name = "proposals", description = "Mismatches that wait for a person"),
+        (name = "health", description = "Whether the server works")
+    )
+)]
+struct Document;
+
+/// The document, made from the routes themselves.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let (_, routes) = rest::routes().split_for_parts();
+    let mut document = Document::openapi();
+    document.merge(routes);
+    document
+}
+
+/// Swagger UI at /docs, from files inside this program, and the document at /openapi.json.
+pub(crate) fn docs() -> Router<AppState> {
+    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+    Router::from(SwaggerUi::new("/docs").url("/openapi.json", document()))
+        .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)))
+}

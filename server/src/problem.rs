@@ -1,0 +1,133 @@
+//! Errors on the wire: RFC 9457 problem details. The only table from error to HTTP status.
+
+use axum::{
+    extract::rejection::{JsonRejection, PathRejection, QueryRejection},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use models::{db::DbError, error::RuleError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A problem, sent as `application/problem+json`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// A stable name of the kind of problem, such as `/problems/not-found`.
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    /// The kind in words.
+    pub(crate) title: &'static str,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// What is wrong here and how to cure it.
+    pub(crate) detail: String,
+    /// JSON path of the field at fault, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) field: Option<String>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), field: None }
+    }
+
+    /// A value that cannot be used.
+    pub(crate) fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid-field", "A value cannot be used", detail);
+        problem.field = Some(field.into());
+        problem
+    }
+
+    /// Nothing there.
+    pub(crate) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "/problems/not-found", "There is no such thing", detail)
+    }
+
+    /// The request could not be understood.
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "/problems/bad-request", "The request cannot be understood", detail)
+    }
+
+    /// The path exists, the method does not.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "/problems/method-not-allowed", "The method is not allowed here", "see /docs for the methods of this path")
+    }
+
+    /// A scan is already running.
+    pub(crate) fn scan_running(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "/problems/scan-running", "A scan is running", detail)
+    }
+
+    /// Something is away that will come back.
+    pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/unavailable", "Temporarily unavailable", detail)
+    }
+
+    fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "/problems/internal", "The server failed", "the server's log has the cause (journalctl -u winecellar-api.service)")
+    }
+}
+
+impl From<RuleError> for Problem {
+    fn from(rule: RuleError) -> Self {
+        match rule {
+            RuleError::Field { field, message } => Self::field(field, message),
+            full @ RuleError::BinFull { .. } => Self::new(StatusCode::CONFLICT, "/problems/bin-full", "The bin is full", full.to_string()),
+            RuleError::Forbidden(detail) => Self::new(StatusCode::CONFLICT, "/problems/forbidden-by-rule", "The cellar's rules forbid it", detail),
+        }
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::NotFound(what) => Self::not_found(what),
+            DbError::Conflict(detail) => Self::new(StatusCode::CONFLICT, "/problems/conflict", "Somebody was faster", detail),
+            DbError::Busy => Self::unavailable("the database is busy; try again"),
+            DbError::Unavailable(detail) => {
+                tracing::warn!(detail, "database away");
+                Self::unavailable("the database does not answer; nothing was changed; try again")
+            }
+            DbError::Rule(rule) => rule.into(),
+            other => {
+                tracing::error!(error = %other, "database error");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for Problem {
+    fn from(error: tokio::task::JoinError) -> Self {
+        tracing::error!(%error, "a task broke off");
+        Self::internal()
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        let status = rejection.status();
+        let title = "The body cannot be used";
+        Self::new(status, "/problems/invalid-body", title, rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::bad_request(rejection.body_text())
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::bad_request(rejection.body_text())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}

@@ -1,0 +1,40 @@
+//! The REST API under /api/v1. Each handler asks one function of `models::db`, the same that the app's server
+//! functions ask, and gives its answer a shape.
+
+mod bins;
+mod bottles;
+mod health;
+mod movements;
+mod page;
+mod proposals;
+mod scans;
+mod wines;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::AppState;
+
+/// All routes with their documentation: what is not listed here is neither served nor documented.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    let v1 = OpenApiRouter::new()
+        .routes(routes!(bins::summary))
+        .routes(routes!(bins::list))
+        .routes(routes!(bins::get))
+        .routes(routes!(bins::wines))
+        .routes(routes!(wines::list, wines::create))
+        .routes(routes!(wines::get, wines::update))
+        .routes(routes!(wines::create_vintage))
+        .routes(routes!(bottles::list))
+        .routes(routes!(bottles::get))
+        .routes(routes!(movements::list, movements::create))
+        .routes(routes!(movements::undo))
+        .routes(routes!(scans::list, scans::start))
+        .routes(routes!(scans::get))
+        .routes(routes!(scans::readings))
+        .routes(routes!(scans::last_readings))
+        .routes(routes!(proposals::list))
+        .routes(routes!(proposals::get))
+        .routes(routes!(proposals::approve))
+        .routes(routes!(proposals::reject));
+    OpenApiRouter::new().nest("/api/v1", v1).routes(routes!(health::healthz)).routes(routes!(health::readyz))
+}

@@ -1,0 +1,71 @@
+//! Bottles.
+
+use axum::extract::State;
+use chrono::Datelike;
+use models::{
+    bottle::{BottleStatus, BottleView},
+    db::bottles::{self, BottleFilter},
+    ids::{BinId, BottleId, WineId},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::page::{self, Page};
+use crate::{
+    config,
+    extract::{ApiJson, ApiPath, ApiQuery},
+    problem::Problem,
+    state::Store,
+};
+
+/// Which bottles.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BottleQuery {
+    /// Only those in this bin.
+    bin: Option<String>,
+    /// Only those of this wine (id).
+    wine: Option<String>,
+    /// `in_cellar` or `gone`; both when absent.
+    #[param(inline)]
+    status: Option<BottleStatus>,
+    /// Only those that wait to be put into a bin.
+    #[serde(default)]
+    unplaced: bool,
+    /// Words of producer, name, origin or the year.
+    search: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Items per page, 1 to 200; 50 when absent.
+    limit: Option<i64>,
+}
+
+/// Bottles, in the order they were received.
+#[utoipa::path(get, path = "/bottles", tag = "bottles", operation_id = "bottle_list", params(BottleQuery), responses(
+    (status = 200, body = Page<BottleView>),
+    (status = 422, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<BottleQuery>) -> Result<ApiJson<Page<BottleView>>, Problem> {
+    let limit = page::limit(query.limit)?;
+    let year = config::now().year();
+    let cursor = query.cursor.map(BottleId);
+    let filter = BottleFilter {
+        bin: query.bin.map(BinId),
+        wine_id: query.wine.map(WineId),
+        status: query.status,
+        unplaced: query.unplaced,
+        search: query.search,
+    };
+    let list = store.read(move |conn| bottles::bottle_list(conn, &filter, cursor.as_ref(), limit + 1, year)).await?;
+    Ok(ApiJson(Page::cut(list, limit, |view| view.bottle.id.as_str())))
+}
+
+/// One bottle.
+#[utoipa::path(get, path = "/bottles/{bottle}", tag = "bottles", operation_id = "bottle_get", params(("bottle" = String, Path, description = "Id of the bottle")), responses(
+    (status = 200, body = BottleView),
+    (status = 404, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<BottleId>) -> Result<ApiJson<BottleView>, Problem> {
+    let year = config::now().year();
+    store.read(move |conn| bottles::bottle_get(conn, &id, year)).await.map(ApiJson)
+}

@@ -1,0 +1,94 @@
+//! Movements: the journal, and the only way to change stock.
+
+use axum::{extract::State, http::StatusCode};
+use models::{
+    db::movements::{self, MovementFilter},
+    ids::{BinId, BottleId, MovementId},
+    movement::{Actor, Movement, MovementRequest, Source},
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::page::{self, Page};
+use crate::{
+    config,
+    extract::{ApiJson, ApiPath, ApiQuery},
+    problem::Problem,
+    state::Store,
+};
+
+/// Which movements.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MovementQuery {
+    /// Only of this bottle (id).
+    bottle: Option<String>,
+    /// Only out of or into this bin.
+    bin: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Items per page, 1 to 200; 50 when absent.
+    limit: Option<i64>,
+}
+
+/// A movement to be made.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct MovementBody {
+    /// What is to be done.
+    #[serde(flatten)]
+    request: MovementRequest,
+    /// Who does it; `api` when absent.
+    user: Option<String>,
+}
+
+/// Who answers or undoes.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub(crate) struct By {
+    /// Name for the history; `api` when absent.
+    user: Option<String>,
+}
+
+/// The actor of a request: a name for the history, 1 to 100 characters.
+pub(super) fn actor(user: Option<&str>) -> Result<Actor, Problem> {
+    let name = user.map_or("api", str::trim);
+    models::wine::text("user", name, 1, 100)?;
+    Ok(Actor { name: name.to_owned(), source: Source::Api })
+}
+
+/// The journal, newest first.
+#[utoipa::path(get, path = "/movements", tag = "movements", operation_id = "movement_list", params(MovementQuery), responses(
+    (status = 200, body = Page<Movement>),
+    (status = 422, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<MovementQuery>) -> Result<ApiJson<Page<Movement>>, Problem> {
+    let limit = page::limit(query.limit)?;
+    let cursor = query.cursor.map(MovementId);
+    let filter = MovementFilter { bottle: query.bottle.map(BottleId), bin: query.bin.map(BinId) };
+    let list = store.read(move |conn| movements::movement_list(conn, &filter, cursor.as_ref(), limit + 1)).await?;
+    Ok(ApiJson(Page::cut(list, limit, |movement| movement.id.as_str())))
+}
+
+/// Receives, issues or moves a bottle.
+#[utoipa::path(post, path = "/movements", tag = "movements", operation_id = "movement_create", request_body(content = MovementBody, example = json!({"kind": "issue", "bottle_id": "0197…", "reason": "drunk", "user": "Anna"})), responses(
+    (status = 201, body = Movement),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "The bin is full, or the bottle is not here", body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn create(State(store): State<Store>, ApiJson(body): ApiJson<MovementBody>) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
+    let actor = actor(body.user.as_deref())?;
+    let movement = store.write(move |conn| movements::movement_apply(conn, &body.request, &actor, config::now())).await?;
+    Ok((StatusCode::CREATED, ApiJson(movement)))
+}
+
+/// Undoes a movement by a correction that restores place and status exactly.
+#[utoipa::path(post, path = "/movements/{movement}/undo", tag = "movements", operation_id = "movement_undo", params(("movement" = String, Path, description = "Id of the movement")), request_body = By, responses(
+    (status = 201, body = Movement),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Already undone, or the bottle has moved since", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn undo(State(store): State<Store>, ApiPath(id): ApiPath<MovementId>, ApiJson(by): ApiJson<By>) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
+    let actor = actor(by.user.as_deref())?;
+    let movement = store.write(move |conn| movements::movement_undo(conn, &id, &actor, config::now())).await?;
+    Ok((StatusCode::CREATED, ApiJson(movement)))
+}

@@ -1,0 +1,95 @@
+//! Proposals and their answers.
+
+use axum::extract::State;
+use models::{
+    db::proposals,
+    ids::ProposalId,
+    movement::Movement,
+    proposal::{Approval, Proposal, ProposalState},
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{movements::actor, page};
+use crate::{
+    config,
+    extract::{ApiJson, ApiPath, ApiQuery},
+    problem::Problem,
+    state::Store,
+};
+
+/// Which proposals.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProposalQuery {
+    /// Only those in this state; all when absent.
+    #[param(inline)]
+    state: Option<ProposalState>,
+    /// At most this many, 1 to 200; 50 when absent.
+    limit: Option<i64>,
+}
+
+/// A yes.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub(crate) struct ApproveBody {
+    /// What has happened.
+    #[serde(flatten)]
+    approval: Approval,
+    /// Who says so; `api` when absent.
+    user: Option<String>,
+}
+
+/// A no.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RejectBody {
+    /// Why, up to 500 characters.
+    note: Option<String>,
+    /// Who says so; `api` when absent.
+    user: Option<String>,
+}
+
+/// Proposals, newest first.
+#[utoipa::path(get, path = "/proposals", tag = "proposals", operation_id = "proposal_list", params(ProposalQuery), responses(
+    (status = 200, body = Vec<Proposal>),
+    (status = 422, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<ProposalQuery>) -> Result<ApiJson<Vec<Proposal>>, Problem> {
+    let limit = page::limit(query.limit)?;
+    store.read(move |conn| proposals::proposal_list(conn, query.state, limit)).await.map(ApiJson)
+}
+
+/// One proposal.
+#[utoipa::path(get, path = "/proposals/{proposal}", tag = "proposals", operation_id = "proposal_get", params(("proposal" = String, Path, description = "Id of the proposal")), responses(
+    (status = 200, body = Proposal),
+    (status = 404, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<ProposalId>) -> Result<ApiJson<Proposal>, Problem> {
+    store.read(move |conn| proposals::proposal_get(conn, &id)).await.map(ApiJson)
+}
+
+/// Says yes: the movements are written in one transaction and returned.
+#[utoipa::path(post, path = "/proposals/{proposal}/approve", tag = "proposals", operation_id = "proposal_approve", params(("proposal" = String, Path, description = "Id of the proposal")), request_body(content = ApproveBody, example = json!({"reason": "drunk", "user": "Anna"})), responses(
+    (status = 200, body = Vec<Movement>),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Already decided, or the book has changed", body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn approve(State(store): State<Store>, ApiPath(id): ApiPath<ProposalId>, ApiJson(body): ApiJson<ApproveBody>) -> Result<ApiJson<Vec<Movement>>, Problem> {
+    let actor = actor(body.user.as_deref())?;
+    store.write(move |conn| proposals::proposal_approve(conn, &id, &body.approval, &actor, config::now())).await.map(ApiJson)
+}
+
+/// Says no: the camera was wrong; the book stays.
+#[utoipa::path(post, path = "/proposals/{proposal}/reject", tag = "proposals", operation_id = "proposal_reject", params(("proposal" = String, Path, description = "Id of the proposal")), request_body = RejectBody, responses(
+    (status = 200, body = Proposal),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn reject(State(store): State<Store>, ApiPath(id): ApiPath<ProposalId>, ApiJson(body): ApiJson<RejectBody>) -> Result<ApiJson<Proposal>, Problem> {
+    let actor = actor(body.user.as_deref())?;
+    if let Some(note) = &body.note {
+        models::wine::text("note", note, 0, 500)?;
+    }
+    store.write(move |conn| proposals::proposal_reject(conn, &id, body.note.as_deref(), &actor, config::now())).await.map(ApiJson)
+}

@@ -1,0 +1,80 @@
+//! The whole URL table.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, Request, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer,
+};
+
+use crate::{events, media, openapi, problem::Problem, rest, site, state::AppState};
+
+/// Largest body of a request. Nothing here takes pictures yet.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// Everything that is served.
+pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
+    let (api, _) = rest::routes().split_for_parts();
+    let context = {
+        let ctx = state.app.clone();
+        move || provide_context(ctx.clone())
+    };
+    let shell = {
+        let options = state.leptos.clone();
+        move || app::shell(options.clone())
+    };
+    let pages = Router::new()
+        .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), shell)
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        .layer(CompressionLayer::new().no_deflate());
+    let mut router = Router::new()
+        .merge(api)
+        .merge(openapi::docs())
+        .merge(pages)
+        .route("/events", get(events::stream))
+        .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
+        .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
+        .route("/media/bins/{picture}", get(media::bin))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .fallback(not_found);
+    if let Some(folder) = folder {
+        router = router.merge(site::files(folder));
+    }
+    router
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        // Refuses writes that another site's page makes a browser send.
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(security_headers))
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http())
+        .with_state(state)
+}
+
+async fn not_found(request: Request<axum::body::Body>) -> Response {
+    Problem::not_found(format!("there is nothing at {}", request.uri().path())).into_response()
+}
+
+/// Headers that every answer carries.
+async fn security_headers(request: Request<axum::body::Body>, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Pages set their own, with a nonce; whatever does not is data and may load nothing.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    response
+}

@@ -1,0 +1,87 @@
+//! The pictures and tables of a scan in the data folder.
+//!
+//! `snapshots/<scan>/` appears whole, by one rename, or not at all. The `…_runtime` folders always hold the latest of
+//! each file, written atomically one by one.
+
+use std::{
+    fs,
+    io::Cursor,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use image::{ExtendedColorType, ImageEncoder, RgbImage, codecs::jpeg::JpegEncoder};
+use models::ids::ScanId;
+use rayon::prelude::*;
+
+use super::{atomic, results};
+use crate::config::DataDir;
+
+/// Quality of the JPEG files written here, 1 to 100. 88 keeps the rim of a bottle end sharp at half the size of 95.
+const JPEG_QUALITY: u8 = 88;
+
+/// A picture as JPEG.
+pub(crate) fn jpeg(image: &RgbImage) -> anyhow::Result<Vec<u8>> {
+    let mut data = Cursor::new(Vec::new());
+    JpegEncoder::new_with_quality(&mut data, JPEG_QUALITY).write_image(image, image.width(), image.height(), ExtendedColorType::Rgb8)?;
+    Ok(data.into_inner())
+}
+
+/// What a scan leaves as files. A scan without an opinion has the frame alone.
+pub(crate) struct Artifacts<'a> {
+    /// The frame, as the camera sent it where it sent a JPEG.
+    pub(crate) frame: &'a [u8],
+    /// Rectified and annotated picture, and what was read in them.
+    pub(crate) seen: Option<Seen<'a>>,
+}
+
+/// The pictures of a scan that had an opinion.
+pub(crate) struct Seen<'a> {
+    /// The frontal view.
+    pub(crate) rectified: &'a RgbImage,
+    /// The same with outlines and counts.
+    pub(crate) annotated: &'a RgbImage,
+    /// One crop per bin.
+    pub(crate) crops: &'a [(String, RgbImage)],
+    /// The rows of results.csv.
+    pub(crate) rows: &'a [results::ResultRow],
+}
+
+/// Writes everything; the database is told only afterwards.
+pub(crate) fn write(data: &DataDir, scan: &ScanId, artifacts: &Artifacts<'_>) -> anyhow::Result<PathBuf> {
+    let snapshots = data.snapshots();
+    for folder in [&snapshots, &data.cells(), &data.results()] {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let partial = snapshots.join(format!(".{scan}.partial"));
+    let bins = partial.join("bins");
+    fs::create_dir_all(&bins).with_context(|| format!("cannot make {}", bins.display()))?;
+    atomic::put(&partial.join("frame.jpg"), artifacts.frame)?;
+    if let Some(seen) = &artifacts.seen {
+        write_seen(data, &partial, &bins, seen)?;
+    }
+    atomic::sync_dir(&bins)?;
+    atomic::sync_dir(&partial)?;
+    let folder = snapshots.join(scan.as_str());
+    fs::rename(&partial, &folder).with_context(|| format!("cannot name {}", folder.display()))?;
+    atomic::sync_dir(&snapshots)?;
+    Ok(folder)
+}
+
+fn write_seen(data: &DataDir, partial: &Path, bins: &Path, seen: &Seen<'_>) -> anyhow::Result<()> {
+    let annotated = jpeg(seen.annotated)?;
+    atomic::put(&partial.join("rectified.jpg"), &jpeg(seen.rectified)?)?;
+    atomic::put(&partial.join("annotated.jpg"), &annotated)?;
+    let table = results::to_csv(seen.rows, results::RESULT_COLUMNS)?;
+    atomic::put(&partial.join("results.csv"), &table)?;
+    let cells = data.cells();
+    seen.crops.par_iter().try_for_each(|(bin, crop)| {
+        let picture = jpeg(crop)?;
+        atomic::put(&bins.join(format!("{bin}.jpg")), &picture)?;
+        atomic::put(&cells.join(format!("{bin}.jpg")), &picture)
+    })?;
+    atomic::sync_dir(&cells)?;
+    let out = data.results();
+    atomic::put(&out.join("annotated.jpg"), &annotated)?;
+    atomic::write(&out.join("results.csv"), &table)
+}

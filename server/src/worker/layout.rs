@@ -1,0 +1,31 @@
+//! From the cellar's racks and bins to the layout that vision reads.
+
+use anyhow::Context;
+use models::{
+    bin::Rack,
+    db::{Db, DbError, racks},
+};
+use vision::layout::{BinShape, Layout};
+
+/// The rack that the camera faces, with its enabled bins.
+pub(crate) fn load(db: &Db) -> anyhow::Result<(Rack, Layout)> {
+    let (rack, bins) = db.read(|conn| {
+        let rack = racks::rack_list(conn)?.into_iter().next();
+        Ok::<_, DbError>((rack, racks::bin_list(conn)?))
+    })?;
+    let rack = rack.context("the cellar has no rack yet: `winecellar demo` makes one")?;
+    let bins: Vec<BinShape> = bins
+        .into_iter()
+        .filter(|bin| bin.enabled && bin.rack_id == rack.id)
+        .map(|bin| BinShape { id: bin.id.0, polygon: bin.polygon, capacity: u32::try_from(bin.capacity).unwrap_or(0) })
+        .collect();
+    anyhow::ensure!(!bins.is_empty(), "rack `{}` has no enabled bin", rack.name);
+    let side = |field: &str, pixels: i32| u32::try_from(pixels).with_context(|| format!("rack `{}`: {field} is {pixels}", rack.name));
+    let layout = Layout {
+        corners: rack.corners,
+        frame: [side("frame_width", rack.frame_width)?, side("frame_height", rack.frame_height)?],
+        rectified: [side("rectified_width", rack.rectified_width)?, side("rectified_height", rack.rectified_height)?],
+        bins,
+    };
+    Ok((rack, layout))
+}

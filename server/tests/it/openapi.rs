@@ -1,0 +1,39 @@
+//! The OpenAPI document: served, checked in, and true.
+
+use serde_json::Value;
+
+use crate::cellar::Cellar;
+
+#[test]
+fn the_checked_in_document_is_the_served_one() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    let checked_in: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).expect("JSON");
+    assert!(served.json("/openapi.json") == checked_in, "docs/openapi.json is old: run `winecellar openapi > docs/openapi.json`");
+    assert!(checked_in["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+}
+
+#[test]
+fn every_documented_read_without_parameters_answers() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let document = served.json("/openapi.json");
+    let paths = document["paths"].as_object().expect("paths");
+    let mut asked = 0;
+    for (path, methods) in paths {
+        if methods.get("get").is_some() && !path.contains('{') {
+            served.json(path);
+            asked += 1;
+        }
+    }
+    assert!(asked >= 9, "only {asked} paths");
+}
+
+#[test]
+fn the_reader_at_docs_needs_nothing_from_outside() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    let page = served.get("/docs").send().expect("answer").text().expect("text");
+    assert!(page.contains("swagger-ui"), "{page}");
+    assert!(!page.contains("https://") || !page.contains("src=\"http"), "{page}");
+}
