@@ -1,0 +1,109 @@
+//! A small cellar to test in: one rack, bins `A` (holds 3), `B` (2) and `Z` (out of use).
+
+use chrono::NaiveDate;
+use models::{
+    Instant,
+    bin::{Bin, NewRack},
+    db::{Conn, DbError, movements::movement_apply, racks::*, scans::*, wines::*},
+    ids::{BinId, BottleId, RackId, ScanId, VintageId},
+    movement::{Actor, Movement, MovementRequest, Source},
+    scan::{BinCount, Scan, ScanStatus},
+    wine::{Colour, NewWine, Style},
+};
+
+pub(crate) type Outcome<T = ()> = Result<T, DbError>;
+
+pub(crate) fn now() -> Instant {
+    NaiveDate::from_ymd_opt(2026, 11, 24).and_then(|day| day.and_hms_micro_opt(3, 0, 0, 123_456)).unwrap_or_default()
+}
+
+pub(crate) fn anna() -> Actor {
+    Actor { name: "Anna".into(), source: Source::Kiosk }
+}
+
+pub(crate) fn new_wine(producer: &str, name: &str) -> NewWine {
+    NewWine {
+        producer: producer.into(),
+        name: name.into(),
+        country: "France".into(),
+        region: "Provence".into(),
+        appellation: String::new(),
+        colour: Colour::Red,
+        style: Style::Still,
+    }
+}
+
+pub(crate) struct Cellar {
+    pub(crate) rack: RackId,
+    pub(crate) vintage: VintageId,
+}
+
+pub(crate) fn bin(rack: &RackId, name: &str, capacity: i32, enabled: bool) -> Bin {
+    let polygon = vec![[0.0, 0.0], [10.5, 0.0], [10.5, 10.0]];
+    Bin { id: name.into(), rack_id: rack.clone(), polygon, capacity, enabled }
+}
+
+pub(crate) fn furnish(conn: &mut Conn) -> Outcome<Cellar> {
+    let corners = [[0.0, 0.0], [640.0, 0.0], [640.0, 480.0], [0.0, 480.25]];
+    let size = (640, 480);
+    let new = NewRack {
+        name: "Main rack".into(),
+        corners,
+        frame_width: size.0,
+        frame_height: size.1,
+        rectified_width: size.0,
+        rectified_height: size.1,
+    };
+    let rack = rack_insert(conn, &new)?.id;
+    for (name, capacity, enabled) in [("A", 3, true), ("B", 2, true), ("Z", 5, false)] {
+        bin_insert(conn, &bin(&rack, name, capacity, enabled))?;
+    }
+    let wine = wine_insert(conn, &new_wine("Domaine Tempier", "Bandol Rouge"), now())?;
+    let vintage = vintage_ensure(conn, &wine.id, Some(2019), Some(2024), Some(2030))?.id;
+    Ok(Cellar { rack, vintage })
+}
+
+pub(crate) fn act(conn: &mut Conn, request: MovementRequest) -> Outcome<Movement> {
+    movement_apply(conn, &request, &anna(), now())
+}
+
+pub(crate) fn receive(conn: &mut Conn, cellar: &Cellar, bin: Option<&str>) -> Outcome<BottleId> {
+    let request = MovementRequest::Receipt { vintage_id: cellar.vintage.clone(), bin: bin.map(BinId::from) };
+    Ok(act(conn, request)?.bottle_id)
+}
+
+pub(crate) fn scan_of(cellar: &Cellar, id: &str, status: ScanStatus) -> Scan {
+    Scan {
+        id: ScanId::from(id),
+        rack_id: cellar.rack.clone(),
+        started_at: now(),
+        finished_at: now(),
+        source: "file:x.jpg".into(),
+        status,
+        message: "read".into(),
+        model: "test 1".into(),
+        stages: Vec::new(),
+        bins_read: 0,
+        bins_changed: 0,
+    }
+}
+
+/// A scan that counted so many bottles in the bins.
+pub(crate) fn see(conn: &mut Conn, cellar: &Cellar, id: &str, counts: &[(&str, i32)]) -> Outcome<Recorded> {
+    let counts: Vec<BinCount> = counts
+        .iter()
+        .map(|(bin, n)| BinCount { bin: BinId::from(*bin), count: Some(*n), confidence: 0.9, needs_look: None })
+        .collect();
+    scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts)
+}
+
+/// Runs `test` in one write transaction of a furnished cellar, on both engines.
+pub(crate) fn in_cellar(test: impl Fn(&mut Conn, &Cellar) -> Outcome) {
+    test_support::each_backend(|it| {
+        let done = it.db.write(|conn| {
+            let cellar = furnish(conn)?;
+            test(conn, &cellar)
+        });
+        done.unwrap_or_else(|error: DbError| panic!("{}: {error}", it.engine));
+    });
+}

@@ -1,0 +1,9 @@
+//! The database half on both engines. One test binary, so that one MariaDB server serves them all.
+
+mod cellar;
+mod migrations;
+mod movements;
+mod proposals;
+mod random;
+mod records;
+mod writers;

@@ -1,0 +1,83 @@
+//! The journal's rules.
+
+use models::{
+    bottle::BottleStatus,
+    db::{DbError, bottles::bottle_get, meta, movements::*},
+    movement::{IssueReason, MovementKind, MovementRequest as Ask},
+};
+
+use crate::cellar::*;
+
+#[test]
+fn a_bottle_comes_moves_and_leaves() {
+    in_cellar(|conn, cellar| {
+        let bottle = receive(conn, cellar, Some("A"))?;
+        act(conn, Ask::Move { bottle_id: bottle.clone(), bin: Some("B".into()) })?;
+        let issue = act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Gift })?;
+        assert_eq!(issue.from_bin, Some("B".into()));
+        let gone = bottle_get(conn, &bottle, 2026)?.bottle;
+        assert_eq!((gone.status, gone.bin, gone.revision), (BottleStatus::Gone, None, 3));
+        assert!(matches!(act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Drunk }), Err(DbError::Rule(_))));
+        assert!(matches!(act(conn, Ask::Move { bottle_id: bottle.clone(), bin: None }), Err(DbError::Rule(_))));
+        let journal = movement_list(conn, &MovementFilter { bottle: Some(bottle), bin: None }, None, 10)?;
+        let kinds: Vec<_> = journal.iter().map(|m| m.kind).collect();
+        assert_eq!(kinds, [MovementKind::Issue, MovementKind::Move, MovementKind::Receipt]);
+        assert_eq!(movement_get(conn, &issue.id)?, issue);
+        assert_eq!(movement_list(conn, &MovementFilter { bottle: None, bin: Some("A".into()) }, None, 10)?.len(), 2);
+        assert_eq!(movement_list(conn, &MovementFilter::default(), Some(&issue.id), 10)?.len(), 2);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_bin_that_is_full_unknown_or_out_of_use_takes_nothing() {
+    in_cellar(|conn, cellar| {
+        receive(conn, cellar, Some("B"))?;
+        receive(conn, cellar, Some("B"))?;
+        let told = |done: Outcome<_>| done.err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(told(receive(conn, cellar, Some("B"))), "bin B is full (2 of 2)");
+        assert!(told(receive(conn, cellar, Some("Q"))).contains("there is no bin Q"));
+        assert!(told(receive(conn, cellar, Some("Z"))).contains("not in use"));
+        Ok(())
+    });
+}
+
+#[test]
+fn an_undo_is_exact_and_happens_once() {
+    in_cellar(|conn, cellar| {
+        let bottle = receive(conn, cellar, Some("A"))?;
+        let issue = act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Drunk })?;
+        let undo = movement_undo(conn, &issue.id, &anna(), now())?;
+        assert_eq!(bottle_get(conn, &bottle, 2026)?.bottle.bin, Some("A".into()));
+        assert!(matches!(movement_undo(conn, &issue.id, &anna(), now()), Err(DbError::Conflict(text)) if text.contains("already")));
+        movement_undo(conn, &undo.id, &anna(), now())?;
+        assert_eq!(bottle_get(conn, &bottle, 2026)?.bottle.status, BottleStatus::Gone, "an undo of the undo");
+        Ok(())
+    });
+}
+
+#[test]
+fn what_has_moved_since_is_not_undone() {
+    in_cellar(|conn, cellar| {
+        let bottle = receive(conn, cellar, Some("A"))?;
+        let first = act(conn, Ask::Move { bottle_id: bottle.clone(), bin: Some("B".into()) })?;
+        act(conn, Ask::Move { bottle_id: bottle, bin: None })?;
+        assert!(matches!(movement_undo(conn, &first.id, &anna(), now()), Err(DbError::Conflict(text)) if text.contains("since")));
+        Ok(())
+    });
+}
+
+#[test]
+fn each_write_is_counted_and_a_failed_one_leaves_nothing() {
+    test_support::each_backend(|it| {
+        let cellar = it.db.write(furnish).unwrap();
+        let before = it.db.read(meta::revision).unwrap();
+        let failed: Result<(), DbError> = it.db.write(|conn| {
+            receive(conn, &cellar, Some("A"))?;
+            Err(DbError::Other("on purpose".into()))
+        });
+        assert!(failed.is_err());
+        assert_eq!(it.db.read(meta::revision).unwrap(), before, "{}", it.engine);
+        assert!(it.db.read(|conn| movement_list(conn, &MovementFilter::default(), None, 9)).unwrap().is_empty());
+    });
+}

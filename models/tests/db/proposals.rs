@@ -1,0 +1,144 @@
+//! The life of a proposal.
+
+use models::{
+    db::{Conn, DbError, bottles::*, proposals::*, scans::*},
+    error::RuleError,
+    ids::ProposalId,
+    movement::{IssueReason, MovementKind, MovementRequest as Ask},
+    proposal::{Approval, Proposal, ProposalState::*},
+    scan::{BinCount, ScanStatus},
+};
+
+use crate::cellar::*;
+
+fn approve(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Outcome<Vec<models::movement::Movement>> {
+    proposal_approve(conn, &proposal.id, approval, &anna(), now())
+}
+
+#[test]
+fn the_same_mismatch_stays_one_proposal_and_another_replaces_it() {
+    in_cellar(|conn, cellar| {
+        receive(conn, cellar, Some("A"))?;
+        let first = see(conn, cellar, "s1", &[("A", 0), ("B", 0), ("Z", 4), ("Q", 1)])?;
+        assert_eq!((first.readings.len(), first.changed.len(), first.proposals.len()), (2, 1, 1));
+        assert_eq!(first.proposals[0].difference(), -1);
+        let again = see(conn, cellar, "s2", &[("A", 0)])?;
+        assert_eq!(again.proposals, first.proposals);
+        let other = see(conn, cellar, "s3", &[("A", 2)])?;
+        assert_ne!(other.proposals[0].id, first.proposals[0].id);
+        assert_eq!(proposal_get(conn, &first.proposals[0].id)?.state, Superseded);
+        assert!(see(conn, cellar, "s4", &[("A", 1)])?.proposals.is_empty());
+        assert!(proposal_list(conn, Some(Open), 10)?.is_empty());
+        assert_eq!(proposal_list(conn, None, 10)?.len(), 2);
+        assert!(matches!(see(conn, cellar, "s4", &[]), Err(DbError::Conflict(_))));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_scan_without_an_opinion_changes_nothing() {
+    in_cellar(|conn, cellar| {
+        let open = see(conn, cellar, "s1", &[("A", 1)])?.proposals;
+        let sure = |count, confidence| BinCount { bin: "A".into(), count, confidence, needs_look: Some("dark".into()) };
+        scan_record(conn, &scan_of(cellar, "s2", ScanStatus::NoOpinion), &[sure(Some(0), 0.9)])?;
+        scan_record(conn, &scan_of(cellar, "s3", ScanStatus::Ok), &[sure(None, 0.0)])?;
+        scan_record(conn, &scan_of(cellar, "s4", ScanStatus::Ok), &[sure(Some(2), 0.2)])?;
+        assert_eq!(proposal_list(conn, None, 10)?, open);
+        let last = scan_last(conn)?.unwrap();
+        assert_eq!((last.id.as_str(), last.bins_read, last.bins_changed), ("s4", 1, 0));
+        assert_eq!(scan_get(conn, &"s1".into())?.bins_changed, 1);
+        assert_eq!(scan_list(conn, Some(&last.id), 2)?.len(), 2);
+        assert_eq!(reading_list(conn, &"s2".into())?[0].count, None);
+        assert!(scan_record(conn, &scan_of(cellar, "s5", ScanStatus::Ok), &[sure(Some(1), f64::NAN)]).is_err());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_yes_to_missing_bottles_issues_those_longest_there() {
+    in_cellar(|conn, cellar| {
+        let old = receive(conn, cellar, Some("A"))?;
+        let young = receive(conn, cellar, Some("A"))?;
+        act(conn, Ask::Move { bottle_id: old.clone(), bin: None })?;
+        act(conn, Ask::Move { bottle_id: old.clone(), bin: Some("A".into()) })?;
+        let open = &see(conn, cellar, "s1", &[("A", 1)])?.proposals[0];
+        let done = approve(conn, open, &Approval::default())?;
+        assert_eq!((done.len(), done[0].kind, done[0].reason), (1, MovementKind::Issue, Some(IssueReason::Drunk)));
+        assert_eq!(done[0].bottle_id, young, "the other was put back later");
+        assert_eq!(done[0].proposal_id.as_ref(), Some(&open.id));
+        let closed = proposal_get(conn, &open.id)?;
+        assert_eq!((closed.state, closed.decided_by.as_deref()), (Approved, Some("Anna")));
+        let again = approve(conn, open, &Approval::default());
+        assert!(matches!(again, Err(DbError::Conflict(text)) if text.contains("Anna") && text.contains("2026-11-24")));
+        Ok(())
+    });
+}
+
+#[test]
+fn bottles_too_many_are_put_away_or_received() {
+    in_cellar(|conn, cellar| {
+        let waiting = receive(conn, cellar, None)?;
+        let open = &see(conn, cellar, "s1", &[("A", 2)])?.proposals[0];
+        let done = approve(conn, open, &Approval { reason: Some(IssueReason::Drunk), ..Default::default() })?;
+        assert_eq!((done[0].kind, &done[0].bottle_id), (MovementKind::Move, &waiting));
+        assert_eq!(done[1].kind, MovementKind::Receipt);
+        assert_eq!(bottle_get(conn, &done[1].bottle_id, 2026)?.title(), "Unknown wine NV");
+        let open = &see(conn, cellar, "s2", &[("A", 3)])?.proposals[0];
+        let named = Approval { vintage_id: Some(cellar.vintage.clone()), ..Default::default() };
+        let done = approve(conn, open, &named)?;
+        assert_eq!(bottle_get(conn, &done[0].bottle_id, 2026)?.year, Some(2019));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_wrong_answer_names_the_field() {
+    in_cellar(|conn, cellar| {
+        let here = receive(conn, cellar, Some("A"))?;
+        let elsewhere = receive(conn, cellar, Some("B"))?;
+        let open = &see(conn, cellar, "s1", &[("A", 0)])?.proposals[0];
+        let field = |done: Outcome<_>| match done {
+            Err(DbError::Rule(RuleError::Field { field, .. })) => field,
+            other => panic!("{other:?}"),
+        };
+        let naming = |bottles: &[&models::ids::BottleId]| Approval { bottles: bottles.iter().map(|id| (*id).clone()).collect(), ..Default::default() };
+        assert_eq!(field(approve(conn, open, &naming(&[&here, &elsewhere]))), "bottles");
+        assert_eq!(field(approve(conn, open, &naming(&[&elsewhere]))), "bottles[0]");
+        assert_eq!(field(approve(conn, open, &naming(&[&"none".into()]))), "bottles[0]");
+        let vintage = Approval { vintage_id: Some(cellar.vintage.clone()), ..Default::default() };
+        assert_eq!(field(approve(conn, open, &vintage)), "vintage_id");
+        assert_eq!(proposal_get(conn, &open.id)?.state, Open);
+        assert!(matches!(approve(conn, &Proposal { id: ProposalId::from("x"), ..open.clone() }, &naming(&[])), Err(DbError::NotFound(_))));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_rejection_holds_until_a_bottle_of_the_bin_moves() {
+    in_cellar(|conn, cellar| {
+        let bottle = receive(conn, cellar, Some("A"))?;
+        let open = &see(conn, cellar, "s1", &[("A", 2)])?.proposals[0];
+        let no = proposal_reject(conn, &open.id, Some("a label"), &anna(), now())?;
+        assert_eq!((no.state, no.note.as_deref(), no.revision), (Rejected, Some("a label"), 2));
+        assert!(matches!(proposal_reject(conn, &open.id, None, &anna(), now()), Err(DbError::Conflict(_))));
+        let again = see(conn, cellar, "s2", &[("A", 2)])?;
+        assert_eq!((again.changed.len(), again.proposals.len()), (1, 0));
+        act(conn, Ask::Move { bottle_id: bottle.clone(), bin: None })?;
+        act(conn, Ask::Move { bottle_id: bottle, bin: Some("A".into()) })?;
+        assert_eq!(see(conn, cellar, "s3", &[("A", 2)])?.proposals.len(), 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn setting_the_book_right_answers_the_question() {
+    in_cellar(|conn, cellar| {
+        let open = &see(conn, cellar, "s1", &[("A", 1), ("B", 2)])?.proposals;
+        receive(conn, cellar, Some("A"))?;
+        receive(conn, cellar, Some("B"))?;
+        assert_eq!(proposal_get(conn, &open[0].id)?.state, Superseded);
+        assert_eq!(proposal_get(conn, &open[1].id)?.state, Open);
+        assert!(matches!(approve(conn, &open[1], &Approval::default()), Err(DbError::Conflict(_))), "the book moved on");
+        Ok(())
+    });
+}
