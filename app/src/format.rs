@@ -26,11 +26,11 @@ pub fn age(at: Instant, now: Instant) -> String {
     }
 }
 
-/// `24 Nov 2026, 03:00 UTC`.
+/// `24 Nov, 03:00 UTC`: the age beside it tells the year.
 pub fn utc(at: Instant) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = MONTHS.get(at.month0() as usize).copied().unwrap_or_default();
-    format!("{} {month} {}, {:02}:{:02} UTC", at.day(), at.year(), at.hour(), at.minute())
+    format!("{} {month}, {:02}:{:02} UTC", at.day(), at.hour(), at.minute())
 }
 
 /// `2026-11-24T03:00:00Z`, as `<time datetime>` and the browser's clock want it.

@@ -123,7 +123,7 @@ pub fn label(polygon: &[Point]) -> Label {
         (low, high)
     };
     let ((left, right), (top, bottom)) = (span(0), span(1));
-    let size = (right - left).min(bottom - top).max(1.0) * 0.36;
+    let size = (right - left).min(bottom - top).max(1.0) * 0.34;
     if area.abs() < 1.0 {
         return Label { x: (left + right) / 2.0, y: (top + bottom) / 2.0, size };
     }

@@ -22,7 +22,7 @@ export default [{
     async run({ cellar, page }) {
         const bin = await binWith(cellar, 2);
         await go(page, `/bins/${bin}`);
-        await bottles(page).first().getByRole("button", { name: /^Move out/ }).tap();
+        await bottles(page).first().getByRole("button", { name: /^Move/ }).tap();
         await toast(page).waitFor();
         await go(page, "/bottles");
         const row = page.locator(".waiting li").first();

@@ -5,9 +5,18 @@ use models::{bin::BinSummary, bottle::BottleView, movement::IssueReason};
 
 use crate::{components::icon::{glyph, icon}, format, state::acts::Acts};
 
+/// Whether a row says in which bin its bottle lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The page says it already.
+    Hidden,
+    /// As a link to the bin.
+    Shown,
+}
+
 /// A row with `acts` at its end.
-pub fn bottle_row(view: BottleView, acts: AnyView) -> AnyView {
-    let bin = view.bottle.bin.clone();
+pub fn bottle_row(view: BottleView, place: Place, acts: AnyView) -> AnyView {
+    let bin = view.bottle.bin.clone().filter(|_| place == Place::Shown);
     view! {
         <li class="bottle">
             {glyph(view.colour, view.style)}
@@ -17,7 +26,7 @@ pub fn bottle_row(view: BottleView, acts: AnyView) -> AnyView {
             </div>
             <span class=format::drink_class(view.drink_state)>{format::drink_words(view.drink_state)}</span>
             {bin.map(|bin| view! { <a class="bin-tag" href=format!("/bins/{bin}")>{icon("bin")}{bin.to_string()}</a> })}
-            {acts}
+            <div class="acts">{acts}</div>
         </li>
     }
     .into_any()
@@ -41,7 +50,7 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
         </ActionForm>
         <ActionForm action=acts.take>
             <input type="hidden" name="bottle" value=id/>
-            <button class="button" type="submit" aria-label=move_label>{icon("move")}"Move out"</button>
+            <button class="button" type="submit" aria-label=move_label>{icon("move")}"Move"</button>
         </ActionForm>
     }
     .into_any()

@@ -7,7 +7,7 @@ use leptos_router::{components::Form, hooks::use_query_map};
 use crate::{
     api::bottles::{BottlesPage, get_bottles},
     components::{
-        bottle::{bottle_row, put_form},
+        bottle::{Place, bottle_row, put_form},
         icon::icon,
         load::{empty, load},
     },
@@ -40,7 +40,7 @@ fn show(page: BottlesPage) -> AnyView {
     let puts: Vec<_> = page
         .unplaced
         .iter()
-        .map(|b| bottle_row(b.clone(), put_form(acts, b, &page.free)))
+        .map(|b| bottle_row(b.clone(), Place::Hidden, put_form(acts, b, &page.free)))
         .collect();
     let waiting = (!puts.is_empty()).then(|| {
         view! { <section class="waiting"><h2>"To put away"</h2><ul class="bottles">{puts}</ul></section> }
@@ -49,7 +49,7 @@ fn show(page: BottlesPage) -> AnyView {
     let list = if placed.is_empty() {
         empty("bottles", "No bottle found", "Try fewer letters: part of the producer or of the wine is enough.")
     } else {
-        let rows: Vec<_> = placed.into_iter().map(|b| bottle_row(b, ().into_any())).collect();
+        let rows: Vec<_> = placed.into_iter().map(|b| bottle_row(b, Place::Shown, ().into_any())).collect();
         view! { <ul class="bottles">{rows}</ul> }.into_any()
     };
     let more = page.more.then(|| view! { <p class="quiet">"There are more. Search to narrow the list."</p> });

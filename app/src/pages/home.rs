@@ -88,8 +88,8 @@ fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
             let href = format!("/scans/{}", scan.id);
             view! {
                 <a class="tile-link" href=href>
-                    <span class="tile-row">"Last scan "<span class=class>{word}</span></span>
-                    {when(scan.started_at, now)}
+                    <span class="tile-row">"Last scan"</span>
+                    <span class="tile-line"><span class=class>{word}</span>{when(scan.started_at, now)}</span>
                     <small class="tile-note">{scan.message}</small>
                 </a>
             }

@@ -70,8 +70,8 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                 <h2>{title}</h2>
                 <p class="quiet">
                     <a href=format!("/bins/{bin}")>"Bin "{bin.to_string()}</a>
-                    {format!(" \u{b7} book {} \u{b7} camera {} \u{b7} sure to {:.0} % \u{b7} ", p.expected, p.seen, p.confidence * 100.0)}
-                    {when(p.created_at, now)}
+                    {format!(": book {}, camera {}, sure to {:.0} %", p.expected, p.seen, p.confidence * 100.0)}
+                    " \u{b7} "{when(p.created_at, now)}
                 </p>
                 <ActionForm action=acts.answer>
                     <input type="hidden" name="proposal" value=p.id.to_string()/>

@@ -80,6 +80,8 @@ fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
         CellState::Empty => String::from("\u{b7}"),
         CellState::Calm => qty.to_string(),
     };
+    // A difference is longer to write: smaller, so that it stays inside.
+    let size = if count.chars().count() > 2 { at.size * 0.78 } else { at.size };
     let open = summary.is_some_and(|s| s.open_proposal);
     let mark = open.then(|| {
         view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.95 r=at.size * 0.24></circle> }
@@ -98,10 +100,10 @@ fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
     view! {
         <g class=state.class()><a href=address aria-label=words on:click=follow>
             <polygon points=points(&bin.polygon)></polygon>
-            <text class="cell-count" x=at.x y=at.y font-size=at.size text-anchor="middle" dominant-baseline="central">
+            <text class="cell-count" x=at.x y=at.y font-size=size text-anchor="middle" dominant-baseline="central">
                 {count}
             </text>
-            <text class="cell-name" x=at.x y=at.y + at.size * 0.85 font-size=at.size * 0.42 text-anchor="middle"
+            <text class="cell-name" x=at.x y=at.y + at.size * 0.85 font-size=at.size * 0.46 text-anchor="middle"
                 dominant-baseline="central">
                 {bin.id.to_string()}
             </text>
