@@ -4,6 +4,7 @@
 //! first and take a [`Conn`]; [`Db::read`] and [`Db::write`] lend one, always inside a transaction. Only `dialect`
 //! knows which engine is behind a connection.
 
+mod approve;
 pub mod bottles;
 mod conn;
 mod dialect;
@@ -19,7 +20,6 @@ pub mod scans;
 mod schema;
 mod settle;
 mod types;
-mod approve;
 pub mod wines;
 
 pub use conn::Conn;

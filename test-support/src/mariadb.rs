@@ -43,8 +43,9 @@ fn start() -> Server {
     install(&folder);
     let port = free_port();
     let at = |name: &str| folder.join(name).display().to_string();
+    // Ctrl-C reaches the whole group: the shell must outlive it to clear up.
     let guard = Command::new("sh")
-        .args(["-c", "folder=$1; shift; \"$@\" & cat; kill -9 $!; wait; rm -rf \"$folder\"", "sh"])
+        .args(["-c", "trap '' INT; folder=$1; shift; \"$@\" & cat; kill -9 $!; wait; rm -rf \"$folder\"", "sh"])
         .arg(&folder)
         .args(["/usr/sbin/mariadbd", "--no-defaults", "--user=root", "--bind-address=127.0.0.1", "--skip-grant-tables"])
         .args(["--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M"])
