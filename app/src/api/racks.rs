@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use models::{
     bin::{Bin, BinSummary, Rack},
-    scan::Scan,
+    ids::ScanId,
 };
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -17,25 +17,29 @@ pub struct RackPlan {
     pub rack: Rack,
     /// Its bins that are in use, each with what is known of it.
     pub bins: Vec<(Bin, Option<BinSummary>)>,
-    /// The last scan of any rack: its pictures can lie under the drawing.
-    pub last_scan: Option<Scan>,
+    /// The last scan that could read the rack: its photo can lie under the drawing.
+    pub photo: Option<ScanId>,
 }
 
 /// Reads every rack with its bins.
 #[server(input = GetUrl)]
 pub async fn get_racks() -> Result<Vec<RackPlan>, AppError> {
-    use models::db::{racks::*, scans::scan_last};
+    use models::{
+        db::{racks::*, scans::scan_list},
+        scan::ScanStatus::Ok as Read,
+    };
     crate::ctx::AppCtx::get()?
         .read(|conn, _| {
             let (racks, bins) = (rack_list(conn)?, bin_list(conn)?);
-            let (summary, last_scan) = (bin_summary(conn)?, scan_last(conn)?);
+            let (summary, scans) = (bin_summary(conn)?, scan_list(conn, None, 60)?);
+            let photo = |rack: &Rack| scans.iter().find(|s| s.status == Read && s.rack_id == rack.id).map(|s| s.id.clone());
             let told = |bin: &Bin| summary.iter().find(|s| s.st_bin == bin.id).cloned();
             let of_rack = |rack: &Rack| {
                 bins.iter().filter(|b| b.enabled && b.rack_id == rack.id).map(|b| (b.clone(), told(b))).collect()
             };
             Ok(racks
                 .into_iter()
-                .map(|rack| RackPlan { bins: of_rack(&rack), rack, last_scan: last_scan.clone() })
+                .map(|rack| RackPlan { bins: of_rack(&rack), photo: photo(&rack), rack })
                 .collect())
         })
         .await

@@ -55,8 +55,8 @@ fn drawing(plan: RackPlan) -> AnyView {
     let rack = plan.rack;
     let (width, height) = (rack.rectified_width, rack.rectified_height);
     // The photo is always in the drawing and shown by the layer's class: switching needs no new picture then.
-    let photo = plan.last_scan.map(|scan| {
-        let href = format!("/media/scans/{}/rectified.jpg", scan.id);
+    let photo = plan.photo.map(|scan| {
+        let href = format!("/media/scans/{scan}/rectified.jpg");
         view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
     });
     let cells: Vec<_> = plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary)).collect();

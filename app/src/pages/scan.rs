@@ -7,7 +7,7 @@ use models::scan::{Reading, Scan, ScanStatus};
 
 use crate::{
     api::scans::{ScanPage, get_scan},
-    components::{icon::icon, load::load, when::when},
+    components::{icon::icon, load::{empty, load}, when::when},
     format,
     state::live::Live,
 };
@@ -70,9 +70,13 @@ fn explanation(status: ScanStatus) -> Option<&'static str> {
     }
 }
 
-/// Where the frame could not be rectified there is still the frame itself.
+/// Where the frame could not be trusted there is still the frame itself.
 fn picture(scan: &Scan) -> AnyView {
-    let name = if scan.status == ScanStatus::Ok { "annotated" } else { "frame" };
+    let name = match scan.status {
+        ScanStatus::Ok => "annotated",
+        ScanStatus::NoOpinion => "frame",
+        ScanStatus::Failed => return empty("camera", "No picture", "The camera gave none."),
+    };
     let src = format!("/media/scans/{}/{name}.jpg", scan.id);
     view! { <a href=src.clone() rel="external"><img class="photo" src=src.clone() alt="What the camera saw"/></a> }.into_any()
 }
