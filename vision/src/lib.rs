@@ -1,1 +1,18 @@
-//! Under construction.
+//! From a camera to a count per bin, without a database, an async runtime or a wall clock.
+//!
+//! The chain is [`capture`] → [`clean`] → [`quality`] → [`rectify`] → [`detect`] → [`annotate`].
+//! [`layout`] says where the bins are, [`render`] makes photographs with known truth,
+//! [`eval`] measures the detector on photographs with truth.
+
+pub mod annotate;
+pub mod capture;
+pub mod clean;
+pub mod crop;
+pub mod detect;
+pub mod eval;
+pub mod geometry;
+pub mod layout;
+pub mod quality;
+pub mod rectify;
+pub mod render;
+pub mod source;

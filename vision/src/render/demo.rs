@@ -1,0 +1,57 @@
+//! The handsome rack of the demonstration: crossed boards on the left, pigeon-holes on the right.
+
+use super::racks::{grid, lattice};
+use super::random::{bottle, fill};
+use super::rng::Rng;
+use super::scene::{Camera, Look, Scene, name_bins};
+
+/// Radius of a demonstration bottle in pixels of the straightened picture.
+const RADIUS: f64 = 37.0;
+
+/// A well-kept cellar of 24 bins, photographed in 1920×1080 from nearly the front. Always the same.
+pub fn demo_scene() -> Scene {
+    demo_scene_seeded(7)
+}
+
+pub fn demo_scene_seeded(seed: u64) -> Scene {
+    let mut bins = lattice([24.0, 24.0, 1200.0, 800.0], 3, 2, 8.0, RADIUS);
+    bins.extend(grid([1248.0, 24.0, 360.0, 800.0], 2, 5, 7.0, RADIUS));
+    name_bins(&mut bins, 160.0);
+    let mut rng = Rng::new(seed);
+    for bin in &mut bins {
+        let share = rng.pick(&[0.0, 0.35, 0.5, 0.6, 0.7, 0.85, 1.0]);
+        let count = (f64::from(bin.capacity) * share).round() as usize;
+        let mut style = bottle(&mut rng);
+        style.lean = [0.0, 0.0];
+        fill(bin, RADIUS, count, 0.05, 0.45, &style, &mut rng);
+        for bottle in &mut bin.bottles {
+            // The camera stands before the middle: far ends lean towards it.
+            bottle.lean = [(816.0 - bottle.at[0]) / 5200.0, (420.0 - bottle.at[1]) / 5200.0];
+        }
+    }
+    Scene {
+        seed: 20_261_124,
+        frame: [1920, 1080],
+        corners: [[148.0, 112.0], [1786.0, 96.0], [1770.0, 972.0], [160.0, 950.0]],
+        rectified: [1632, 848],
+        look: Look {
+            board: [0.55, 0.36, 0.20],
+            grain: 0.8,
+            inside: [0.13, 0.085, 0.055],
+            clutter: 0.0,
+            wall: [0.47, 0.44, 0.41],
+        },
+        camera: Camera {
+            gain: 1.05,
+            tint: [1.04, 1.0, 0.93],
+            falloff: 0.32,
+            vignette: 0.25,
+            strip: true,
+            barrel: 0.0,
+            blur: 0.6,
+            noise: 0.012,
+            noise_seed: 1,
+        },
+        bins,
+    }
+}

@@ -1,0 +1,16 @@
+//! The project's own photographs of wine racks, with known truth: for the demonstration, for tests and for training.
+
+mod bottle;
+mod demo;
+mod pack;
+mod paint;
+mod racks;
+mod random;
+mod rng;
+mod scene;
+mod surface;
+
+pub use demo::{demo_scene, demo_scene_seeded};
+pub use paint::render;
+pub use random::random_scene;
+pub use scene::{Bottle, Camera, Colour, Facing, Look, Scene, SceneBin, TrueEnd};
