@@ -5,7 +5,7 @@ use models::{
     Instant,
     bottle::BottleView,
     movement::{IssueReason, Movement, MovementKind},
-    scan::ScanStatus,
+    scan::{Scan, ScanStatus},
     wine::{Colour, DrinkState, Style},
 };
 
@@ -120,9 +120,10 @@ pub fn colour_words(colour: Colour, style: Style) -> String {
     if style == Style::Still { colour.to_owned() } else { format!("{} {colour}", style.as_str()) }
 }
 
-/// How a scan ended: word and class.
-pub fn scan_words(status: ScanStatus) -> (&'static str, &'static str) {
-    match status {
+/// How a scan ended: word and class. One that could be sure of no bin has told nothing either.
+pub fn scan_words(scan: &Scan) -> (&'static str, &'static str) {
+    match scan.status {
+        ScanStatus::Ok if scan.bins_read == 0 => ("No opinion", "chip chip-young"),
         ScanStatus::Ok => ("Read", "chip chip-ready"),
         ScanStatus::NoOpinion => ("No opinion", "chip chip-young"),
         ScanStatus::Failed => ("Failed", "chip chip-past"),

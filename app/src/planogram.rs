@@ -107,8 +107,9 @@ pub struct Label {
     pub size: f64,
 }
 
-/// Finds the middle by area, because corners may crowd on one side of an outline.
-pub fn label(polygon: &[Point]) -> Label {
+/// Finds the middle by area, because corners may crowd on one side of an outline. A cell in the shape of a triangle has
+/// less room than its width says, hence the size by area too; `largest` keeps big cells from shouting.
+pub fn label(polygon: &[Point], largest: f64) -> Label {
     let (mut area, mut cx, mut cy) = (0.0, 0.0, 0.0);
     let next = polygon.iter().cycle().skip(1);
     for ([x0, y0], [x1, y1]) in polygon.iter().zip(next) {
@@ -123,7 +124,7 @@ pub fn label(polygon: &[Point]) -> Label {
         (low, high)
     };
     let ((left, right), (top, bottom)) = (span(0), span(1));
-    let size = (right - left).min(bottom - top).max(1.0) * 0.34;
+    let size = (area.abs().sqrt() * 0.32).clamp(1.0, largest.max(1.0));
     if area.abs() < 1.0 {
         return Label { x: (left + right) / 2.0, y: (top + bottom) / 2.0, size };
     }
@@ -150,13 +151,18 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_diamond_is_its_middle() {
-        let middle = label(&[[10.0, 0.0], [20.0, 10.0], [10.0, 20.0], [0.0, 10.0]]);
+        let middle = label(&[[10.0, 0.0], [20.0, 10.0], [10.0, 20.0], [0.0, 10.0]], 100.0);
         assert!((middle.x - 10.0).abs() < 1e-9 && (middle.y - 10.0).abs() < 1e-9, "{middle:?}");
     }
 
     #[test]
     fn a_flat_outline_has_a_middle_too() {
-        assert_eq!(label(&[[0.0, 0.0], [10.0, 0.0], [20.0, 0.0]]).x, 10.0);
+        assert_eq!(label(&[[0.0, 0.0], [10.0, 0.0], [20.0, 0.0]], 100.0).x, 10.0);
+    }
+
+    #[test]
+    fn a_big_cell_does_not_shout() {
+        assert_eq!(label(&[[0.0, 0.0], [900.0, 0.0], [900.0, 900.0], [0.0, 900.0]], 40.0).size, 40.0);
     }
 
     #[test]

@@ -29,12 +29,14 @@ export default [{
     async run({ cellar, page }) {
         const bin = await binWith(cellar, 1);
         const before = (await cellar.bins())[bin].qty;
+        // The redirect after an act leaves a bare `?` behind.
+        const back = (url) => url.pathname === `/bins/${bin}`;
         await page.goto(`/bins/${bin}`);
         await page.getByRole("button", { name: /^Drunk/ }).first().click();
-        await page.waitForURL(`**/bins/${bin}`);
+        await page.waitForURL(back);
         assert.equal((await cellar.bins())[bin].qty, before - 1);
         await page.getByRole("button", { name: "Undo" }).first().click();
-        await page.waitForURL(`**/bins/${bin}`);
+        await page.waitForURL(back);
         assert.equal((await cellar.bins())[bin].qty, before);
     },
 }];

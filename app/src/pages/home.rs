@@ -32,7 +32,7 @@ fn show(home: Home) -> AnyView {
 
 fn review(open: i32) -> AnyView {
     let (class, symbol, words) = match open {
-        0 => ("tile tile-calm", "check", "Book and camera agree"),
+        0 => ("tile tile-calm", "check", "Nothing waits for you"),
         1 => ("tile tile-call", "look", "difference needs a look"),
         _ => ("tile tile-call", "look", "differences need a look"),
     };
@@ -84,7 +84,7 @@ fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
     let last = match scan {
         None => view! { <p class="tile-words">"No scan yet"</p> }.into_any(),
         Some(scan) => {
-            let (word, class) = format::scan_words(scan.status);
+            let (word, class) = format::scan_words(&scan);
             let href = format!("/scans/{}", scan.id);
             view! {
                 <a class="tile-link" href=href>

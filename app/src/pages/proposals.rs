@@ -33,7 +33,7 @@ pub fn page() -> AnyView {
 
 fn show(page: ProposalsPage) -> AnyView {
     let open = if page.open.is_empty() {
-        empty("check", "Book and camera agree", "The next difference will appear here by itself.")
+        empty("check", "Nothing to decide", "The next difference between book and camera appears here by itself.")
     } else {
         page.open.into_iter().map(|c| card(c, page.now)).collect::<Vec<_>>().into_any()
     };

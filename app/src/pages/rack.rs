@@ -59,7 +59,7 @@ fn drawing(plan: RackPlan) -> AnyView {
         let href = format!("/media/scans/{scan}/rectified.jpg");
         view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
     });
-    let cells: Vec<_> = plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary)).collect();
+    let cells: Vec<_> = plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08)).collect();
     view! {
         <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.name>
             {photo}
@@ -69,10 +69,10 @@ fn drawing(plan: RackPlan) -> AnyView {
     .into_any()
 }
 
-fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
+fn cell(bin: Bin, summary: Option<BinSummary>, largest: f64) -> AnyView {
     let state = CellState::of(summary.as_ref());
     let words = cell_words(bin.id.as_str(), summary.as_ref());
-    let at = label(&bin.polygon);
+    let at = label(&bin.polygon, largest);
     let qty = summary.as_ref().map_or(0, |s| s.qty);
     let count = match state {
         CellState::Differs(seen) => format!("{qty}\u{2192}{seen}"),
@@ -84,7 +84,7 @@ fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
     let size = if count.chars().count() > 2 { at.size * 0.78 } else { at.size };
     let open = summary.is_some_and(|s| s.open_proposal);
     let mark = open.then(|| {
-        view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.95 r=at.size * 0.24></circle> }
+        view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.92 r=at.size * 0.22></circle> }
     });
     let address = format!("/bins/{}", bin.id);
     let navigate = use_navigate();
@@ -100,10 +100,10 @@ fn cell(bin: Bin, summary: Option<BinSummary>) -> AnyView {
     view! {
         <g class=state.class()><a href=address aria-label=words on:click=follow>
             <polygon points=points(&bin.polygon)></polygon>
-            <text class="cell-count" x=at.x y=at.y font-size=size text-anchor="middle" dominant-baseline="central">
+            <text class="cell-count" x=at.x y=at.y - at.size * 0.1 font-size=size text-anchor="middle" dominant-baseline="central">
                 {count}
             </text>
-            <text class="cell-name" x=at.x y=at.y + at.size * 0.85 font-size=at.size * 0.46 text-anchor="middle"
+            <text class="cell-name" x=at.x y=at.y + at.size * 0.68 font-size=at.size * 0.5 text-anchor="middle"
                 dominant-baseline="central">
                 {bin.id.to_string()}
             </text>

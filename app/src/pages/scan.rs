@@ -31,7 +31,7 @@ pub fn page() -> AnyView {
 
 fn show(page: ScanPage) -> AnyView {
     let scan = page.scan;
-    let (word, class) = format::scan_words(scan.status);
+    let (word, class) = format::scan_words(&scan);
     let stages: Vec<_> = scan
         .stages
         .iter()

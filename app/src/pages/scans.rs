@@ -39,7 +39,7 @@ fn show(page: ScansPage) -> AnyView {
 }
 
 fn row(scan: Scan, now: Instant) -> AnyView {
-    let (word, class) = format::scan_words(scan.status);
+    let (word, class) = format::scan_words(&scan);
     view! {
         <li>
             <a class="line" href=format!("/scans/{}", scan.id)>
