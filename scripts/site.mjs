@@ -9,7 +9,8 @@ import zlib from "node:zlib";
 
 const [wasm, out, light] = [process.argv[2], process.argv[3], process.argv.includes("--light")];
 const root = path.resolve(import.meta.dirname, "..");
-const work = `${out}.new`;
+// Its own folder until it is whole: two builds at once must not mix.
+const work = `${out}.${process.pid}.new`;
 const pkg = path.join(work, "pkg");
 fs.rmSync(work, { recursive: true, force: true });
 fs.mkdirSync(pkg, { recursive: true });

@@ -5,6 +5,7 @@ mod stages;
 mod stock;
 mod vision;
 
+use crate::out;
 use crate::{
     cli::{Cli, Command, DemoCommand, Place, Stock},
     demo, openapi,
@@ -28,7 +29,7 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
         Command::Vision(args) => vision::run(args),
         Command::Openapi => {
-            println!("{}", openapi::document().to_pretty_json()?);
+            out::line(openapi::document().to_pretty_json()?)?;
             Ok(())
         }
     }
@@ -37,8 +38,8 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
 fn migrate(place: &Place) -> anyhow::Result<()> {
     let db = place.open()?;
     match db.migrate()? {
-        0 => println!("{}: up to date", db.url_redacted()),
-        n => println!("{}: {n} migration(s) applied", db.url_redacted()),
+        0 => out::line(format_args!("{}: up to date", db.url_redacted()))?,
+        n => out::line(format_args!("{}: {n} migration(s) applied", db.url_redacted()))?,
     }
     Ok(())
 }

@@ -44,8 +44,9 @@ impl DataDir {
 
     /// The folder itself, made if it is missing.
     pub(crate) fn ensure(&self) -> anyhow::Result<&Path> {
-        std::fs::create_dir_all(&self.0)
-            .with_context(|| format!("cannot make the data folder {}: set WINECELLAR_DATA_DIR to a writable one", self.0.display()))?;
+        std::fs::create_dir_all(&self.0).with_context(|| {
+            format!("cannot make the data folder {}: set WINECELLAR_DATA_DIR to a writable one", self.0.display())
+        })?;
         Ok(&self.0)
     }
 
@@ -54,7 +55,9 @@ impl DataDir {
         match named.filter(|text| !text.trim().is_empty()) {
             Some(text) => text.parse().with_context(|| format!("--source `{text}`")),
             None if self.demo_photo().exists() => Ok(vision::source::SourceSpec::File(self.demo_photo())),
-            None => anyhow::bail!("no camera is named: give --source SPEC or set WINECELLAR_SOURCE (forms: winecellar stock run --help)"),
+            None => anyhow::bail!(
+                "no camera is named: give --source SPEC or set WINECELLAR_SOURCE (forms: winecellar stock run --help)"
+            ),
         }
     }
 }
@@ -82,7 +85,11 @@ impl Place {
     pub(crate) fn open_migrated(&self) -> anyhow::Result<Db> {
         let db = self.open()?;
         let pending = db.pending()?;
-        anyhow::ensure!(pending == 0, "the database {} lacks {pending} migration(s): run `winecellar migrate` first", db.url_redacted());
+        anyhow::ensure!(
+            pending == 0,
+            "the database {} lacks {pending} migration(s): run `winecellar migrate` first",
+            db.url_redacted()
+        );
         Ok(db)
     }
 }

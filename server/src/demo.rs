@@ -9,6 +9,7 @@ use std::{fs, time::Duration};
 use anyhow::Context;
 use vision::{render, source::SourceSpec};
 
+use crate::out;
 use crate::{
     cli::Place,
     worker::{artifacts, atomic, lock::ScanLock, scan},
@@ -21,19 +22,22 @@ pub(crate) fn run(place: &Place, if_empty: bool) -> anyhow::Result<()> {
     let _lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
     if book::holds_anything(&db)? {
-        anyhow::ensure!(if_empty, "this cellar holds something already: the demo only fills an empty one (another DATABASE_URL, or --if-empty to leave it)");
-        println!("the cellar holds something already: left as it is");
+        anyhow::ensure!(
+            if_empty,
+            "this cellar holds something already: the demo only fills an empty one (another DATABASE_URL, or --if-empty to leave it)"
+        );
+        out::line(format_args!("the cellar holds something already: left as it is"))?;
         return Ok(());
     }
     let scene = render::demo_scene();
     let photo = data.demo_photo();
     let folder = photo.parent().context("the demo photo needs a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    println!("rendering the demo rack's photo");
+    out::line(format_args!("rendering the demo rack's photo"))?;
     atomic::write(&photo, &artifacts::jpeg(&render::render(&scene))?)?;
     let bottles = book::fill(&db, &scene)?;
-    println!("book: {bottles} bottles in {} bins", scene.truth().len());
+    out::line(format_args!("book: {bottles} bottles in {} bins", scene.truth().len()))?;
     let outcome = scan::run(&db, &data, &SourceSpec::File(photo), Duration::from_secs(30))?;
-    println!("{outcome}");
+    out::line(&outcome)?;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod exit;
 mod extract;
 mod media;
 mod openapi;
+mod out;
 mod problem;
 mod rest;
 mod router;

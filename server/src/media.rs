@@ -15,15 +15,23 @@ use crate::{config::DataDir, extract::ApiPath, problem::Problem};
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// `/media/scans/{id}/{picture}`: frame.jpg, rectified.jpg or annotated.jpg.
-pub(crate) async fn scan_picture(State(data): State<DataDir>, ApiPath((scan, picture)): ApiPath<(ScanId, String)>) -> Result<Response, Problem> {
+pub(crate) async fn scan_picture(
+    State(data): State<DataDir>,
+    ApiPath((scan, picture)): ApiPath<(ScanId, String)>,
+) -> Result<Response, Problem> {
     if !["frame.jpg", "rectified.jpg", "annotated.jpg"].contains(&picture.as_str()) {
-        return Err(Problem::not_found(format!("a scan has frame.jpg, rectified.jpg and annotated.jpg, not `{picture}`")));
+        return Err(Problem::not_found(format!(
+            "a scan has frame.jpg, rectified.jpg and annotated.jpg, not `{picture}`"
+        )));
     }
     send(snapshot(&data, &scan)?.join(picture), true).await
 }
 
 /// `/media/scans/{id}/bins/{bin}.jpg`
-pub(crate) async fn scan_bin(State(data): State<DataDir>, ApiPath((scan, picture)): ApiPath<(ScanId, String)>) -> Result<Response, Problem> {
+pub(crate) async fn scan_bin(
+    State(data): State<DataDir>,
+    ApiPath((scan, picture)): ApiPath<(ScanId, String)>,
+) -> Result<Response, Problem> {
     send(snapshot(&data, &scan)?.join("bins").join(bin_file(&picture)?), true).await
 }
 
@@ -54,6 +62,9 @@ async fn send(path: PathBuf, for_ever: bool) -> Result<Response, Problem> {
         Ok(read) => read?.map_err(|_| Problem::not_found("there is no such picture (yet)"))?,
     };
     let cache = if for_ever { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")), (header::CACHE_CONTROL, HeaderValue::from_static(cache))];
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
+    ];
     Ok((headers, data).into_response())
 }

@@ -33,7 +33,8 @@ impl Problem {
 
     /// A value that cannot be used.
     pub(crate) fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
-        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid-field", "A value cannot be used", detail);
+        let mut problem =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid-field", "A value cannot be used", detail);
         problem.field = Some(field.into());
         problem
     }
@@ -50,7 +51,12 @@ impl Problem {
 
     /// The path exists, the method does not.
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "/problems/method-not-allowed", "The method is not allowed here", "see /docs for the methods of this path")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "/problems/method-not-allowed",
+            "The method is not allowed here",
+            "see /docs for the methods of this path",
+        )
     }
 
     /// A scan is already running.
@@ -64,7 +70,12 @@ impl Problem {
     }
 
     fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "/problems/internal", "The server failed", "the server's log has the cause (journalctl -u winecellar-api.service)")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "/problems/internal",
+            "The server failed",
+            "the server's log has the cause (journalctl -u winecellar-api.service)",
+        )
     }
 }
 
@@ -72,8 +83,12 @@ impl From<RuleError> for Problem {
     fn from(rule: RuleError) -> Self {
         match rule {
             RuleError::Field { field, message } => Self::field(field, message),
-            full @ RuleError::BinFull { .. } => Self::new(StatusCode::CONFLICT, "/problems/bin-full", "The bin is full", full.to_string()),
-            RuleError::Forbidden(detail) => Self::new(StatusCode::CONFLICT, "/problems/forbidden-by-rule", "The cellar's rules forbid it", detail),
+            full @ RuleError::BinFull { .. } => {
+                Self::new(StatusCode::CONFLICT, "/problems/bin-full", "The bin is full", full.to_string())
+            }
+            RuleError::Forbidden(detail) => {
+                Self::new(StatusCode::CONFLICT, "/problems/forbidden-by-rule", "The cellar's rules forbid it", detail)
+            }
         }
     }
 }
@@ -82,7 +97,9 @@ impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
             DbError::NotFound(what) => Self::not_found(what),
-            DbError::Conflict(detail) => Self::new(StatusCode::CONFLICT, "/problems/conflict", "Somebody was faster", detail),
+            DbError::Conflict(detail) => {
+                Self::new(StatusCode::CONFLICT, "/problems/conflict", "Somebody was faster", detail)
+            }
             DbError::Busy => Self::unavailable("the database is busy; try again"),
             DbError::Unavailable(detail) => {
                 tracing::warn!(detail, "database away");

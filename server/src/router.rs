@@ -13,7 +13,8 @@ use axum::{
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer,
+    trace::TraceLayer,
 };
 
 use crate::{events, media, openapi, problem::Problem, rest, site, state::AppState};
@@ -75,6 +76,8 @@ async fn security_headers(request: Request<axum::body::Body>, next: Next) -> Res
         headers.insert(name, HeaderValue::from_static(value));
     }
     // Pages set their own, with a nonce; whatever does not is data and may load nothing.
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     response
 }

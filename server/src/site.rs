@@ -16,7 +16,9 @@ pub(crate) fn find(named: Option<&Path>) -> Option<PathBuf> {
         Some(folder) => vec![folder.to_path_buf()],
         None => beside.into_iter().chain([PathBuf::from("/usr/share/winecellar/site")]).collect(),
     };
-    candidates.into_iter().find_map(|folder| folder.join("hash.txt").exists().then(|| folder.canonicalize().ok()).flatten())
+    candidates
+        .into_iter()
+        .find_map(|folder| folder.join("hash.txt").exists().then(|| folder.canonicalize().ok()).flatten())
 }
 
 /// Leptos' settings for that folder. Without one the pages are served as plain HTML.
@@ -38,11 +40,17 @@ pub(crate) fn options(site: Option<&Path>, addr: std::net::SocketAddr) -> Leptos
 pub(crate) fn files<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
     let dir = |path: PathBuf| ServeDir::new(path).precompressed_br().precompressed_gzip();
     let cache = |value| SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static(value));
-    let mut router = Router::new().nest_service("/pkg", tower::ServiceBuilder::new().layer(cache("public, max-age=31536000, immutable")).service(dir(site.join("pkg"))));
+    let mut router = Router::new().nest_service(
+        "/pkg",
+        tower::ServiceBuilder::new().layer(cache("public, max-age=31536000, immutable")).service(dir(site.join("pkg"))),
+    );
     for asset in ["favicon.svg", "icons.svg", "manifest.webmanifest", "icon-192.png", "icon-512.png"] {
         if site.join(asset).exists() {
             let file = tower_http::services::ServeFile::new(site.join(asset));
-            router = router.route_service(&format!("/{asset}"), tower::ServiceBuilder::new().layer(cache("public, max-age=3600")).service(file));
+            router = router.route_service(
+                &format!("/{asset}"),
+                tower::ServiceBuilder::new().layer(cache("public, max-age=3600")).service(file),
+            );
         }
     }
     router

@@ -29,7 +29,8 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<()> {
         // journald and terminals both want lines; colours only for a terminal.
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stdout()))
         .init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     let served = runtime.block_on(serve(place, args));
     runtime.shutdown_timeout(GRACE);
     served
@@ -48,9 +49,12 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     tokio::spawn(events::watch(db.clone(), sender, stopping.clone()));
 
     let site = site::find(args.site.as_deref());
-    let hashes = site.as_ref().and_then(|folder| std::fs::read_to_string(folder.join("hash.txt")).ok()).unwrap_or_default();
+    let hashes =
+        site.as_ref().and_then(|folder| std::fs::read_to_string(folder.join("hash.txt")).ok()).unwrap_or_default();
     if site.is_none() {
-        tracing::warn!("the browser half is missing (`make site`, or set WINECELLAR_SITE): pages are served without it");
+        tracing::warn!(
+            "the browser half is missing (`make site`, or set WINECELLAR_SITE): pages are served without it"
+        );
     }
     let state = AppState {
         store: Store(db.clone()),
@@ -65,9 +69,9 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         leptos: site::options(site.as_deref(), args.addr),
         stopping,
     };
-    let listener = tokio::net::TcpListener::bind(args.addr)
-        .await
-        .with_context(|| format!("cannot listen on {}: is another program there? Set WINECELLAR_ADDR to a free address", args.addr))?;
+    let listener = tokio::net::TcpListener::bind(args.addr).await.with_context(|| {
+        format!("cannot listen on {}: is another program there? Set WINECELLAR_ADDR to a free address", args.addr)
+    })?;
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
     tell_systemd(&db);
@@ -97,7 +101,10 @@ fn tell_systemd(db: &Db) {
             ticks.tick().await;
             let db = db.clone();
             // An answer, even "unavailable", shows that this process works; only a hang must starve the watchdog.
-            let answered = tokio::task::spawn_blocking(move || db.read(|conn| meta::revision(conn).map_err(DbError::from)).is_ok()).await;
+            let answered = tokio::task::spawn_blocking(move || {
+                db.read(|conn| meta::revision(conn).map_err(DbError::from)).is_ok()
+            })
+            .await;
             if answered.is_ok() {
                 let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
             }

@@ -9,8 +9,11 @@ use std::{
 use anyhow::Context;
 use image::RgbImage;
 use models::db::{DbError, racks};
-use vision::{annotate::annotate, capture, clean, crop as cut, detect::Detector, layout::Layout, quality, rectify as front};
+use vision::{
+    annotate::annotate, capture, clean, crop as cut, detect::Detector, layout::Layout, quality, rectify as front,
+};
 
+use crate::out;
 use crate::{
     cli::{self, Place},
     exit::Ended,
@@ -54,7 +57,8 @@ fn stored_layout(dir: &Path) -> anyhow::Result<Layout> {
 fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
     let mut layout = stored_layout(dir)?;
     let data = load(dir, POLYGONS, "rectify")?;
-    layout.bins = vision::layout::read_cells(&String::from_utf8_lossy(&data)).with_context(|| format!("{}", dir.join(POLYGONS).display()))?;
+    layout.bins = vision::layout::read_cells(&String::from_utf8_lossy(&data))
+        .with_context(|| format!("{}", dir.join(POLYGONS).display()))?;
     Ok(layout)
 }
 
@@ -70,7 +74,7 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     atomic::put(&dir.join(FRAME), &data)?;
     atomic::put(&dir.join(LAYOUT), &serde_json::to_vec_pretty(&layout)?)?;
     atomic::write(&dir.join("quality.json"), &serde_json::to_vec_pretty(&quality)?)?;
-    println!("{}", dir.join(FRAME).display());
+    out::line(dir.join(FRAME).display())?;
     match quality.refusal() {
         Some(reason) => Err(Ended::NoOpinion(reason).into()),
         None => Ok(()),
@@ -85,7 +89,7 @@ pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
     let rectified = front::rectify(&frame, &layout)?;
     atomic::put(&dir.join(RECTIFIED), &artifacts::jpeg(&rectified)?)?;
     atomic::write(&dir.join(POLYGONS), vision::layout::write_cells(&layout.bins).as_bytes())?;
-    println!("{}", dir.join(RECTIFIED).display());
+    out::line(dir.join(RECTIFIED).display())?;
     Ok(())
 }
 
@@ -102,7 +106,7 @@ pub(crate) fn crop(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
         atomic::put(&cells.join(format!("{}.png", bin.id)), &data.into_inner())?;
     }
     atomic::sync_dir(&cells)?;
-    println!("{} crops in {}", layout.bins.len(), cells.display());
+    out::line(format_args!("{} crops in {}", layout.bins.len(), cells.display()))?;
     Ok(())
 }
 
@@ -116,7 +120,7 @@ pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
     atomic::put(&dir.join("annotated.jpg"), &artifacts::jpeg(&annotate(&rectified, &layout.bins, &readings))?)?;
     atomic::put(&dir.join("results.json"), &serde_json::to_vec_pretty(&readings)?)?;
     atomic::write(&dir.join(RESULTS), &results::to_csv(&results::rows(&readings), results::RESULT_COLUMNS)?)?;
-    println!("{}", dir.join(RESULTS).display());
+    out::line(dir.join(RESULTS).display())?;
     Ok(())
 }
 
@@ -133,10 +137,16 @@ pub(crate) fn compare(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
         };
         let Some(seen) = row.count.and_then(|n| i32::try_from(n).ok()) else { continue };
         if seen != bin.qty {
-            differ.push(DiffRow { bin: row.bin, expected: bin.qty, seen, difference: seen - bin.qty, confidence: row.confidence });
+            differ.push(DiffRow {
+                bin: row.bin,
+                expected: bin.qty,
+                seen,
+                difference: seen - bin.qty,
+                confidence: row.confidence,
+            });
         }
     }
     scan::write_diff(&dir, &differ)?;
-    println!("{} bins differ: {}", differ.len(), dir.join("diff_only.json").display());
+    out::line(format_args!("{} bins differ: {}", differ.len(), dir.join("diff_only.json").display()))?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use models::scan::ScanStatus;
 
+use crate::out;
 use crate::{
     cli::{Place, Run},
     exit::Ended,
@@ -19,9 +20,9 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     let db = place.open_migrated()?;
     let outcome = scan::run(&db, &data, &source, Duration::from_secs(args.camera.deadline))?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&outcome)?);
+        out::line(serde_json::to_string_pretty(&outcome)?)?;
     } else {
-        println!("{outcome}");
+        out::line(&outcome)?;
     }
     match outcome.status {
         ScanStatus::Ok => Ok(()),

@@ -65,7 +65,13 @@ fn rack(conn: &mut Conn, scene: &Scene) -> Result<(), DbError> {
         },
     )?;
     for bin in layout.bins {
-        let bin = Bin { id: BinId(bin.id), rack_id: rack.id.clone(), polygon: bin.polygon, capacity: pixels(bin.capacity), enabled: true };
+        let bin = Bin {
+            id: BinId(bin.id),
+            rack_id: rack.id.clone(),
+            polygon: bin.polygon,
+            capacity: pixels(bin.capacity),
+            enabled: true,
+        };
         racks::bin_insert(conn, &bin)?;
     }
     Ok(())

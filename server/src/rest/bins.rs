@@ -48,7 +48,10 @@ pub(crate) async fn get(State(store): State<Store>, ApiPath(bin): ApiPath<BinId>
     (status = 200, body = Vec<BottleView>),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn wines(State(store): State<Store>, ApiPath(bin): ApiPath<BinId>) -> Result<ApiJson<Vec<BottleView>>, Problem> {
+pub(crate) async fn wines(
+    State(store): State<Store>,
+    ApiPath(bin): ApiPath<BinId>,
+) -> Result<ApiJson<Vec<BottleView>>, Problem> {
     let year = config::now().year();
     let list = store.read(move |conn| {
         let capacity = i64::from(racks::bin_get(conn, &bin)?.capacity);

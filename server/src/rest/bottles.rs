@@ -45,7 +45,10 @@ pub(crate) struct BottleQuery {
     (status = 200, body = Page<BottleView>),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<BottleQuery>) -> Result<ApiJson<Page<BottleView>>, Problem> {
+pub(crate) async fn list(
+    State(store): State<Store>,
+    ApiQuery(query): ApiQuery<BottleQuery>,
+) -> Result<ApiJson<Page<BottleView>>, Problem> {
     let limit = page::limit(query.limit)?;
     let year = config::now().year();
     let cursor = query.cursor.map(BottleId);
@@ -65,7 +68,10 @@ pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<B
     (status = 200, body = BottleView),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<BottleId>) -> Result<ApiJson<BottleView>, Problem> {
+pub(crate) async fn get(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<BottleId>,
+) -> Result<ApiJson<BottleView>, Problem> {
     let year = config::now().year();
     store.read(move |conn| bottles::bottle_get(conn, &id, year)).await.map(ApiJson)
 }

@@ -60,7 +60,10 @@ pub(super) fn actor(user: Option<&str>) -> Result<Actor, Problem> {
     (status = 200, body = Page<Movement>),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<MovementQuery>) -> Result<ApiJson<Page<Movement>>, Problem> {
+pub(crate) async fn list(
+    State(store): State<Store>,
+    ApiQuery(query): ApiQuery<MovementQuery>,
+) -> Result<ApiJson<Page<Movement>>, Problem> {
     let limit = page::limit(query.limit)?;
     let cursor = query.cursor.map(MovementId);
     let filter = MovementFilter { bottle: query.bottle.map(BottleId), bin: query.bin.map(BinId) };
@@ -75,9 +78,13 @@ pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<M
     (status = 409, description = "The bin is full, or the bottle is not here", body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn create(State(store): State<Store>, ApiJson(body): ApiJson<MovementBody>) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
+pub(crate) async fn create(
+    State(store): State<Store>,
+    ApiJson(body): ApiJson<MovementBody>,
+) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
     let actor = actor(body.user.as_deref())?;
-    let movement = store.write(move |conn| movements::movement_apply(conn, &body.request, &actor, config::now())).await?;
+    let movement =
+        store.write(move |conn| movements::movement_apply(conn, &body.request, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(movement)))
 }
 
@@ -87,7 +94,11 @@ pub(crate) async fn create(State(store): State<Store>, ApiJson(body): ApiJson<Mo
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Already undone, or the bottle has moved since", body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn undo(State(store): State<Store>, ApiPath(id): ApiPath<MovementId>, ApiJson(by): ApiJson<By>) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
+pub(crate) async fn undo(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<MovementId>,
+    ApiJson(by): ApiJson<By>,
+) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
     let actor = actor(by.user.as_deref())?;
     let movement = store.write(move |conn| movements::movement_undo(conn, &id, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(movement)))

@@ -54,7 +54,10 @@ pub(crate) struct RejectBody {
     (status = 200, body = Vec<Proposal>),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<ProposalQuery>) -> Result<ApiJson<Vec<Proposal>>, Problem> {
+pub(crate) async fn list(
+    State(store): State<Store>,
+    ApiQuery(query): ApiQuery<ProposalQuery>,
+) -> Result<ApiJson<Vec<Proposal>>, Problem> {
     let limit = page::limit(query.limit)?;
     store.read(move |conn| proposals::proposal_list(conn, query.state, limit)).await.map(ApiJson)
 }
@@ -64,7 +67,10 @@ pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<P
     (status = 200, body = Proposal),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<ProposalId>) -> Result<ApiJson<Proposal>, Problem> {
+pub(crate) async fn get(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<ProposalId>,
+) -> Result<ApiJson<Proposal>, Problem> {
     store.read(move |conn| proposals::proposal_get(conn, &id)).await.map(ApiJson)
 }
 
@@ -75,9 +81,16 @@ pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<Proposa
     (status = 409, description = "Already decided, or the book has changed", body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn approve(State(store): State<Store>, ApiPath(id): ApiPath<ProposalId>, ApiJson(body): ApiJson<ApproveBody>) -> Result<ApiJson<Vec<Movement>>, Problem> {
+pub(crate) async fn approve(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<ProposalId>,
+    ApiJson(body): ApiJson<ApproveBody>,
+) -> Result<ApiJson<Vec<Movement>>, Problem> {
     let actor = actor(body.user.as_deref())?;
-    store.write(move |conn| proposals::proposal_approve(conn, &id, &body.approval, &actor, config::now())).await.map(ApiJson)
+    store
+        .write(move |conn| proposals::proposal_approve(conn, &id, &body.approval, &actor, config::now()))
+        .await
+        .map(ApiJson)
 }
 
 /// Says no: the camera was wrong; the book stays.
@@ -86,10 +99,17 @@ pub(crate) async fn approve(State(store): State<Store>, ApiPath(id): ApiPath<Pro
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn reject(State(store): State<Store>, ApiPath(id): ApiPath<ProposalId>, ApiJson(body): ApiJson<RejectBody>) -> Result<ApiJson<Proposal>, Problem> {
+pub(crate) async fn reject(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<ProposalId>,
+    ApiJson(body): ApiJson<RejectBody>,
+) -> Result<ApiJson<Proposal>, Problem> {
     let actor = actor(body.user.as_deref())?;
     if let Some(note) = &body.note {
         models::wine::text("note", note, 0, 500)?;
     }
-    store.write(move |conn| proposals::proposal_reject(conn, &id, body.note.as_deref(), &actor, config::now())).await.map(ApiJson)
+    store
+        .write(move |conn| proposals::proposal_reject(conn, &id, body.note.as_deref(), &actor, config::now()))
+        .await
+        .map(ApiJson)
 }

@@ -31,7 +31,10 @@ pub(crate) struct ScanQuery {
     (status = 200, body = Page<Scan>),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<ScanQuery>) -> Result<ApiJson<Page<Scan>>, Problem> {
+pub(crate) async fn list(
+    State(store): State<Store>,
+    ApiQuery(query): ApiQuery<ScanQuery>,
+) -> Result<ApiJson<Page<Scan>>, Problem> {
     let limit = page::limit(query.limit)?;
     let cursor = query.cursor.map(ScanId);
     let list = store.read(move |conn| scans::scan_list(conn, cursor.as_ref(), limit + 1)).await?;
@@ -63,7 +66,10 @@ pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<ScanId>
     (status = 200, body = Vec<Reading>),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn readings(State(store): State<Store>, ApiPath(id): ApiPath<ScanId>) -> Result<ApiJson<Vec<Reading>>, Problem> {
+pub(crate) async fn readings(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<ScanId>,
+) -> Result<ApiJson<Vec<Reading>>, Problem> {
     let list = store.read(move |conn| {
         scans::scan_get(conn, &id)?;
         scans::reading_list(conn, &id)

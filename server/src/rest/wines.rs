@@ -64,10 +64,14 @@ pub(crate) struct NewVintage {
     (status = 200, body = Page<Wine>),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<WineQuery>) -> Result<ApiJson<Page<Wine>>, Problem> {
+pub(crate) async fn list(
+    State(store): State<Store>,
+    ApiQuery(query): ApiQuery<WineQuery>,
+) -> Result<ApiJson<Page<Wine>>, Problem> {
     let limit = page::limit(query.limit)?;
     let cursor = query.cursor.map(WineId);
-    let wines = store.read(move |conn| wines::wine_list(conn, query.search.as_deref(), cursor.as_ref(), limit + 1)).await?;
+    let wines =
+        store.read(move |conn| wines::wine_list(conn, query.search.as_deref(), cursor.as_ref(), limit + 1)).await?;
     Ok(ApiJson(Page::cut(wines, limit, |wine| wine.id.as_str())))
 }
 
@@ -76,7 +80,10 @@ pub(crate) async fn list(State(store): State<Store>, ApiQuery(query): ApiQuery<W
     (status = 201, body = Wine),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn create(State(store): State<Store>, ApiJson(new): ApiJson<NewWine>) -> Result<(StatusCode, ApiJson<Wine>), Problem> {
+pub(crate) async fn create(
+    State(store): State<Store>,
+    ApiJson(new): ApiJson<NewWine>,
+) -> Result<(StatusCode, ApiJson<Wine>), Problem> {
     new.check()?;
     let wine = store.write(move |conn| wines::wine_insert(conn, &new, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(wine)))
@@ -87,8 +94,13 @@ pub(crate) async fn create(State(store): State<Store>, ApiJson(new): ApiJson<New
     (status = 200, body = WineDetail),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<WineId>) -> Result<ApiJson<WineDetail>, Problem> {
-    let detail = store.read(move |conn| Ok(WineDetail { wine: wines::wine_get(conn, &id)?, vintages: wines::vintage_list_of(conn, &id)? }));
+pub(crate) async fn get(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<WineId>,
+) -> Result<ApiJson<WineDetail>, Problem> {
+    let detail = store.read(move |conn| {
+        Ok(WineDetail { wine: wines::wine_get(conn, &id)?, vintages: wines::vintage_list_of(conn, &id)? })
+    });
     detail.await.map(ApiJson)
 }
 
@@ -99,7 +111,11 @@ pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<WineId>
     (status = 409, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn update(State(store): State<Store>, ApiPath(id): ApiPath<WineId>, ApiJson(change): ApiJson<WineChange>) -> Result<ApiJson<Wine>, Problem> {
+pub(crate) async fn update(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<WineId>,
+    ApiJson(change): ApiJson<WineChange>,
+) -> Result<ApiJson<Wine>, Problem> {
     change.wine.check()?;
     store.write(move |conn| wines::wine_update(conn, &id, &change.wine, change.revision)).await.map(ApiJson)
 }
@@ -110,7 +126,11 @@ pub(crate) async fn update(State(store): State<Store>, ApiPath(id): ApiPath<Wine
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn create_vintage(State(store): State<Store>, ApiPath(id): ApiPath<WineId>, ApiJson(new): ApiJson<NewVintage>) -> Result<ApiJson<Vintage>, Problem> {
+pub(crate) async fn create_vintage(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<WineId>,
+    ApiJson(new): ApiJson<NewVintage>,
+) -> Result<ApiJson<Vintage>, Problem> {
     for (field, value) in [("year", new.year), ("drink_from", new.drink_from), ("drink_to", new.drink_to)] {
         wine::year(field, value)?;
     }

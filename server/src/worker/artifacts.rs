@@ -23,7 +23,12 @@ const JPEG_QUALITY: u8 = 88;
 /// A picture as JPEG.
 pub(crate) fn jpeg(image: &RgbImage) -> anyhow::Result<Vec<u8>> {
     let mut data = Cursor::new(Vec::new());
-    JpegEncoder::new_with_quality(&mut data, JPEG_QUALITY).write_image(image, image.width(), image.height(), ExtendedColorType::Rgb8)?;
+    JpegEncoder::new_with_quality(&mut data, JPEG_QUALITY).write_image(
+        image,
+        image.width(),
+        image.height(),
+        ExtendedColorType::Rgb8,
+    )?;
     Ok(data.into_inner())
 }
 

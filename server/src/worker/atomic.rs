@@ -31,7 +31,9 @@ pub(crate) fn put(path: &Path, data: &[u8]) -> anyhow::Result<()> {
 
 /// Makes renames within the folder durable.
 pub(crate) fn sync_dir(path: &Path) -> anyhow::Result<()> {
-    File::open(path).and_then(|dir| dir.sync_all()).with_context(|| format!("cannot sync the folder {}", path.display()))
+    File::open(path)
+        .and_then(|dir| dir.sync_all())
+        .with_context(|| format!("cannot sync the folder {}", path.display()))
 }
 
 #[cfg(test)]

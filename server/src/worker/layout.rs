@@ -20,7 +20,9 @@ pub(crate) fn load(db: &Db) -> anyhow::Result<(Rack, Layout)> {
         .map(|bin| BinShape { id: bin.id.0, polygon: bin.polygon, capacity: u32::try_from(bin.capacity).unwrap_or(0) })
         .collect();
     anyhow::ensure!(!bins.is_empty(), "rack `{}` has no enabled bin", rack.name);
-    let side = |field: &str, pixels: i32| u32::try_from(pixels).with_context(|| format!("rack `{}`: {field} is {pixels}", rack.name));
+    let side = |field: &str, pixels: i32| {
+        u32::try_from(pixels).with_context(|| format!("rack `{}`: {field} is {pixels}", rack.name))
+    };
     let layout = Layout {
         corners: rack.corners,
         frame: [side("frame_width", rack.frame_width)?, side("frame_height", rack.frame_height)?],

@@ -19,13 +19,10 @@ pub(crate) struct ScanLock {
 impl ScanLock {
     /// Takes the lock, or says at once who has it.
     pub(crate) fn take(path: &Path) -> anyhow::Result<Self> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .with_context(|| format!("cannot open the lock file {}: is the data folder writable?", path.display()))?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).with_context(|| {
+                format!("cannot open the lock file {}: is the data folder writable?", path.display())
+            })?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -39,8 +36,16 @@ impl ScanLock {
                 return Err(error).with_context(|| format!("cannot lock {}", path.display()));
             }
         }
-        let holder = format!("process {} of {}, since {} UTC\n", std::process::id(), started_by(), config::now().format("%F %T"));
-        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes())).context("cannot write the lock file")?;
+        let holder = format!(
+            "process {} of {}, since {} UTC\n",
+            std::process::id(),
+            started_by(),
+            config::now().format("%F %T")
+        );
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(holder.as_bytes()))
+            .context("cannot write the lock file")?;
         Ok(Self { _file: file })
     }
 }

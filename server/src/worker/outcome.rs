@@ -62,7 +62,11 @@ impl std::fmt::Display for Outcome {
         writeln!(f, "scan {}: {}", self.scan, self.message)?;
         for change in &self.changed {
             let Change { bin, expected, seen, confidence, .. } = change;
-            writeln!(f, "  {bin}: the book says {expected}, the camera counts {seen} (confidence {:.0} %)", confidence * 100.0)?;
+            writeln!(
+                f,
+                "  {bin}: the book says {expected}, the camera counts {seen} (confidence {:.0} %)",
+                confidence * 100.0
+            )?;
         }
         for doubt in &self.no_opinion {
             writeln!(f, "  {}: no opinion, {}", doubt.bin, doubt.reason)?;

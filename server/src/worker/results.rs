@@ -77,7 +77,11 @@ pub(crate) fn read(data: &[u8]) -> anyhow::Result<Vec<ResultRow>> {
     let mut reader = csv::Reader::from_reader(data);
     let headers = reader.headers().context("results.csv: no header")?.clone();
     for needed in ["bin_ID", "count"] {
-        anyhow::ensure!(headers.iter().any(|h| h == needed), "results.csv: column `{needed}` is missing (there are: {})", headers.iter().collect::<Vec<_>>().join(", "));
+        anyhow::ensure!(
+            headers.iter().any(|h| h == needed),
+            "results.csv: column `{needed}` is missing (there are: {})",
+            headers.iter().collect::<Vec<_>>().join(", ")
+        );
     }
     let has_confidence = headers.iter().any(|h| h == "confidence");
     let column = |record: &csv::StringRecord, name: &str| -> String {
@@ -91,8 +95,16 @@ pub(crate) fn read(data: &[u8]) -> anyhow::Result<Vec<ResultRow>> {
         let confidence = column(&record, "confidence");
         rows.push(ResultRow {
             bin: column(&record, "bin_ID"),
-            count: if count.is_empty() { None } else { Some(count.parse().with_context(|| format!("results.csv line {line}: count `{count}`"))?) },
-            confidence: if has_confidence { confidence.parse().with_context(|| format!("results.csv line {line}: confidence `{confidence}`"))? } else { 1.0 },
+            count: if count.is_empty() {
+                None
+            } else {
+                Some(count.parse().with_context(|| format!("results.csv line {line}: count `{count}`"))?)
+            },
+            confidence: if has_confidence {
+                confidence.parse().with_context(|| format!("results.csv line {line}: confidence `{confidence}`"))?
+            } else {
+                1.0
+            },
             needs_look: column(&record, "needs_look"),
         });
     }
@@ -105,7 +117,8 @@ mod tests {
 
     #[test]
     fn results_survive_a_round_trip_and_strangers_are_read() {
-        let row = |bin: &str, count| ResultRow { bin: bin.into(), count, confidence: 0.5, needs_look: "glare, left".into() };
+        let row =
+            |bin: &str, count| ResultRow { bin: bin.into(), count, confidence: 0.5, needs_look: "glare, left".into() };
         let rows = vec![row("01_01", Some(3)), row("01_02", None)];
         assert_eq!(read(&to_csv(&rows, RESULT_COLUMNS).expect("csv")).expect("read"), rows);
         assert_eq!(read(b"bin_ID,count\n03_03,5\n").expect("minimal")[0].count, Some(5));

@@ -91,19 +91,29 @@ fn snapshot(source: &SourceSpec, deadline: Duration) -> Result<Frame, String> {
 /// Rectify, crop, detect.
 fn look(clock: &mut Stopwatch, frame: &Frame, layout: &Layout, detector: &Detector) -> anyhow::Result<View> {
     let rectified = clock.time("rectify", || rectify::rectify(&frame.image, layout)).context("rectify")?;
-    let crops = clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
+    let crops =
+        clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
     let readings = clock.time("detect", || detector.read(&rectified, &layout.bins));
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
     Ok(View { rectified, annotated, crops, readings })
 }
 
 /// A scan without an opinion: it is recorded, with its frame, and claims nothing.
-fn blind(db: &Db, data: &DataDir, mut scan: Scan, frame: Option<&Frame>, reason: String, clock: Stopwatch) -> anyhow::Result<Outcome> {
+fn blind(
+    db: &Db,
+    data: &DataDir,
+    mut scan: Scan,
+    frame: Option<&Frame>,
+    reason: String,
+    clock: Stopwatch,
+) -> anyhow::Result<Outcome> {
     scan.status = ScanStatus::NoOpinion;
     scan.message = reason;
     scan.stages = clock.0;
     let folder = match frame {
-        Some(frame) => artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: None })?.display().to_string(),
+        Some(frame) => artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: None })?
+            .display()
+            .to_string(),
         None => String::new(),
     };
     scan.finished_at = config::now();
@@ -116,10 +126,20 @@ fn frame_jpeg(frame: &Frame) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Files first, then the database in one transaction, then the summary.
-fn record(db: &Db, data: &DataDir, scan: &mut Scan, rack: &Rack, frame: &Frame, view: &View, mut clock: Stopwatch) -> anyhow::Result<Outcome> {
+fn record(
+    db: &Db,
+    data: &DataDir,
+    scan: &mut Scan,
+    rack: &Rack,
+    frame: &Frame,
+    view: &View,
+    mut clock: Stopwatch,
+) -> anyhow::Result<Outcome> {
     let rows = results::rows(&view.readings);
     let seen = Seen { rectified: &view.rectified, annotated: &view.annotated, crops: &view.crops, rows: &rows };
-    let folder = clock.time("files", || artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: Some(seen) }))?;
+    let folder = clock.time("files", || {
+        artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: Some(seen) })
+    })?;
 
     let counts: Vec<BinCount> = view.readings.iter().map(bin_count).collect();
     let read = counts.iter().filter(|count| count.count.is_some()).count();
@@ -204,13 +224,22 @@ fn finish(data: &DataDir, outcome: Outcome) -> anyhow::Result<Outcome> {
 }
 
 fn diff_row(change: &Change) -> DiffRow {
-    DiffRow { bin: change.bin.0.clone(), expected: change.expected, seen: change.seen, difference: change.difference, confidence: change.confidence }
+    DiffRow {
+        bin: change.bin.0.clone(),
+        expected: change.expected,
+        seen: change.seen,
+        difference: change.difference,
+        confidence: change.confidence,
+    }
 }
 
 /// diff_only.csv and diff_only.json.
 pub(crate) fn write_diff(folder: &std::path::Path, rows: &[DiffRow]) -> anyhow::Result<()> {
     atomic::put(&folder.join("diff_only.csv"), &results::to_csv(rows, results::DIFF_COLUMNS)?)?;
-    atomic::write(&folder.join("diff_only.json"), &serde_json::to_vec_pretty(&results::Diff { total: rows.len(), rows })?)
+    atomic::write(
+        &folder.join("diff_only.json"),
+        &serde_json::to_vec_pretty(&results::Diff { total: rows.len(), rows })?,
+    )
 }
 
 fn told(error: DbError) -> anyhow::Error {

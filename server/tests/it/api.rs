@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use crate::cellar::{Cellar, Served, body};
 
 fn first_bottle(served: &Served, bin: &str) -> String {
-    served.json(&format!("/api/v1/bottles?bin={bin}&status=in_cellar"))["items"][0]["bottle"]["id"].as_str().expect("an id").to_owned()
+    served.json(&format!("/api/v1/bottles?bin={bin}&status=in_cellar"))["items"][0]["bottle"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
 }
 
 fn qty(served: &Served, bin: &str) -> i64 {
@@ -20,7 +23,8 @@ fn a_bottle_is_drunk_and_the_act_undone() {
     let served = cellar.serve();
     let before = qty(&served, "03_03");
     let bottle = first_bottle(&served, "03_03");
-    let answer = served.post("/api/v1/movements", &json!({"kind": "issue", "bottle_id": bottle, "reason": "drunk", "user": "Anna"}));
+    let answer = served
+        .post("/api/v1/movements", &json!({"kind": "issue", "bottle_id": bottle, "reason": "drunk", "user": "Anna"}));
     assert_eq!(answer.status(), 201);
     let movement = body(answer);
     assert_eq!((&movement["actor"], &movement["from_bin"]), (&json!("Anna"), &json!("03_03")));
@@ -70,7 +74,8 @@ fn wines_are_entered_changed_and_paged() {
     let cellar = Cellar::empty();
     let served = cellar.serve();
     for n in 0..5 {
-        let answer = served.post("/api/v1/wines", &json!({"producer": "Test", "name": format!("Nr. {n}"), "colour": "red"}));
+        let answer =
+            served.post("/api/v1/wines", &json!({"producer": "Test", "name": format!("Nr. {n}"), "colour": "red"}));
         assert_eq!(answer.status(), 201);
     }
     let first = served.json("/api/v1/wines?limit=3");
@@ -81,10 +86,12 @@ fn wines_are_entered_changed_and_paged() {
 
     let wine = &first["items"][0];
     let path = format!("/api/v1/wines/{}", wine["id"].as_str().expect("id"));
-    let change = json!({"wine": {"producer": "Test", "name": "Renamed", "colour": "white"}, "revision": wine["revision"]});
+    let change =
+        json!({"wine": {"producer": "Test", "name": "Renamed", "colour": "white"}, "revision": wine["revision"]});
     assert_eq!(served.put(&path, &change).status(), 200);
     assert_eq!(served.put(&path, &change).status(), 409, "the revision is old now");
-    let vintage = body(served.post(&format!("{path}/vintages"), &json!({"year": 2019, "drink_from": null, "drink_to": 2030})));
+    let vintage =
+        body(served.post(&format!("{path}/vintages"), &json!({"year": 2019, "drink_from": null, "drink_to": 2030})));
     assert_eq!(vintage["year"], 2019);
     assert_eq!(served.json(&path)["vintages"].as_array().map(Vec::len), Some(1));
 }
@@ -130,15 +137,17 @@ fn the_button_scans_and_a_running_scan_refuses_it() {
     }
     let scan = served.json("/api/v1/scans")["items"][0]["id"].as_str().expect("id").to_owned();
     let picture = served.get(&format!("/media/scans/{scan}/annotated.jpg")).send().expect("picture");
-    assert_eq!((picture.status().as_u16(), picture.headers()["content-type"].to_str().expect("text")), (200, "image/jpeg"));
+    assert_eq!(
+        (picture.status().as_u16(), picture.headers()["content-type"].to_str().expect("text")),
+        (200, "image/jpeg")
+    );
     assert!(!served.json(&format!("/api/v1/scans/{scan}/readings")).as_array().expect("list").is_empty());
 }
 
 #[test]
 fn mariadb_serves_the_same_cellar() {
-    let Some(url) = test_support::mariadb::fresh_url() else { return };
-    let cellar = Cellar::on(url);
-    cellar.ok(&["migrate"]);
+    let Some(database) = test_support::TestDb::mariadb() else { return };
+    let cellar = Cellar::on(database.url.clone());
     cellar.ok(&["demo"]);
     let served = cellar.serve();
     let before = qty(&served, "03_03");

@@ -42,7 +42,12 @@ fn a_snapshot_url_is_a_camera_and_its_password_is_not_told() {
         let (mut stream, _) = listener.accept().expect("a visitor");
         let mut request = [0; 4096];
         let n = stream.read(&mut request).expect("a request");
-        write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", data.len()).expect("head");
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            data.len()
+        )
+        .expect("head");
         stream.write_all(&data).expect("picture");
         String::from_utf8_lossy(&request[..n]).to_lowercase()
     });

@@ -64,7 +64,12 @@ impl Cellar {
     /// The program with this cellar's environment.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        command.args(args).env("DATABASE_URL", &self.url).env("WINECELLAR_DATA_DIR", self.data()).env_remove("WINECELLAR_SOURCE").stdin(Stdio::null());
+        command
+            .args(args)
+            .env("DATABASE_URL", &self.url)
+            .env("WINECELLAR_DATA_DIR", self.data())
+            .env_remove("WINECELLAR_SOURCE")
+            .stdin(Stdio::null());
         command
     }
 
@@ -76,7 +81,12 @@ impl Cellar {
     /// Runs the program, which must succeed; gives stdout.
     pub(crate) fn ok(&self, args: &[&str]) -> String {
         let output = self.run(args);
-        assert!(output.status.success(), "winecellar {args:?}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "winecellar {args:?}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
@@ -110,7 +120,12 @@ impl Cellar {
     pub(crate) fn serve(&self) -> Served {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let addr = format!("127.0.0.1:{port}");
-        let child = self.command(&["serve"]).env("WINECELLAR_ADDR", &addr).env("RUST_LOG", "warn").spawn().expect("the server starts");
+        let child = self
+            .command(&["serve"])
+            .env("WINECELLAR_ADDR", &addr)
+            .env("RUST_LOG", "warn")
+            .spawn()
+            .expect("the server starts");
         let client = Client::builder().timeout(Duration::from_secs(20)).build().expect("client");
         let served = Served { child, base: format!("http://{addr}"), client };
         let started = Instant::now();
@@ -152,11 +167,6 @@ impl Served {
         let answer = self.get(path).send().expect("an answer");
         assert_eq!(answer.status(), 200, "{path}");
         body(answer)
-    }
-
-    /// The server's process.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
     }
 }
 

@@ -35,14 +35,19 @@ fn a_scan_leaves_the_files_that_scripts_rely_on() {
     let results = fs::read_to_string(data.join("cells_runtime_res/results.csv")).expect("results.csv");
     assert!(results.starts_with("bin_ID,count,"), "{results}");
     assert!(fs::read_to_string(data.join("cells_runtime_res/diff_only.csv")).expect("diff").contains("03_03"));
-    let diff: serde_json::Value = serde_json::from_slice(&fs::read(data.join("cells_runtime_res/diff_only.json")).expect("diff")).expect("JSON");
+    let diff: serde_json::Value =
+        serde_json::from_slice(&fs::read(data.join("cells_runtime_res/diff_only.json")).expect("diff")).expect("JSON");
     assert_eq!(diff["total"], 1);
     assert!(data.join("cells_runtime/03_03.jpg").exists());
     let folder = std::path::Path::new(outcome["folder"].as_str().expect("folder"));
     for file in ["frame.jpg", "rectified.jpg", "annotated.jpg", "results.csv", "run.json", "bins/03_03.jpg"] {
         assert!(folder.join(file).exists(), "{file}");
     }
-    let leftovers: Vec<_> = fs::read_dir(data.join("snapshots")).expect("list").filter_map(Result::ok).filter(|e| e.file_name().to_string_lossy().starts_with('.')).collect();
+    let leftovers: Vec<_> = fs::read_dir(data.join("snapshots"))
+        .expect("list")
+        .filter_map(Result::ok)
+        .filter(|e| e.file_name().to_string_lossy().starts_with('.'))
+        .collect();
     assert!(leftovers.is_empty(), "{leftovers:?}");
 }
 

@@ -10,11 +10,17 @@ fn another_sites_page_cannot_write() {
     let served = cellar.serve();
     let client = reqwest::blocking::Client::new();
     let post = |headers: &[(&str, &str)]| {
-        let mut request = client.post(format!("{}/api/v1/wines", served.base)).header("content-type", "application/json");
+        let mut request =
+            client.post(format!("{}/api/v1/wines", served.base)).header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        request.body(json!({"producer": "a", "name": "b", "colour": "red"}).to_string()).send().expect("answer").status().as_u16()
+        request
+            .body(json!({"producer": "a", "name": "b", "colour": "red"}).to_string())
+            .send()
+            .expect("answer")
+            .status()
+            .as_u16()
     };
     assert_eq!(post(&[("origin", "http://evil.example")]), 403);
     assert_eq!(post(&[("sec-fetch-site", "cross-site"), ("origin", "http://evil.example")]), 403);
@@ -28,7 +34,12 @@ fn large_and_broken_bodies_are_refused() {
     let large = served.post("/api/v1/wines", &json!({"producer": "a".repeat(300_000), "name": "b", "colour": "red"}));
     assert_eq!(large.status(), 413);
     let client = reqwest::blocking::Client::new();
-    let broken = client.post(format!("{}/api/v1/movements", served.base)).header("content-type", "application/json").body("{\"kind\":").send().expect("answer");
+    let broken = client
+        .post(format!("{}/api/v1/movements", served.base))
+        .header("content-type", "application/json")
+        .body("{\"kind\":")
+        .send()
+        .expect("answer");
     assert_eq!(broken.status(), 400);
     let untyped = client.post(format!("{}/api/v1/movements", served.base)).body("x").send().expect("answer");
     assert_eq!(untyped.status(), 415);

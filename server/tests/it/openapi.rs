@@ -9,7 +9,10 @@ fn the_checked_in_document_is_the_served_one() {
     let cellar = Cellar::empty();
     let served = cellar.serve();
     let checked_in: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).expect("JSON");
-    assert!(served.json("/openapi.json") == checked_in, "docs/openapi.json is old: run `winecellar openapi > docs/openapi.json`");
+    assert!(
+        served.json("/openapi.json") == checked_in,
+        "docs/openapi.json is old: run `winecellar openapi > docs/openapi.json`"
+    );
     assert!(checked_in["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
 }
 

@@ -25,5 +25,5 @@ fn every_page_is_readable_without_javascript() {
         assert!(path == "/" || html.contains(word), "{path} lacks {word}");
         assert!(html.contains("<html lang="), "{path}");
     }
-    assert_eq!(served.get("/bins/99_99").send().expect("answer").status(), 404);
+    assert_eq!(served.get("/nowhere/at/all").send().expect("answer").status(), 404);
 }
