@@ -11,9 +11,15 @@ use leptos_router::{
 
 use crate::{
     browser,
-    components::{nav::navigation, toast::{notice, toast}},
+    components::{
+        nav::navigation,
+        toast::{notice, toast},
+    },
     pages,
-    state::{acts::Acts, live::{Link, Live}},
+    state::{
+        acts::Acts,
+        live::{Link, Live},
+    },
 };
 
 /// The app. Every route renders completely on the server, so that it reads without JavaScript.

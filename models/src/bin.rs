@@ -66,7 +66,9 @@ impl NewRack {
             ("rectified_height", self.rectified_height),
         ];
         match sides.iter().find(|(_, pixels)| !(16..=16_384).contains(pixels)) {
-            Some((field, pixels)) => Err(RuleError::field(*field, format!("is {pixels}; 16 to 16384 pixels are allowed"))),
+            Some((field, pixels)) => {
+                Err(RuleError::field(*field, format!("is {pixels}; 16 to 16384 pixels are allowed")))
+            }
             None => Ok(()),
         }
     }
@@ -96,7 +98,10 @@ impl Bin {
             return Err(RuleError::field("id", "a bin is named by 1 to 32 of A-Z a-z 0-9 _ -"));
         }
         if !(3..=64).contains(&self.polygon.len()) {
-            return Err(RuleError::field("polygon", format!("has {} corners; 3 to 64 are allowed", self.polygon.len())));
+            return Err(RuleError::field(
+                "polygon",
+                format!("has {} corners; 3 to 64 are allowed", self.polygon.len()),
+            ));
         }
         if let Some(i) = self.polygon.iter().position(|p| !p[0].is_finite() || !p[1].is_finite()) {
             return Err(RuleError::field(format!("polygon[{i}]"), "is not a pair of finite numbers"));

@@ -59,7 +59,6 @@ ids! {
 impl BinId {
     /// Whether the text may name a bin: it becomes part of file names and URLs.
     pub fn is_valid(&self) -> bool {
-        (1..=32).contains(&self.0.len())
-            && self.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        (1..=32).contains(&self.0.len()) && self.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
     }
 }

@@ -64,7 +64,12 @@ impl Stock {
 
 /// The movement that undoes `original`: before and after exchanged, the kind always a correction. An undo can be undone
 /// in turn, which restores the first state.
-pub fn reversal(original: &Movement, id: crate::ids::MovementId, actor: &crate::movement::Actor, at: crate::Instant) -> Movement {
+pub fn reversal(
+    original: &Movement,
+    id: crate::ids::MovementId,
+    actor: &crate::movement::Actor,
+    at: crate::Instant,
+) -> Movement {
     Movement {
         id,
         bottle_id: original.bottle_id.clone(),

@@ -4,13 +4,17 @@ use std::{
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{OnceLock, atomic::{AtomicU32, Ordering}},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use diesel::{Connection, MysqlConnection, connection::SimpleConnection};
 
-const CURE: &str = "Install it by `apt-get install mariadb-server`, or set WINECELLAR_SKIP_MARIADB=1 to test on SQLite only.";
+const CURE: &str =
+    "Install it by `apt-get install mariadb-server`, or set WINECELLAR_SKIP_MARIADB=1 to test on SQLite only.";
 
 /// A running server. `_guard` holds the pipe that keeps it alive: when this process ends, however it ends, the pipe
 /// closes and the shell at its other end kills the server and removes its folder.
@@ -25,10 +29,9 @@ pub(crate) fn fresh_database() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let port = SERVER.get_or_init(start).port;
     let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    connect(port).and_then(|mut conn| {
-        conn.batch_execute(&format!("CREATE DATABASE {name}")).map_err(|error| error.to_string())
-    })
-    .unwrap_or_else(|error| panic!("no new database in the throwaway MariaDB: {error}"));
+    connect(port)
+        .and_then(|mut conn| conn.batch_execute(&format!("CREATE DATABASE {name}")).map_err(|error| error.to_string()))
+        .unwrap_or_else(|error| panic!("no new database in the throwaway MariaDB: {error}"));
     format!("mysql://root@127.0.0.1:{port}/{name}")
 }
 

@@ -33,8 +33,8 @@ pub struct BinPage {
 /// Reads one bin.
 #[server(input = GetUrl)]
 pub async fn get_bin(id: BinId) -> Result<BinPage, AppError> {
-    use models::db::{DbError, bottles::*, movements::*, racks::*};
     use models::bottle::BottleStatus::InCellar;
+    use models::db::{DbError, bottles::*, movements::*, racks::*};
     crate::ctx::AppCtx::get()?
         .read(move |conn, now| {
             let bin = bin_list(conn)?.into_iter().find(|b| b.id == id);

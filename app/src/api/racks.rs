@@ -32,15 +32,13 @@ pub async fn get_racks() -> Result<Vec<RackPlan>, AppError> {
         .read(|conn, _| {
             let (racks, bins) = (rack_list(conn)?, bin_list(conn)?);
             let (summary, scans) = (bin_summary(conn)?, scan_list(conn, None, 60)?);
-            let photo = |rack: &Rack| scans.iter().find(|s| s.status == Read && s.rack_id == rack.id).map(|s| s.id.clone());
+            let photo =
+                |rack: &Rack| scans.iter().find(|s| s.status == Read && s.rack_id == rack.id).map(|s| s.id.clone());
             let told = |bin: &Bin| summary.iter().find(|s| s.st_bin == bin.id).cloned();
             let of_rack = |rack: &Rack| {
                 bins.iter().filter(|b| b.enabled && b.rack_id == rack.id).map(|b| (b.clone(), told(b))).collect()
             };
-            Ok(racks
-                .into_iter()
-                .map(|rack| RackPlan { bins: of_rack(&rack), photo: photo(&rack), rack })
-                .collect())
+            Ok(racks.into_iter().map(|rack| RackPlan { bins: of_rack(&rack), photo: photo(&rack), rack }).collect())
         })
         .await
 }

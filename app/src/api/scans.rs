@@ -44,9 +44,7 @@ pub async fn get_scans() -> Result<ScansPage, AppError> {
 pub async fn get_scan(id: ScanId) -> Result<ScanPage, AppError> {
     use models::db::scans::{reading_list, scan_get};
     crate::ctx::AppCtx::get()?
-        .read(move |conn, now| {
-            Ok(ScanPage { scan: scan_get(conn, &id)?, readings: reading_list(conn, &id)?, now })
-        })
+        .read(move |conn, now| Ok(ScanPage { scan: scan_get(conn, &id)?, readings: reading_list(conn, &id)?, now }))
         .await
 }
 

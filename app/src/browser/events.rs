@@ -42,7 +42,9 @@ pub fn listen(live: Live) {
 
 fn open(live: Live, slot: Slot, build: Build) {
     let Ok(source) = EventSource::new("/events") else { return retry(live, slot, build) };
-    let on_open = Closure::<dyn FnMut()>::new(move || { live.link.try_set(Link::Up); });
+    let on_open = Closure::<dyn FnMut()>::new(move || {
+        live.link.try_set(Link::Up);
+    });
     let known = build.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         live.bump();

@@ -3,7 +3,11 @@
 use leptos::{form::ActionForm, prelude::*};
 use models::{bin::BinSummary, bottle::BottleView, movement::IssueReason};
 
-use crate::{components::icon::{glyph, icon}, format, state::acts::Acts};
+use crate::{
+    components::icon::{glyph, icon},
+    format,
+    state::acts::Acts,
+};
 
 /// Whether a row says in which bin its bottle lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +45,8 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
         let label = format!("{words}: {title}");
         view! { <button class="button" type="submit" name="reason" value=reason aria-label=label>{icon(symbol)}{words}</button> }
     };
-    let reasons = [button(IssueReason::Drunk.as_str(), "glass", "Drunk"), button(IssueReason::Gift.as_str(), "gift", "Gift")];
+    let reasons =
+        [button(IssueReason::Drunk.as_str(), "glass", "Drunk"), button(IssueReason::Gift.as_str(), "gift", "Gift")];
     let move_label = format!("Move out: {title}");
     view! {
         <ActionForm action=acts.take>

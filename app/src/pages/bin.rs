@@ -37,18 +37,26 @@ pub fn page() -> AnyView {
 fn show(page: BinPage) -> AnyView {
     let acts = Acts::get();
     let full = i32::try_from(page.bottles.len()).unwrap_or(i32::MAX) >= page.bin.capacity;
-    let rows: Vec<_> = page.bottles.into_iter().map(|b| {
-        let buttons = take_buttons(acts, &b);
-        bottle_row(b, Place::Hidden, buttons)
-    }).collect();
+    let rows: Vec<_> = page
+        .bottles
+        .into_iter()
+        .map(|b| {
+            let buttons = take_buttons(acts, &b);
+            bottle_row(b, Place::Hidden, buttons)
+        })
+        .collect();
     let nobody = rows.is_empty().then(|| view! { <p class="quiet">"No bottle lies here by the book."</p> });
     let waiting = if full { Vec::new() } else { page.waiting };
     let room: Vec<BinSummary> = page.summary.clone().into_iter().collect();
-    let puts: Vec<_> = waiting.into_iter().map(|b| {
-        let form = put_form(acts, &b, &room);
-        bottle_row(b, Place::Hidden, form)
-    }).collect();
-    let waiting = (!puts.is_empty()).then(|| view! { <h2>"Waiting to be put away"</h2><ul class="bottles">{puts}</ul> });
+    let puts: Vec<_> = waiting
+        .into_iter()
+        .map(|b| {
+            let form = put_form(acts, &b, &room);
+            bottle_row(b, Place::Hidden, form)
+        })
+        .collect();
+    let waiting =
+        (!puts.is_empty()).then(|| view! { <h2>"Waiting to be put away"</h2><ul class="bottles">{puts}</ul> });
     let past = (!page.history.is_empty()).then(|| history(page.history, page.now, Undoable::Newest));
     let facts = page.summary.map(|s| facts(s, page.now));
     view! {

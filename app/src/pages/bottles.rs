@@ -37,11 +37,8 @@ pub fn page() -> AnyView {
 
 fn show(page: BottlesPage) -> AnyView {
     let acts = Acts::get();
-    let puts: Vec<_> = page
-        .unplaced
-        .iter()
-        .map(|b| bottle_row(b.clone(), Place::Hidden, put_form(acts, b, &page.free)))
-        .collect();
+    let puts: Vec<_> =
+        page.unplaced.iter().map(|b| bottle_row(b.clone(), Place::Hidden, put_form(acts, b, &page.free))).collect();
     let waiting = (!puts.is_empty()).then(|| {
         view! { <section class="waiting"><h2>"To put away"</h2><ul class="bottles">{puts}</ul></section> }
     });

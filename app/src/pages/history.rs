@@ -5,7 +5,10 @@ use leptos_meta::Title;
 
 use crate::{
     api::movements::{HistoryPage, get_history},
-    components::{history::{Undoable, history}, load::{empty, load}},
+    components::{
+        history::{Undoable, history},
+        load::{empty, load},
+    },
     state::live::Live,
 };
 

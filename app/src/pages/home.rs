@@ -6,7 +6,11 @@ use models::{bottle::BottleView, scan::Scan};
 
 use crate::{
     api::home::{Home, get_home},
-    components::{icon::{glyph, icon}, load::load, when::when},
+    components::{
+        icon::{glyph, icon},
+        load::load,
+        when::when,
+    },
     format,
     state::{acts::Acts, live::Live},
 };
@@ -37,7 +41,8 @@ fn review(open: i32) -> AnyView {
         _ => ("tile tile-call", "look", "differences need a look"),
     };
     let number = (open > 0).then(|| view! { <span class="big">{open}</span> });
-    view! { <a class=class href="/proposals">{icon(symbol)}{number}<span class="tile-words">{words}</span></a> }.into_any()
+    view! { <a class=class href="/proposals">{icon(symbol)}{number}<span class="tile-words">{words}</span></a> }
+        .into_any()
 }
 
 fn fill(home: &Home) -> AnyView {

@@ -108,7 +108,8 @@ fn answer(answer: Answer, symbol: &'static str, words: &'static str) -> AnyView 
         Answer::Drunk | Answer::Arrived => "button button-main",
         _ => "button",
     };
-    view! { <button class=class type="submit" name="answer" value=answer.as_str()>{icon(symbol)}{words}</button> }.into_any()
+    view! { <button class=class type="submit" name="answer" value=answer.as_str()>{icon(symbol)}{words}</button> }
+        .into_any()
 }
 
 /// One candidate. A single missing bottle is a choice of one; more are ticked, the first ones by default.

@@ -59,7 +59,8 @@ fn drawing(plan: RackPlan) -> AnyView {
         let href = format!("/media/scans/{scan}/rectified.jpg");
         view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
     });
-    let cells: Vec<_> = plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08)).collect();
+    let cells: Vec<_> =
+        plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08)).collect();
     view! {
         <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.name>
             {photo}

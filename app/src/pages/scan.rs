@@ -7,7 +7,11 @@ use models::scan::{Reading, Scan, ScanStatus};
 
 use crate::{
     api::scans::{ScanPage, get_scan},
-    components::{icon::icon, load::{empty, load}, when::when},
+    components::{
+        icon::icon,
+        load::{empty, load},
+        when::when,
+    },
     format,
     state::live::Live,
 };
@@ -32,11 +36,8 @@ pub fn page() -> AnyView {
 fn show(page: ScanPage) -> AnyView {
     let scan = page.scan;
     let (word, class) = format::scan_words(&scan);
-    let stages: Vec<_> = scan
-        .stages
-        .iter()
-        .map(|s| view! { <dt>{s.stage.clone()}</dt><dd>{format::duration(s.ms)}</dd> })
-        .collect();
+    let stages: Vec<_> =
+        scan.stages.iter().map(|s| view! { <dt>{s.stage.clone()}</dt><dd>{format::duration(s.ms)}</dd> }).collect();
     view! {
         <div class="split">
             <section>{picture(&scan)}</section>
@@ -78,7 +79,8 @@ fn picture(scan: &Scan) -> AnyView {
         ScanStatus::Failed => return empty("camera", "No picture", "The camera gave none."),
     };
     let src = format!("/media/scans/{}/{name}.jpg", scan.id);
-    view! { <a href=src.clone() rel="external"><img class="photo" src=src.clone() alt="What the camera saw"/></a> }.into_any()
+    view! { <a href=src.clone() rel="external"><img class="photo" src=src.clone() alt="What the camera saw"/></a> }
+        .into_any()
 }
 
 fn table(readings: Vec<Reading>) -> AnyView {

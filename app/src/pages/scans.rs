@@ -32,7 +32,11 @@ pub fn page() -> AnyView {
 
 fn show(page: ScansPage) -> AnyView {
     if page.scans.is_empty() {
-        return empty("camera", "No scan yet", "The camera looks every night, and whenever you press \u{201c}Scan now\u{201d}.");
+        return empty(
+            "camera",
+            "No scan yet",
+            "The camera looks every night, and whenever you press \u{201c}Scan now\u{201d}.",
+        );
     }
     let rows: Vec<_> = page.scans.into_iter().map(|s| row(s, page.now)).collect();
     view! { <ul class="history">{rows}</ul> }.into_any()

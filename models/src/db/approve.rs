@@ -65,7 +65,12 @@ fn left(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<Vec
 }
 
 /// There are bottles too many: new ones of a vintage, those named, or those that wait the longest and then unknown ones.
-fn arrived(conn: &mut Conn, proposal: &Proposal, approval: &Approval, now: Instant) -> Result<Vec<MovementRequest>, DbError> {
+fn arrived(
+    conn: &mut Conn,
+    proposal: &Proposal,
+    approval: &Approval,
+    now: Instant,
+) -> Result<Vec<MovementRequest>, DbError> {
     let bin = Some(proposal.bin.clone());
     let extra = size(proposal);
     let receive = |vintage_id: VintageId| MovementRequest::Receipt { vintage_id, bin: bin.clone() };

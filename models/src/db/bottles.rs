@@ -2,7 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, DbError, schema::{bottles, vintages, wines}, types};
+use super::{
+    Conn, DbError,
+    schema::{bottles, vintages, wines},
+    types,
+};
 use crate::{
     Instant,
     bottle::{Bottle, BottleStatus, BottleView},

@@ -60,7 +60,8 @@ impl Target {
                 conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 if read_only {
-                    conn.batch_execute("PRAGMA query_only = ON;").map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                    conn.batch_execute("PRAGMA query_only = ON;")
+                        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 }
                 Ok(Conn::Sqlite(conn))
             }
@@ -82,7 +83,9 @@ impl Target {
                 let url = url.split('?').next().unwrap_or_default();
                 let rest = url.strip_prefix("mysql://").unwrap_or_default();
                 match rest.rsplit_once('@') {
-                    Some((login, host)) => format!("mysql://{}:***@{host}", login.split(':').next().unwrap_or_default()),
+                    Some((login, host)) => {
+                        format!("mysql://{}:***@{host}", login.split(':').next().unwrap_or_default())
+                    }
                     None => format!("mysql://{rest}"),
                 }
             }

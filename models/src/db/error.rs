@@ -38,7 +38,9 @@ impl From<Error> for DbError {
     fn from(error: Error) -> Self {
         match &error {
             Error::NotFound => Self::NotFound("It is not there (any more).".to_owned()),
-            Error::DatabaseError(Kind::UniqueViolation, _) => Self::Conflict("There is such an entry already.".to_owned()),
+            Error::DatabaseError(Kind::UniqueViolation, _) => {
+                Self::Conflict("There is such an entry already.".to_owned())
+            }
             Error::DatabaseError(Kind::ForeignKeyViolation, _) => {
                 Self::Conflict("It refers to something that is not there.".to_owned())
             }

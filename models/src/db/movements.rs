@@ -115,7 +115,12 @@ pub fn movement_get(conn: &mut Conn, id: &MovementId) -> Result<Movement, DbErro
 }
 
 /// Does what is asked and writes it into the journal.
-pub fn movement_apply(conn: &mut Conn, request: &MovementRequest, actor: &Actor, now: Instant) -> Result<Movement, DbError> {
+pub fn movement_apply(
+    conn: &mut Conn,
+    request: &MovementRequest,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Movement, DbError> {
     apply(conn, request, actor, now, None)
 }
 
@@ -221,7 +226,9 @@ fn check_room(conn: &mut Conn, bin: &BinId, capacity: i32) -> Result<(), DbError
 /// The row of a new bottle. It lies nowhere until its movement is written.
 fn receive(conn: &mut Conn, movement: &Movement, vintage: &VintageId) -> Result<(), DbError> {
     match wines::vintage_get(conn, vintage) {
-        Err(DbError::NotFound(_)) => return Err(RuleError::field("vintage_id", format!("there is no vintage {vintage}")).into()),
+        Err(DbError::NotFound(_)) => {
+            return Err(RuleError::field("vintage_id", format!("there is no vintage {vintage}")).into());
+        }
         other => other?,
     };
     let row = BottleRow {

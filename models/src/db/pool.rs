@@ -3,12 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use diesel::{
-    Connection, connection::TransactionManager,
+    Connection, RunQueryDsl,
+    connection::TransactionManager,
     r2d2::{ManageConnection, Pool, PooledConnection},
-    RunQueryDsl,
 };
 
-use super::{Conn, DbError, dialect::{self, Target}, meta};
+use super::{
+    Conn, DbError,
+    dialect::{self, Target},
+    meta,
+};
 
 /// How long a caller waits for a connection, and a writer for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -96,7 +100,9 @@ impl Db {
 
     fn lend(&self, pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, DbError> {
         // An SQLite file was openable at the start: no connection within the time means that all are in use.
-        pool.get().map_err(|error| if self.0.target.is_file() { DbError::Busy } else { DbError::Unavailable(error.to_string()) })
+        pool.get().map_err(|error| {
+            if self.0.target.is_file() { DbError::Busy } else { DbError::Unavailable(error.to_string()) }
+        })
     }
 }
 

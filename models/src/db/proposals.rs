@@ -123,7 +123,8 @@ pub(super) fn open(conn: &mut Conn, id: &ProposalId) -> Result<Proposal, DbError
 
 /// The open proposal of a bin.
 pub(super) fn open_in(conn: &mut Conn, bin: &BinId) -> Result<Option<Proposal>, DbError> {
-    let row: Option<ProposalRow> = proposals::table.filter(proposals::open_bin.eq(bin.as_str())).first(conn).optional()?;
+    let row: Option<ProposalRow> =
+        proposals::table.filter(proposals::open_bin.eq(bin.as_str())).first(conn).optional()?;
     row.map(Proposal::try_from).transpose()
 }
 

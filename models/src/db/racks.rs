@@ -2,9 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{dsl::{count_star, max}, prelude::*};
+use diesel::{
+    dsl::{count_star, max},
+    prelude::*,
+};
 
-use super::{Conn, DbError, new_id, schema::{bins, bottles, proposals, racks, readings, scans}, types};
+use super::{
+    Conn, DbError, new_id,
+    schema::{bins, bottles, proposals, racks, readings, scans},
+    types,
+};
 use crate::{
     Instant,
     bin::{Bin, BinSummary, NewRack, Rack},
@@ -138,8 +145,10 @@ pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
         .select((bottles::bin, count_star()))
         .load(conn)?;
     let book: BTreeMap<_, _> = book.into_iter().filter_map(|(bin, count)| Some((bin?, count))).collect();
-    let open: Vec<Option<String>> =
-        proposals::table.filter(proposals::state.eq(ProposalState::Open.as_str())).select(proposals::open_bin).load(conn)?;
+    let open: Vec<Option<String>> = proposals::table
+        .filter(proposals::state.eq(ProposalState::Open.as_str()))
+        .select(proposals::open_bin)
+        .load(conn)?;
     let open: BTreeSet<_> = open.into_iter().flatten().collect();
     // A scan without an opinion claims nothing, so it does not hide what the one before it saw.
     let last: Vec<Option<String>> = scans::table
@@ -170,7 +179,8 @@ pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
                 None => (None, None, None),
             };
             Ok(BinSummary {
-                qty: i32::try_from(book.get(name).copied().unwrap_or(0)).map_err(|e| DbError::broken("bottles.bin", e))?,
+                qty: i32::try_from(book.get(name).copied().unwrap_or(0))
+                    .map_err(|e| DbError::broken("bottles.bin", e))?,
                 capacity: bin.capacity,
                 rack_id: bin.rack_id,
                 seen: count,

@@ -159,7 +159,11 @@ pub fn scan_record(conn: &mut Conn, scan: &Scan, counts: &[BinCount]) -> Result<
 fn read_bin(conn: &mut Conn, scan: &Scan, count: &BinCount) -> Result<Reading, DbError> {
     // NaN would fail each comparison silently, and SQLite stores it as null.
     if !(0.0..=1.0).contains(&count.confidence) {
-        return Err(RuleError::field("confidence", format!("is {} for bin {}; 0 to 1 is allowed", count.confidence, count.bin)).into());
+        return Err(RuleError::field(
+            "confidence",
+            format!("is {} for bin {}; 0 to 1 is allowed", count.confidence, count.bin),
+        )
+        .into());
     }
     if count.count.is_some_and(|n| n < 0) {
         return Err(RuleError::field("count", format!("is negative for bin {}", count.bin)).into());

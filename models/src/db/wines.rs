@@ -2,7 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, DbError, new_id, schema::{vintages, wines}, types};
+use super::{
+    Conn, DbError, new_id,
+    schema::{vintages, wines},
+    types,
+};
 use crate::{
     Instant,
     error::RuleError,
@@ -88,7 +92,12 @@ impl From<VintageRow> for Vintage {
 }
 
 /// Wines in the order they were entered; every word of `search` must occur in producer, name or origin.
-pub fn wine_list(conn: &mut Conn, search: Option<&str>, after: Option<&WineId>, limit: i64) -> Result<Vec<Wine>, DbError> {
+pub fn wine_list(
+    conn: &mut Conn,
+    search: Option<&str>,
+    after: Option<&WineId>,
+    limit: i64,
+) -> Result<Vec<Wine>, DbError> {
     let mut query = wines::table.order(wines::id).limit(limit).into_boxed();
     for pattern in types::patterns(search) {
         query = query.filter(wines::search_key.like(pattern).escape('!'));
@@ -134,7 +143,9 @@ pub fn wine_update(conn: &mut Conn, id: &WineId, new: &NewWine, revision: i32) -
     let wine = wine_get(conn, id)?;
     if changed == 0 {
         let now = wine.revision;
-        return Err(DbError::Conflict(format!("Somebody has changed this wine meanwhile (revision {now}, you saw {revision}).")));
+        return Err(DbError::Conflict(format!(
+            "Somebody has changed this wine meanwhile (revision {now}, you saw {revision})."
+        )));
     }
     Ok(wine)
 }

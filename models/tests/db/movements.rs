@@ -17,7 +17,10 @@ fn a_bottle_comes_moves_and_leaves() {
         assert_eq!(issue.from_bin, Some("B".into()));
         let gone = bottle_get(conn, &bottle, 2026)?.bottle;
         assert_eq!((gone.status, gone.bin, gone.revision), (BottleStatus::Gone, None, 3));
-        assert!(matches!(act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Drunk }), Err(DbError::Rule(_))));
+        assert!(matches!(
+            act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Drunk }),
+            Err(DbError::Rule(_))
+        ));
         assert!(matches!(act(conn, Ask::Move { bottle_id: bottle.clone(), bin: None }), Err(DbError::Rule(_))));
         let journal = movement_list(conn, &MovementFilter { bottle: Some(bottle), bin: None }, None, 10)?;
         let kinds: Vec<_> = journal.iter().map(|m| m.kind).collect();
@@ -49,7 +52,9 @@ fn an_undo_is_exact_and_happens_once() {
         let issue = act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Drunk })?;
         let undo = movement_undo(conn, &issue.id, &anna(), now())?;
         assert_eq!(bottle_get(conn, &bottle, 2026)?.bottle.bin, Some("A".into()));
-        assert!(matches!(movement_undo(conn, &issue.id, &anna(), now()), Err(DbError::Conflict(text)) if text.contains("already")));
+        assert!(
+            matches!(movement_undo(conn, &issue.id, &anna(), now()), Err(DbError::Conflict(text)) if text.contains("already"))
+        );
         movement_undo(conn, &undo.id, &anna(), now())?;
         assert_eq!(bottle_get(conn, &bottle, 2026)?.bottle.status, BottleStatus::Gone, "an undo of the undo");
         Ok(())
@@ -62,7 +67,9 @@ fn what_has_moved_since_is_not_undone() {
         let bottle = receive(conn, cellar, Some("A"))?;
         let first = act(conn, Ask::Move { bottle_id: bottle.clone(), bin: Some("B".into()) })?;
         act(conn, Ask::Move { bottle_id: bottle, bin: None })?;
-        assert!(matches!(movement_undo(conn, &first.id, &anna(), now()), Err(DbError::Conflict(text)) if text.contains("since")));
+        assert!(
+            matches!(movement_undo(conn, &first.id, &anna(), now()), Err(DbError::Conflict(text)) if text.contains("since"))
+        );
         Ok(())
     });
 }

@@ -101,14 +101,20 @@ fn a_wrong_answer_names_the_field() {
             Err(DbError::Rule(RuleError::Field { field, .. })) => field,
             other => panic!("{other:?}"),
         };
-        let naming = |bottles: &[&models::ids::BottleId]| Approval { bottles: bottles.iter().map(|id| (*id).clone()).collect(), ..Default::default() };
+        let naming = |bottles: &[&models::ids::BottleId]| Approval {
+            bottles: bottles.iter().map(|id| (*id).clone()).collect(),
+            ..Default::default()
+        };
         assert_eq!(field(approve(conn, open, &naming(&[&here, &elsewhere]))), "bottles");
         assert_eq!(field(approve(conn, open, &naming(&[&elsewhere]))), "bottles[0]");
         assert_eq!(field(approve(conn, open, &naming(&[&"none".into()]))), "bottles[0]");
         let vintage = Approval { vintage_id: Some(cellar.vintage.clone()), ..Default::default() };
         assert_eq!(field(approve(conn, open, &vintage)), "vintage_id");
         assert_eq!(proposal_get(conn, &open.id)?.state, Open);
-        assert!(matches!(approve(conn, &Proposal { id: ProposalId::from("x"), ..open.clone() }, &naming(&[])), Err(DbError::NotFound(_))));
+        assert!(matches!(
+            approve(conn, &Proposal { id: ProposalId::from("x"), ..open.clone() }, &naming(&[])),
+            Err(DbError::NotFound(_))
+        ));
         Ok(())
     });
 }
@@ -138,7 +144,10 @@ fn setting_the_book_right_answers_the_question() {
         receive(conn, cellar, Some("B"))?;
         assert_eq!(proposal_get(conn, &open[0].id)?.state, Superseded);
         assert_eq!(proposal_get(conn, &open[1].id)?.state, Open);
-        assert!(matches!(approve(conn, &open[1], &Approval::default()), Err(DbError::Conflict(_))), "the book moved on");
+        assert!(
+            matches!(approve(conn, &open[1], &Approval::default()), Err(DbError::Conflict(_))),
+            "the book moved on"
+        );
         Ok(())
     });
 }

@@ -63,7 +63,9 @@ fn bottles_are_filtered_and_paged() {
         let placed = receive(conn, cellar, Some("A"))?;
         let loose = receive(conn, cellar, None)?;
         let ids = |conn: &mut _, filter: BottleFilter| {
-            Ok::<_, DbError>(bottle_list(conn, &filter, None, 10, 2026)?.into_iter().map(|b| b.bottle.id).collect::<Vec<_>>())
+            Ok::<_, DbError>(
+                bottle_list(conn, &filter, None, 10, 2026)?.into_iter().map(|b| b.bottle.id).collect::<Vec<_>>(),
+            )
         };
         assert_eq!(ids(conn, BottleFilter { bin: Some("A".into()), ..Default::default() })?, [placed.clone()]);
         assert_eq!(ids(conn, BottleFilter { unplaced: true, ..Default::default() })?, [loose.clone()]);
@@ -89,7 +91,10 @@ fn racks_and_bins_come_back_as_entered() {
         assert_eq!(bin_get(conn, &"A".into())?, bin(&cellar.rack, "A", 3, true));
         assert_eq!(bin_list(conn)?.len(), 3);
         assert!(matches!(bin_insert(conn, &bin(&cellar.rack, "A", 3, true)), Err(DbError::Conflict(_))));
-        assert!(matches!(bin_insert(conn, &bin(&"none".into(), "C", 3, true)), Err(DbError::Rule(RuleError::Field { .. }))));
+        assert!(matches!(
+            bin_insert(conn, &bin(&"none".into(), "C", 3, true)),
+            Err(DbError::Rule(RuleError::Field { .. }))
+        ));
         assert!(matches!(bin_insert(conn, &bin(&cellar.rack, "a/b", 3, true)), Err(DbError::Rule(_))));
         Ok(())
     });
