@@ -12,7 +12,7 @@ use image::RgbImage;
 use vision::detect::tiles::{CANVAS, canvas, tiles};
 use vision::geometry::Point;
 use vision::rectify::rectify;
-use vision::render::{Scene, demo_scene, random_scene, render};
+use vision::render::{Scene, demo_scene, demo_stocked, random_scene, render};
 
 /// Most ends stored per crop; fixed, so that the file has records of one size.
 const MAX_ENDS: usize = 32;
@@ -40,8 +40,7 @@ fn photos(folder: &Path, count: u64, first: u64) -> Result<(), Box<dyn Error>> {
             .iter()
             .zip(scene.true_ends())
             .map(|(bin, ends)| {
-                let ends: Vec<_> =
-                    ends.iter().map(|e| [e.rectified[0], e.rectified[1], e.rectified_radius]).collect();
+                let ends: Vec<_> = ends.iter().map(|e| [e.rectified[0], e.rectified[1], e.rectified_radius]).collect();
                 serde_json::json!({"id": bin.id, "polygon": bin.opening, "count": ends.len(), "ends": ends})
             })
             .collect();
@@ -88,16 +87,23 @@ fn crops(file: &Path, count: u64, first: u64) -> Result<(), Box<dyn Error>> {
     Ok(out.flush()?)
 }
 
+/// Never the demonstration's own bottles: those are for the tests.
 fn demo_like(seed: u64) -> Scene {
     let other = random_scene(seed);
-    let mut scene = demo_scene();
+    let mut scene = demo_stocked(1_000_000 + seed);
     let mut chance = Chance(seed | 1);
     for bin in &mut scene.bins {
-        bin.bottles.truncate((chance.unit() * (bin.bottles.len() as f64 + 1.0)) as usize);
+        bin.bottles.truncate((chance.unit() * (bin.bottles.len() as f64 + 1.0) + 0.5) as usize);
     }
     scene.seed = seed;
-    scene.look = other.look;
-    scene.camera = other.camera;
+    if chance.unit() < 0.3 {
+        scene.look = other.look;
+        scene.camera = other.camera;
+    } else {
+        scene.camera.gain *= (0.7 + 0.5 * chance.unit()) as f32;
+        scene.camera.noise *= (3.0 * chance.unit()) as f32;
+        scene.camera.noise_seed = seed;
+    }
     scene
 }
 

@@ -9,12 +9,8 @@ use crate::layout::BinShape;
 pub fn pixel_box(bin: &BinShape, width: u32, height: u32) -> Option<[u32; 4]> {
     let [left, top, right, bottom] = bounds(&bin.polygon);
     // Casting saturates, so that a polygon beyond the border simply ends there.
-    let cut = [
-        left.floor() as u32,
-        top.floor() as u32,
-        (right.ceil() as u32).min(width),
-        (bottom.ceil() as u32).min(height),
-    ];
+    let cut =
+        [left.floor() as u32, top.floor() as u32, (right.ceil() as u32).min(width), (bottom.ceil() as u32).min(height)];
     (cut[0] < cut[2] && cut[1] < cut[3]).then_some(cut)
 }
 

@@ -95,7 +95,9 @@ impl Layout {
         check_bins(&self.bins, "bins")?;
         let limit = to[2];
         for (i, bin) in self.bins.iter().enumerate() {
-            let outside = |p: &Point| p[0] < -0.5 * limit[0] || p[0] > 1.5 * limit[0] || p[1] < -0.5 * limit[1] || p[1] > 1.5 * limit[1];
+            let outside = |p: &Point| {
+                p[0] < -0.5 * limit[0] || p[0] > 1.5 * limit[0] || p[1] < -0.5 * limit[1] || p[1] > 1.5 * limit[1]
+            };
             if bin.polygon.iter().any(outside) {
                 return Err(wrong(format!("bins[{i}].polygon"), format!("bin {} lies outside the picture", bin.id)));
             }

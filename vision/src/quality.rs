@@ -71,7 +71,10 @@ impl FrameQuality {
         if self.brightness < MIN_BRIGHTNESS {
             Some(format!("The picture is too dark ({} % bright): is the light on?", percent(self.brightness)))
         } else if self.brightness > MAX_BRIGHTNESS {
-            Some(format!("The picture is washed out ({} % bright): shade the light or lower the exposure.", percent(self.brightness)))
+            Some(format!(
+                "The picture is washed out ({} % bright): shade the light or lower the exposure.",
+                percent(self.brightness)
+            ))
         } else if self.contrast < MIN_CONTRAST {
             Some("The picture shows nothing but one tone: is the lens covered or fogged?".into())
         } else if self.clipped > MAX_CLIPPED {

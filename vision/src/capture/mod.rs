@@ -105,9 +105,7 @@ fn take(spec: &SourceSpec, until: Instant) -> Result<Vec<Frame>, CaptureError> {
         SourceSpec::File(path) => Ok(vec![frame_of(read_file(path)?)?]),
         SourceSpec::Dir(path) => take_dir(path),
         SourceSpec::V4l2(path) => v4l2::take(path, until),
-        SourceSpec::Command { program, args } => {
-            Ok(vec![frame_of(command::picture(program, args, spec, until)?)?])
-        }
+        SourceSpec::Command { program, args } => Ok(vec![frame_of(command::picture(program, args, spec, until)?)?]),
         SourceSpec::Http(url) => Ok(vec![frame_of(http::picture(url, until)?)?]),
         SourceSpec::Rtsp(url) => {
             let args = ["-nostdin", "-loglevel", "error", "-rtsp_transport", "tcp", "-i", url];

@@ -85,8 +85,7 @@ impl Network {
         let fail = |e: TractError| ModelError::Run(e.to_string());
         let input = Tensor::from_shape(&[1, 4, CANVAS, CANVAS], &input).map_err(fail)?;
         let outputs = self.plan.run(tvec!(input.into())).map_err(fail)?;
-        let answer: Vec<f32> =
-            outputs[0].to_plain_array_view::<f32>().map_err(fail)?.iter().copied().collect();
+        let answer: Vec<f32> = outputs[0].to_plain_array_view::<f32>().map_err(fail)?.iter().copied().collect();
         if answer.len() == PLANES * GRID * GRID && answer.iter().all(|v| v.is_finite()) {
             Ok(answer)
         } else {

@@ -1,8 +1,8 @@
 //! From the network's heat map to bottle ends in the straightened picture.
 
+use super::End;
 use super::network::GRID;
 use super::tiles::{CANVAS, Tile};
-use super::End;
 
 /// Peaks below this probability are not even doubts.
 const FLOOR: f64 = 0.08;

@@ -73,7 +73,11 @@ fn punt(bottle: &Bottle, x: f64, y: f64, u: f64) -> Colour {
     let mut colour = if u > ring {
         // The heel: bright rim, a row of moulded dots on many bottles.
         let t = ((u - ring) / (1.0 - ring)) as f32;
-        let dots = if part(3) > 0.4 { 0.12 * ((angle * 40.0).sin() as f32) * (1.0 - (t - 0.35).abs() * 3.0).max(0.0) } else { 0.0 };
+        let dots = if part(3) > 0.4 {
+            0.12 * ((angle * 40.0).sin() as f32) * (1.0 - (t - 0.35).abs() * 3.0).max(0.0)
+        } else {
+            0.0
+        };
         let rim = (t - 0.78).max(0.0) * 2.6;
         scale(glass, 0.75 + 0.55 * towards_light + dots + rim * towards_light)
     } else {

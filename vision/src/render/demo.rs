@@ -8,19 +8,24 @@ use super::scene::{Camera, Look, Scene, name_bins};
 /// Radius of a demonstration bottle in pixels of the straightened picture.
 const RADIUS: f64 = 37.0;
 
+/// The bins without a bottle.
+const EMPTY: [&str; 3] = ["02_03", "04_04", "05_01"];
+
 /// A well-kept cellar of 24 bins, photographed in 1920×1080 from nearly the front. Always the same.
 pub fn demo_scene() -> Scene {
-    demo_scene_seeded(7)
+    demo_stocked(7)
 }
 
-pub fn demo_scene_seeded(seed: u64) -> Scene {
+/// The demonstration's rack with other bottles: seed 7 is the demonstration itself.
+pub fn demo_stocked(seed: u64) -> Scene {
     let mut bins = lattice([24.0, 24.0, 1200.0, 800.0], 3, 2, 8.0, RADIUS);
     bins.extend(grid([1248.0, 24.0, 360.0, 800.0], 2, 5, 7.0, RADIUS));
     name_bins(&mut bins, 160.0);
     let mut rng = Rng::new(seed);
     for bin in &mut bins {
-        let share = rng.pick(&[0.0, 0.35, 0.5, 0.6, 0.7, 0.85, 1.0]);
-        let count = (f64::from(bin.capacity) * share).round() as usize;
+        // Two bins wait for new wine; every other one holds at least a bottle.
+        let share = if EMPTY.contains(&bin.id.as_str()) { 0.0 } else { rng.pick(&[0.35, 0.5, 0.6, 0.7, 0.85, 1.0]) };
+        let count = (f64::from(bin.capacity) * share).ceil() as usize;
         let mut style = bottle(&mut rng);
         style.lean = [0.0, 0.0];
         fill(bin, RADIUS, count, 0.05, 0.45, &style, &mut rng);
@@ -37,12 +42,12 @@ pub fn demo_scene_seeded(seed: u64) -> Scene {
         look: Look {
             board: [0.55, 0.36, 0.20],
             grain: 0.8,
-            inside: [0.13, 0.085, 0.055],
+            inside: [0.19, 0.13, 0.085],
             clutter: 0.0,
             wall: [0.47, 0.44, 0.41],
         },
         camera: Camera {
-            gain: 1.05,
+            gain: 1.12,
             tint: [1.04, 1.0, 0.93],
             falloff: 0.32,
             vignette: 0.25,

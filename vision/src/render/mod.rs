@@ -10,7 +10,7 @@ mod rng;
 mod scene;
 mod surface;
 
-pub use demo::{demo_scene, demo_scene_seeded};
+pub use demo::{demo_scene, demo_stocked};
 pub use paint::render;
 pub use random::random_scene;
 pub use scene::{Bottle, Camera, Colour, Facing, Look, Scene, SceneBin, TrueEnd};

@@ -82,7 +82,8 @@ fn tangent(a: &Rest, b: &Rest, r: f64) -> [Option<Point>; 2] {
                 return [None, None];
             }
             let along = (reach * reach - offset * offset).sqrt();
-            [1.0, -1.0].map(|s| Some([c[0] + offset * n[0] - s * along * n[1], c[1] + offset * n[1] + s * along * n[0]]))
+            [1.0, -1.0]
+                .map(|s| Some([c[0] + offset * n[0] - s * along * n[1], c[1] + offset * n[1] + s * along * n[0]]))
         }
         (Rest::Circle(c, cr), Rest::Circle(d, dr)) => {
             let (ra, rb) = (r + cr, r + dr);
@@ -94,9 +95,8 @@ fn tangent(a: &Rest, b: &Rest, r: f64) -> [Option<Point>; 2] {
                 return [None, None];
             }
             let off = square.sqrt();
-            [1.0, -1.0].map(|s| {
-                Some([c[0] + (along * dx - s * off * dy) / gap, c[1] + (along * dy + s * off * dx) / gap])
-            })
+            [1.0, -1.0]
+                .map(|s| Some([c[0] + (along * dx - s * off * dy) / gap, c[1] + (along * dy + s * off * dx) / gap]))
         }
     }
 }

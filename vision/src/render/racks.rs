@@ -32,7 +32,13 @@ pub(super) fn inset(polygon: &[Point], by: f64) -> Vec<Point> {
 }
 
 /// Columns and rows of upright boxes.
-pub(super) fn grid([left, top, width, height]: Area, columns: u32, rows: u32, half_board: f64, r: f64) -> Vec<SceneBin> {
+pub(super) fn grid(
+    [left, top, width, height]: Area,
+    columns: u32,
+    rows: u32,
+    half_board: f64,
+    r: f64,
+) -> Vec<SceneBin> {
     let (w, h) = (width / f64::from(columns), height / f64::from(rows));
     let mut bins = Vec::new();
     for j in 0..rows {

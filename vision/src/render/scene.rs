@@ -143,11 +143,8 @@ pub struct TrueEnd {
 impl Scene {
     /// The calibration that a careful owner would make.
     pub fn layout(&self) -> Layout {
-        let bin = |bin: &SceneBin| BinShape {
-            id: bin.id.clone(),
-            polygon: bin.opening.clone(),
-            capacity: bin.capacity,
-        };
+        let bin =
+            |bin: &SceneBin| BinShape { id: bin.id.clone(), polygon: bin.opening.clone(), capacity: bin.capacity };
         Layout {
             corners: self.corners,
             frame: self.frame,

@@ -25,9 +25,8 @@ pub(super) fn board(scene: &Scene, p: Point, nearest: Option<(&SceneBin, f64)>) 
     let (mut along, mut gap, mut key) = ([0.0, 1.0], 20.0, 0);
     if let Some((bin, distance)) = nearest {
         gap = distance;
-        let side = edges(&bin.opening).min_by(|a, b| {
-            distance_to_segment(p, a.0, a.1).total_cmp(&distance_to_segment(p, b.0, b.1))
-        });
+        let side = edges(&bin.opening)
+            .min_by(|a, b| distance_to_segment(p, a.0, a.1).total_cmp(&distance_to_segment(p, b.0, b.1)));
         if let Some((a, b)) = side {
             let length = (b[0] - a[0]).hypot(b[1] - a[1]).max(1e-9);
             along = [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
