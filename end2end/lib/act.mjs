@@ -26,6 +26,15 @@ export async function binWith(cellar, n) {
     return bin.st_bin;
 }
 
+/** A bin with bottles that the last scan counted as the book does, and that is none of `but`. */
+export async function binTheCameraReads(cellar, but) {
+    const bins = Object.values(await cellar.bins());
+    const sure = bins.filter((b) => b.qty >= 2 && b.seen === b.qty && !b.open_proposal && !but.includes(b.st_bin));
+    sure.sort((a, b) => b.confidence - a.confidence);
+    assert.ok(sure.length, "the camera reads a bin of the demo cellar");
+    return sure[0].st_bin;
+}
+
 /** The toast that tells what came of an act. */
 export const toast = (page) => page.locator(".toast");
 

@@ -1,11 +1,15 @@
 // What the camera sees reaches an open page, and a person answers it.
 import assert from "node:assert/strict";
-import { binWith, go, proposals, toast, until } from "../lib/act.mjs";
+import { binTheCameraReads, go, proposals, toast, until } from "../lib/act.mjs";
 
-/** Scans the rack with a bottle missing and waits on the open page for the proposal. */
+/** What is missing from the picture: it only grows, and no bin is taken twice, because a rejected difference stays away. */
+const missing = {};
+
+/** Scans the rack with one bottle more missing and waits on the open page for the proposal. */
 async function difference(cellar, page) {
-    const bin = await binWith(cellar, 2);
-    await cellar.scanWithout({ [bin]: 1 });
+    const bin = await binTheCameraReads(cellar, Object.keys(missing));
+    missing[bin] = 1;
+    await cellar.scanWithout(missing);
     await page.locator("article.proposal", { hasText: bin }).waitFor({ timeout: 2000 });
     return bin;
 }

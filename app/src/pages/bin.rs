@@ -83,7 +83,9 @@ fn facts(s: BinSummary, now: models::Instant) -> AnyView {
             None => n.to_string(),
         },
     );
-    let picture = s.seen_at.map(|_| {
+    // There is a picture as soon as a scan has looked, whatever it made of it.
+    let looked = s.seen_at.is_some() || s.confidence.is_some();
+    let picture = looked.then(|| {
         let src = format!("/media/bins/{}.jpg", s.st_bin);
         let alt = format!("Last picture of bin {}", s.st_bin);
         view! { <img class="crop" src=src alt=alt loading="lazy"/> }
