@@ -11,7 +11,11 @@ use anyhow::Context;
 /// Writes one file so that a power cut leaves the old or the new content.
 pub(crate) fn write(path: &Path, data: &[u8]) -> anyhow::Result<()> {
     put(path, data)?;
-    path.parent().map_or(Ok(()), sync_dir)
+    // A bare file name has the parent "", which means the current folder.
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => sync_dir(folder),
+        _ => sync_dir(Path::new(".")),
+    }
 }
 
 /// As [`write`], but the folder is left to be synced once by the caller, after many files.

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Checks the units with `systemd-analyze verify`. The programs they start are not installed on a build machine, so a copy
+# with stand-ins for them is checked; everything else is checked as it is.
+set -euo pipefail
+cd "$(dirname "$0")"
+command -v systemd-analyze >/dev/null || { echo "systemd-analyze is missing: apt-get install systemd"; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for unit in winecellar-api.service winecellar-kiosk.service wine-inventory-stock.service wine-inventory-stock.timer; do
+    [ -f "$unit" ] || { echo "$unit is missing"; exit 1; }
+    sed -E 's#^(Exec[A-Za-z]*=)/usr/bin/[a-z]+#\1/bin/true#' "$unit" >"$work/$unit"
+done
+said=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no --recursive-errors=no "$work"/*.service "$work"/*.timer 2>&1) || { echo "$said"; exit 1; }
+[ -z "$said" ] || { echo "$said"; exit 1; }
+systemd-analyze calendar '*-*-* 03:00:00' >/dev/null
+echo "4 units are sound"
