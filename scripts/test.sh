@@ -12,7 +12,7 @@ fi
 step "tidy: the rules of ARCHITECTURE.md"
 cargo run --quiet --locked -p xtask -- tidy
 step "licences and sources of the dependencies"
-cargo deny --offline --log-level error check licenses bans sources || cargo deny --log-level error check licenses bans sources
+cargo deny --log-level error check licenses bans sources
 step "units"
 systemd/verify.sh
 step "the domain compiles for the browser, without Diesel"
