@@ -62,6 +62,9 @@ pub(crate) struct Serve {
     /// Folder of the browser half [default: `site` beside this program, else /usr/share/winecellar/site]
     #[arg(long, env = "WINECELLAR_SITE", value_name = "DIR")]
     pub(crate) site: Option<PathBuf>,
+    /// Set by `cargo leptos watch`: the folder of the browser half, with plain names
+    #[arg(long, env = "LEPTOS_SITE_ROOT", hide = true)]
+    pub(crate) leptos_site_root: Option<PathBuf>,
     /// What "scan now" looks at [default: the demo photo, where there is one]
     #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
     pub(crate) source: Option<String>,

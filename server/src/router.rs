@@ -4,8 +4,8 @@ use std::path::Path;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::{HeaderValue, Request, header},
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderValue, Request, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
@@ -60,8 +60,22 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .with_state(state)
 }
 
-async fn not_found(request: Request<axum::body::Body>) -> Response {
-    Problem::not_found(format!("there is nothing at {}", request.uri().path())).into_response()
+/// A person gets the app's own "not found" page, a program gets problem details.
+async fn not_found(State(state): State<AppState>, request: Request<axum::body::Body>) -> Response {
+    let accepts_html =
+        request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    let path = request.uri().path();
+    if !accepts_html || path.starts_with("/api/") || path.starts_with("/media/") {
+        return Problem::not_found(format!("there is nothing at {path}")).into_response();
+    }
+    let (ctx, options) = (state.app.clone(), state.leptos.clone());
+    let page = leptos_axum::render_app_to_stream_with_context(
+        move || provide_context(ctx.clone()),
+        move || app::shell(options.clone()),
+    );
+    let mut response = page(request).await.into_response();
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 /// Headers that every answer carries.

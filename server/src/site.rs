@@ -16,9 +16,7 @@ pub(crate) fn find(named: Option<&Path>) -> Option<PathBuf> {
         Some(folder) => vec![folder.to_path_buf()],
         None => beside.into_iter().chain([PathBuf::from("/usr/share/winecellar/site")]).collect(),
     };
-    candidates
-        .into_iter()
-        .find_map(|folder| folder.join("hash.txt").exists().then(|| folder.canonicalize().ok()).flatten())
+    candidates.into_iter().filter(|folder| folder.join("pkg").is_dir()).find_map(|folder| folder.canonicalize().ok())
 }
 
 /// Leptos' settings for that folder. Without one the pages are served as plain HTML.
@@ -30,7 +28,8 @@ pub(crate) fn options(site: Option<&Path>, addr: std::net::SocketAddr) -> Leptos
         .site_pkg_dir("pkg")
         .site_addr(addr)
         .env(leptos::config::Env::PROD)
-        .hash_files(site.is_some())
+        // `cargo leptos watch` leaves the names plain.
+        .hash_files(site.is_some_and(|folder| folder.join("hash.txt").exists()))
         // Leptos joins this to the program's folder; an absolute path replaces that.
         .hash_file(format!("{root}/hash.txt").into())
         .build()
@@ -42,7 +41,13 @@ pub(crate) fn files<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> 
     let cache = |value| SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static(value));
     let mut router = Router::new().nest_service(
         "/pkg",
-        tower::ServiceBuilder::new().layer(cache("public, max-age=31536000, immutable")).service(dir(site.join("pkg"))),
+        tower::ServiceBuilder::new()
+            .layer(cache(if site.join("hash.txt").exists() {
+                "public, max-age=31536000, immutable"
+            } else {
+                "no-cache"
+            }))
+            .service(dir(site.join("pkg"))),
     );
     for asset in ["favicon.svg", "icons.svg", "manifest.webmanifest", "icon-192.png", "icon-512.png"] {
         if site.join(asset).exists() {

@@ -48,7 +48,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let (sender, revision) = watch::channel(db.read(meta::revision)?);
     tokio::spawn(events::watch(db.clone(), sender, stopping.clone()));
 
-    let site = site::find(args.site.as_deref());
+    let site = site::find(args.site.as_deref().or(args.leptos_site_root.as_deref()));
     let hashes =
         site.as_ref().and_then(|folder| std::fs::read_to_string(folder.join("hash.txt")).ok()).unwrap_or_default();
     if site.is_none() {

@@ -25,5 +25,8 @@ fn every_page_is_readable_without_javascript() {
         assert!(path == "/" || html.contains(word), "{path} lacks {word}");
         assert!(html.contains("<html lang="), "{path}");
     }
+    let lost = served.get("/nowhere/at/all").header("accept", "text/html").send().expect("answer");
+    assert_eq!(lost.status(), 404);
+    assert!(lost.text().expect("text").contains("<html lang="), "a person gets a page");
     assert_eq!(served.get("/nowhere/at/all").send().expect("answer").status(), 404);
 }
