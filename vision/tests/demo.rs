@@ -4,14 +4,14 @@ use vision::detect::Detector;
 use vision::rectify::rectify;
 use vision::render::{demo_scene, render};
 
-/// The network is young (see docs/VISION.md): this guards against getting worse, it does not claim exactness.
+/// No bottle of this rack was in the training pictures; see models/onnx/MODEL_CARD.md.
 #[test]
-fn reads_most_of_the_demonstration() {
+fn every_bin_of_the_demonstration_is_counted() {
     let scene = demo_scene();
     let layout = scene.layout();
     layout.validate().expect("a valid layout");
     let picture = rectify(&render(&scene), &layout).expect("straightened");
     let readings = Detector::builtin().expect("the network").read(&picture, &layout.bins);
-    let right = readings.iter().zip(scene.truth()).filter(|(r, (_, n))| r.count == Some(*n)).count();
-    assert!(right >= 18, "{right} of {} bins", readings.len());
+    let wrong: Vec<_> = readings.iter().zip(scene.truth()).filter(|(r, (_, n))| r.count != Some(*n)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -13,8 +13,9 @@ RECORD = 4 * S * S + 4 + 12 * MAX
 
 
 def load(paths):
-    raw = np.concatenate([np.fromfile(p, np.uint8) for p in paths])
-    raw = raw[: len(raw) // RECORD * RECORD].reshape(-1, RECORD)
+    # A file whose writer was stopped ends in half a record: cut per file, or all that follows would be shifted.
+    files = [np.fromfile(p, np.uint8) for p in paths]
+    raw = np.concatenate([f[: len(f) // RECORD * RECORD] for f in files]).reshape(-1, RECORD)
     pictures = raw[:, : 4 * S * S].reshape(-1, 4, S, S).transpose(0, 2, 3, 1)
     tail = np.ascontiguousarray(raw[:, 4 * S * S :]).view(np.float32)
     return np.ascontiguousarray(pictures), tail[:, 0].astype(int), tail[:, 1:].reshape(-1, MAX, 3)

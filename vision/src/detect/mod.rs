@@ -100,7 +100,7 @@ impl Detector {
         let mut found = Vec::new();
         for (i, tile) in all.iter().enumerate() {
             let bytes = tiles::canvas(picture, origin, &bin.polygon, tile);
-            let answer = self.network.run(tiles::normalise(&bytes))?;
+            let answer = self.network.run_mirrored(tiles::normalise(&bytes))?;
             // Near its border a tile shows only parts: an end belongs to the tile in whose middle it lies.
             let own = |end: &End| {
                 let distance = |t: &tiles::Tile| (t.middle()[0] - end.x).hypot(t.middle()[1] - end.y);

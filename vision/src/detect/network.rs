@@ -80,6 +80,22 @@ impl Network {
         Ok(())
     }
 
+    /// The mean of the answers to the picture and to its mirror image, turned back: what the network sees from both
+    /// sides is an end, what it sees from one only becomes a doubt. Twice the arithmetic, far fewer lost ends.
+    pub(super) fn run_mirrored(&self, input: Vec<f32>) -> Result<Vec<f32>, ModelError> {
+        let mut mirrored = input.clone();
+        mirrored.chunks_exact_mut(CANVAS).for_each(<[f32]>::reverse);
+        let mut answer = self.run(input)?;
+        let mut other = self.run(mirrored)?;
+        other.chunks_exact_mut(GRID).for_each(<[f32]>::reverse);
+        for (i, (mine, its)) in answer.iter_mut().zip(other).enumerate() {
+            // Plane 2 is the shift to the right, which the mirror has made one to the left.
+            let its = if i / (GRID * GRID) == 2 { -its } else { its };
+            *mine = (*mine + its) / 2.0;
+        }
+        Ok(answer)
+    }
+
     /// The answer's four planes of [`GRID`]×[`GRID`] cells.
     pub(super) fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, ModelError> {
         let fail = |e: TractError| ModelError::Run(e.to_string());
