@@ -65,7 +65,7 @@ impl From<models::db::DbError> for AppError {
         use models::{db::DbError, error::RuleError};
         match error {
             DbError::NotFound(what) => Self::new(ErrorCode::NotFound, what),
-            DbError::Conflict(what) => Self::new(ErrorCode::Conflict, what),
+            DbError::Conflict(what) | DbError::Stale(what) => Self::new(ErrorCode::Conflict, what),
             DbError::Busy => Self::new(ErrorCode::Busy, "The database is busy. Please try again."),
             DbError::Unavailable(_) => Self::new(ErrorCode::Busy, "The database cannot be reached right now."),
             DbError::Rule(rule) => {

@@ -6,7 +6,8 @@ use models::{
     bottle::BottleView,
     movement::{IssueReason, Movement, MovementKind},
     scan::{Scan, ScanStatus},
-    wine::{Colour, DrinkState, Style},
+    window::DrinkState,
+    wine::{Colour, Style},
 };
 
 /// The calendar year of an instant.
@@ -89,6 +90,7 @@ pub fn drink_words(state: DrinkState) -> &'static str {
     match state {
         DrinkState::Young => "Keep",
         DrinkState::Ready => "Ready",
+        DrinkState::Peak => "At its peak",
         DrinkState::Past => "Past peak",
         DrinkState::Unknown => "No window",
     }
@@ -98,7 +100,7 @@ pub fn drink_words(state: DrinkState) -> &'static str {
 pub fn drink_class(state: DrinkState) -> &'static str {
     match state {
         DrinkState::Young => "chip chip-young",
-        DrinkState::Ready => "chip chip-ready",
+        DrinkState::Ready | DrinkState::Peak => "chip chip-ready",
         DrinkState::Past => "chip chip-past",
         DrinkState::Unknown => "chip",
     }

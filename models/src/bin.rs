@@ -6,10 +6,31 @@ use crate::{
     Instant,
     error::RuleError,
     ids::{BinId, RackId},
+    word_enum,
 };
 
 /// A point in pixels, `[x, y]`, x to the right and y down.
 pub type Point = [f64; 2];
+
+word_enum! {
+    /// How a rack is built.
+    RackKind {
+        /// Rectangular cells in rows and columns.
+        Grid = "grid",
+        /// Cells standing on their corner.
+        Diamond = "diamond",
+        /// Large squares parted by an X into four bins.
+        X = "x",
+        /// Shelves on which bottles lie side by side.
+        Shelf = "shelf",
+        /// One heap, box or case.
+        Bulk = "bulk",
+        /// A cabinet or refrigerator with pull-out shelves.
+        Cabinet = "cabinet",
+        /// Bins drawn freely.
+        Free = "free",
+    }
+}
 
 /// A rack that one camera faces.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,45 +38,83 @@ pub type Point = [f64; 2];
 pub struct Rack {
     /// Identifier.
     pub id: RackId,
-    /// Name, such as `Main rack`.
-    pub name: String,
-    /// The shelf's corners in the camera frame, in the order TL, TR, BR, BL.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>))]
-    pub corners: [Point; 4],
-    /// Width of the camera frame the corners were set on, in pixels.
-    pub frame_width: i32,
-    /// Height of that frame.
-    pub frame_height: i32,
-    /// Width of the rectified picture, in pixels.
-    pub rectified_width: i32,
-    /// Height of the rectified picture.
-    pub rectified_height: i32,
+    /// What a person has entered.
+    #[serde(flatten)]
+    pub facts: RackFacts,
+    /// Whether it was taken down.
+    pub archived: bool,
+    /// Counts up with each change.
+    pub revision: i32,
 }
 
-/// What is entered for a new rack: a [`Rack`] without its id.
+/// What is entered of a rack.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct NewRack {
+pub struct RackFacts {
     /// Name, 1 to 100 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, example = "Main rack"))]
     pub name: String,
+    /// Where it stands, up to 100 characters.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100, example = "Cellar, north wall"))]
+    pub place: String,
+    /// How it is built.
+    #[serde(default = "grid")]
+    pub kind: RackKind,
+    /// Rows of bins, 1 to 100, where there are such.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100))]
+    pub row_count: Option<i32>,
+    /// Bins in a row, 1 to 100.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100))]
+    pub column_count: Option<i32>,
+    /// Whether every second row is shifted by half a bin.
+    #[serde(default)]
+    pub staggered: bool,
+    /// Bottles behind each other, 1 to 4; the camera sees the front ones only.
+    #[serde(default = "one")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 4))]
+    pub depth: i32,
     /// The shelf's corners in the camera frame, in the order TL, TR, BR, BL.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>, min_items = 4, max_items = 4))]
     pub corners: [Point; 4],
-    /// Width of the camera frame the corners were set on, in pixels.
+    /// Width of the camera frame the corners were set on, 16 to 16384 pixels.
+    #[cfg_attr(feature = "openapi", schema(minimum = 16, maximum = 16_384))]
     pub frame_width: i32,
     /// Height of that frame.
+    #[cfg_attr(feature = "openapi", schema(minimum = 16, maximum = 16_384))]
     pub frame_height: i32,
-    /// Width of the rectified picture, in pixels.
+    /// Width of the rectified picture, 16 to 16384 pixels.
+    #[cfg_attr(feature = "openapi", schema(minimum = 16, maximum = 16_384))]
     pub rectified_width: i32,
     /// Height of the rectified picture.
+    #[cfg_attr(feature = "openapi", schema(minimum = 16, maximum = 16_384))]
     pub rectified_height: i32,
 }
 
-impl NewRack {
-    /// Checks name, corners and sizes.
+fn grid() -> RackKind {
+    RackKind::Grid
+}
+
+fn one() -> i32 {
+    1
+}
+
+impl RackFacts {
+    /// Checks every field; the error names it.
     pub fn check(&self) -> Result<(), RuleError> {
         crate::wine::text("name", &self.name, 1, 100)?;
+        crate::wine::text("place", &self.place, 0, 100)?;
+        for (field, count) in [("row_count", self.row_count), ("column_count", self.column_count)] {
+            if let Some(n) = count.filter(|n| !(1..=100).contains(n)) {
+                return Err(RuleError::field(field, format!("is {n}; 1 to 100 are allowed")));
+            }
+        }
+        if !(1..=4).contains(&self.depth) {
+            return Err(RuleError::field("depth", format!("is {}; 1 to 4 are allowed", self.depth)));
+        }
         if let Some(i) = self.corners.iter().position(|p| !p[0].is_finite() || !p[1].is_finite()) {
             return Err(RuleError::field(format!("corners[{i}]"), "is not a pair of finite numbers"));
         }
@@ -89,6 +148,9 @@ pub struct Bin {
     pub capacity: i32,
     /// Whether it is used: a disabled bin is neither filled nor read.
     pub enabled: bool,
+    /// Counts up with each change.
+    #[serde(default)]
+    pub revision: i32,
 }
 
 impl Bin {

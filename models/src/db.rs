@@ -6,6 +6,7 @@
 
 mod approve;
 pub mod bottles;
+pub mod changes;
 mod conn;
 mod dialect;
 mod error;
@@ -13,6 +14,7 @@ mod ids;
 pub mod meta;
 mod migrate;
 pub mod movements;
+pub mod notes;
 mod pool;
 pub mod proposals;
 pub mod racks;
@@ -20,7 +22,9 @@ pub mod scans;
 mod schema;
 mod settle;
 mod types;
+pub mod vintages;
 pub mod wines;
+pub mod wishes;
 
 pub use conn::Conn;
 pub use error::DbError;

@@ -31,4 +31,13 @@ impl RuleError {
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Field { field: field.into(), message: message.into() }
     }
+
+    /// The same, with the field named from further out: `currency` within `facts` is `facts.currency`.
+    #[must_use]
+    pub fn within(self, outer: &str) -> Self {
+        match self {
+            Self::Field { field, message } => Self::Field { field: format!("{outer}.{field}"), message },
+            other => other,
+        }
+    }
 }

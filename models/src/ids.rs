@@ -54,6 +54,16 @@ ids! {
     ScanId,
     /// A proposal (UUIDv7 text).
     ProposalId,
+    /// A tasting note (UUIDv7 text).
+    NoteId,
+    /// A wish (UUIDv7 text).
+    WishId,
+    /// An edit (UUIDv7 text).
+    ChangeId,
+    /// A person who may sign in (UUIDv7 text).
+    UserId,
+    /// A token of a program (UUIDv7 text).
+    TokenId,
 }
 
 impl BinId {

@@ -5,15 +5,21 @@
 
 pub mod bin;
 pub mod bottle;
+pub mod bottle_format;
+pub mod change;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod error;
 pub mod ids;
 pub mod movement;
+pub mod note;
 pub mod proposal;
 pub mod scan;
+pub mod search;
 pub mod stock;
+pub mod window;
 pub mod wine;
+pub mod wish;
 
 /// An instant in UTC, cut to microseconds. Times come from the caller, never from this crate.
 pub type Instant = chrono::NaiveDateTime;

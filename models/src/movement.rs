@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Instant,
-    ids::{BinId, BottleId, MovementId, ProposalId},
-    word_enum,
+    bottle::BottleFacts,
+    error::RuleError,
+    ids::{BinId, BottleId, MovementId, ProposalId, VintageId},
+    wine, word_enum,
 };
 
 word_enum! {
@@ -66,6 +68,18 @@ pub struct Movement {
     pub reverses: Option<MovementId>,
     /// The proposal it answers.
     pub proposal_id: Option<ProposalId>,
+    /// What was done at one go: movements with the same batch are undone together.
+    #[serde(default)]
+    pub batch: Option<String>,
+    /// A remark, such as who got the gift; may be empty.
+    #[serde(default)]
+    pub note: String,
+    /// What a sale brought, in the smallest unit of `currency`.
+    #[serde(default)]
+    pub revenue_minor: Option<i64>,
+    /// ISO 4217 code of the revenue.
+    #[serde(default)]
+    pub currency: Option<String>,
 }
 
 /// What a person or program asks to be done with a bottle.
@@ -76,10 +90,13 @@ pub enum MovementRequest {
     /// A new bottle of a vintage comes in; without `bin` it waits to be put away.
     Receipt {
         /// What comes in.
-        vintage_id: crate::ids::VintageId,
+        vintage_id: VintageId,
         /// Where it is laid.
         #[serde(default)]
         bin: Option<BinId>,
+        /// What is known of the bottle.
+        #[serde(default)]
+        facts: BottleFacts,
     },
     /// The bottle leaves.
     Issue {
@@ -87,6 +104,15 @@ pub enum MovementRequest {
         bottle_id: BottleId,
         /// Why.
         reason: IssueReason,
+        /// A remark, up to 1000 characters.
+        #[serde(default)]
+        note: String,
+        /// What a sale brought, in the smallest unit of `currency`.
+        #[serde(default)]
+        revenue_minor: Option<i64>,
+        /// ISO 4217 code of the revenue.
+        #[serde(default)]
+        currency: Option<String>,
     },
     /// The bottle is laid elsewhere; without `bin` it is taken out to be put away later.
     Move {
@@ -96,6 +122,49 @@ pub enum MovementRequest {
         #[serde(default)]
         bin: Option<BinId>,
     },
+    /// The book was wrong: the bottle is where it is said here, though nothing has happened to it.
+    Correction {
+        /// Which bottle.
+        bottle_id: BottleId,
+        /// Whether it is in the cellar.
+        here: bool,
+        /// The bin it lies in.
+        #[serde(default)]
+        bin: Option<BinId>,
+        /// A remark, up to 1000 characters.
+        #[serde(default)]
+        note: String,
+    },
+}
+
+impl MovementRequest {
+    /// A bottle of which nothing more is known comes in.
+    pub fn receipt(vintage_id: VintageId, bin: Option<BinId>) -> Self {
+        Self::Receipt { vintage_id, bin, facts: BottleFacts::default() }
+    }
+
+    /// The bottle leaves.
+    pub fn issue(bottle_id: BottleId, reason: IssueReason) -> Self {
+        Self::Issue { bottle_id, reason, note: String::new(), revenue_minor: None, currency: None }
+    }
+
+    /// Checks what can be checked without the book.
+    pub fn check(&self) -> Result<(), RuleError> {
+        match self {
+            Self::Receipt { facts, .. } => facts.check().map_err(|error| error.within("facts")),
+            Self::Issue { note, revenue_minor, currency, reason, .. } => {
+                wine::lines("note", note, 0, 1000)?;
+                let Some(revenue) = revenue_minor else { return Ok(()) };
+                if *reason != IssueReason::Sold || !(0..=1_000_000_000_000).contains(revenue) {
+                    return Err(RuleError::field("revenue_minor", "only a sale brings something, 0 to 10^12"));
+                }
+                let code = currency.as_deref().unwrap_or_default();
+                wine::currency("currency", code)
+            }
+            Self::Move { .. } => Ok(()),
+            Self::Correction { note, .. } => wine::lines("note", note, 0, 1000),
+        }
+    }
 }
 
 /// Who asks, and through what.

@@ -84,6 +84,10 @@ pub fn reversal(
         at,
         reverses: Some(original.id.clone()),
         proposal_id: None,
+        batch: None,
+        note: String::new(),
+        revenue_minor: None,
+        currency: None,
     }
 }
 

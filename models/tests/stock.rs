@@ -28,6 +28,10 @@ fn movement(bottle: u8, before: Option<(bool, Option<BinId>)>, after: (bool, Opt
         at: Instant::default(),
         reverses: None,
         proposal_id: None,
+        batch: None,
+        note: String::new(),
+        revenue_minor: None,
+        currency: None,
     }
 }
 

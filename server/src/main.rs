@@ -1,5 +1,6 @@
 //! `winecellar`: the one program of the platform. Parses the command line and dispatches; see [`cli`].
 
+mod access;
 mod cli;
 mod commands;
 mod config;
@@ -12,6 +13,7 @@ mod openapi;
 mod out;
 mod problem;
 mod rest;
+mod revision;
 mod router;
 mod shutdown;
 mod site;

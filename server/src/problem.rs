@@ -59,6 +59,16 @@ impl Problem {
         )
     }
 
+    /// A write without the revision it was made on.
+    pub(crate) fn precondition_required() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "/problems/if-match-missing",
+            "The revision is missing",
+            "read the thing first and send its ETag as If-Match, so that nobody's change is overwritten unseen",
+        )
+    }
+
     /// A scan is already running.
     pub(crate) fn scan_running(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "/problems/scan-running", "A scan is running", detail)
@@ -100,6 +110,12 @@ impl From<DbError> for Problem {
             DbError::Conflict(detail) => {
                 Self::new(StatusCode::CONFLICT, "/problems/conflict", "Somebody was faster", detail)
             }
+            DbError::Stale(detail) => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "/problems/changed-meanwhile",
+                "Somebody has changed it meanwhile",
+                detail,
+            ),
             DbError::Busy => Self::unavailable("the database is busy; try again"),
             DbError::Unavailable(detail) => {
                 tracing::warn!(detail, "database away");

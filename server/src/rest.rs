@@ -8,6 +8,7 @@ mod movements;
 mod page;
 mod proposals;
 mod scans;
+mod vintages;
 mod wines;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,8 +23,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(bins::get))
         .routes(routes!(bins::wines))
         .routes(routes!(wines::list, wines::create))
-        .routes(routes!(wines::get, wines::update))
-        .routes(routes!(wines::create_vintage))
+        .routes(routes!(wines::get, wines::update, wines::archive))
+        .routes(routes!(vintages::create))
+        .routes(routes!(vintages::get, vintages::update))
         .routes(routes!(bottles::list))
         .routes(routes!(bottles::get))
         .routes(routes!(movements::list, movements::create))

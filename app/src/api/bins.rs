@@ -48,7 +48,7 @@ pub async fn get_bin(id: BinId) -> Result<BinPage, AppError> {
             Ok(BinPage {
                 bottles: bottle_list(conn, &here, None, 200, year)?,
                 waiting: bottle_list(conn, &loose, None, 12, year)?,
-                history: super::movements::with_titles(conn, lines, year)?,
+                history: super::movements::with_titles(conn, lines)?,
                 bin,
                 summary,
                 now,

@@ -32,14 +32,15 @@ pub struct Home {
 #[server(input = GetUrl)]
 pub async fn get_home() -> Result<Home, AppError> {
     use models::db::{bottles::*, proposals::proposal_list, racks::bin_summary, scans::scan_last};
-    use models::{bottle::BottleStatus, proposal::ProposalState, wine::DrinkState};
+    use models::{bottle::BottleStatus, proposal::ProposalState, window::DrinkState};
     crate::ctx::AppCtx::get()?
         .read(|conn, now| {
             let bins = bin_summary(conn)?;
             let filter = BottleFilter { status: Some(BottleStatus::InCellar), ..Default::default() };
             let here = bottle_list(conn, &filter, None, 10_000, crate::format::year_of(now))?;
             let unplaced = here.iter().filter(|b| b.bottle.bin.is_none()).count();
-            let ready: Vec<_> = here.into_iter().filter(|b| b.drink_state == DrinkState::Ready).collect();
+            let ready: Vec<_> =
+                here.into_iter().filter(|b| matches!(b.drink_state, DrinkState::Ready | DrinkState::Peak)).collect();
             Ok(Home {
                 open: super::count(proposal_list(conn, Some(ProposalState::Open), 1000)?.len()),
                 filled: bins.iter().map(|b| b.qty).sum(),

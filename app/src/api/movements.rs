@@ -45,15 +45,17 @@ pub struct Done {
 pub(crate) fn with_titles(
     conn: &mut models::db::Conn,
     movements: Vec<Movement>,
-    year: i32,
 ) -> Result<Vec<MovementLine>, models::db::DbError> {
-    let undone: Vec<_> = movements.iter().filter_map(|m| m.reverses.clone()).collect();
-    let mut lines = Vec::with_capacity(movements.len());
-    for movement in movements {
-        let title = models::db::bottles::bottle_get(conn, &movement.bottle_id, year)?.title();
-        lines.push(MovementLine { undone: undone.contains(&movement.id), movement, title });
-    }
-    Ok(lines)
+    let ids: Vec<_> = movements.iter().map(|m| m.id.as_str()).collect();
+    let undone = models::db::movements::movement_undone(conn, &ids)?;
+    let bottles: Vec<_> = movements.iter().map(|m| m.bottle_id.as_str()).collect();
+    let titles = models::db::bottles::bottle_titles(conn, &bottles)?;
+    let line = |movement: Movement| MovementLine {
+        undone: undone.contains(&movement.id.0),
+        title: titles.get(movement.bottle_id.as_str()).cloned().unwrap_or_default(),
+        movement,
+    };
+    Ok(movements.into_iter().map(line).collect())
 }
 
 /// The newest movements.
@@ -63,7 +65,7 @@ pub async fn get_history() -> Result<HistoryPage, AppError> {
     crate::ctx::AppCtx::get()?
         .read(|conn, now| {
             let movements = movement_list(conn, &MovementFilter::default(), None, 80)?;
-            Ok(HistoryPage { lines: with_titles(conn, movements, crate::format::year_of(now))?, now })
+            Ok(HistoryPage { lines: with_titles(conn, movements)?, now })
         })
         .await
 }
@@ -73,7 +75,7 @@ pub async fn get_history() -> Result<HistoryPage, AppError> {
 pub async fn take_bottle(bottle: BottleId, #[server(default)] reason: Option<IssueReason>) -> Result<Done, AppError> {
     use models::movement::MovementRequest;
     let request = match reason {
-        Some(reason) => MovementRequest::Issue { bottle_id: bottle, reason },
+        Some(reason) => MovementRequest::issue(bottle, reason),
         None => MovementRequest::Move { bottle_id: bottle, bin: None },
     };
     apply(request).await

@@ -87,6 +87,10 @@ mod tests {
             at: Instant::default(),
             reverses: None,
             proposal_id: None,
+            batch: None,
+            note: String::new(),
+            revenue_minor: None,
+            currency: None,
         };
         MovementLine { movement, title: String::new(), undone }
     }

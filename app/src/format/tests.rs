@@ -23,6 +23,10 @@ fn movement(kind: MovementKind, from: Option<&str>, to: Option<&str>, is_here: b
         at: at("2026-11-24 03:00"),
         reverses: None,
         proposal_id: None,
+        batch: None,
+        note: String::new(),
+        revenue_minor: None,
+        currency: None,
     }
 }
 

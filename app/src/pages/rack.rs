@@ -53,7 +53,7 @@ fn show(plans: Vec<RackPlan>) -> AnyView {
 
 fn drawing(plan: RackPlan) -> AnyView {
     let rack = plan.rack;
-    let (width, height) = (rack.rectified_width, rack.rectified_height);
+    let (width, height) = (rack.facts.rectified_width, rack.facts.rectified_height);
     // The photo is always in the drawing and shown by the layer's class: switching needs no new picture then.
     let photo = plan.photo.map(|scan| {
         let href = format!("/media/scans/{scan}/rectified.jpg");
@@ -62,7 +62,7 @@ fn drawing(plan: RackPlan) -> AnyView {
     let cells: Vec<_> =
         plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08)).collect();
     view! {
-        <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.name>
+        <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.facts.name>
             {photo}
             {cells}
         </svg>

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use diesel::{dsl::max, prelude::*};
 
 use super::{
-    Conn, DbError, bottles, movements,
+    Conn, DbError, bottles, movements, new_id,
     proposals::{close, open},
     schema::{bottles as bottle_table, movements as journal, wines as wine_table},
-    wines,
+    vintages, wines,
 };
 use crate::{
     Instant,
@@ -17,7 +17,8 @@ use crate::{
     ids::{BinId, BottleId, ProposalId, VintageId, WineId},
     movement::{Actor, IssueReason, Movement, MovementRequest},
     proposal::{Approval, Proposal, ProposalState},
-    wine::{Colour, NewWine, Style},
+    window::Window,
+    wine::{Colour, WineFacts},
 };
 
 /// Answers an open proposal with yes, as told at [`Approval`]; returns the movements written.
@@ -37,12 +38,14 @@ pub fn proposal_approve(
         )));
     }
     let requests = match proposal.difference() {
-        0.. => arrived(conn, &proposal, approval, now)?,
+        0.. => arrived(conn, &proposal, approval, actor, now)?,
         _ => left(conn, &proposal, approval)?,
     };
     // Closed first: the movements would else close it as superseded.
     close(conn, &proposal, ProposalState::Approved, Some(&actor.name), None, now)?;
-    requests.iter().map(|request| movements::apply(conn, request, actor, now, Some(id))).collect()
+    let batch = (requests.len() > 1).then(new_id);
+    let belongs = movements::Belongs { batch, proposal: Some(id.clone()) };
+    requests.iter().map(|request| movements::apply(conn, request, actor, now, &belongs)).collect()
 }
 
 /// Bottles are missing: those named, or those that lie there the longest.
@@ -61,7 +64,7 @@ fn left(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<Vec
         })?
     };
     let reason = approval.reason.unwrap_or(IssueReason::Drunk);
-    Ok(chosen.into_iter().map(|bottle_id| MovementRequest::Issue { bottle_id, reason }).collect())
+    Ok(chosen.into_iter().map(|bottle_id| MovementRequest::issue(bottle_id, reason)).collect())
 }
 
 /// There are bottles too many: new ones of a vintage, those named, or those that wait the longest and then unknown ones.
@@ -69,11 +72,12 @@ fn arrived(
     conn: &mut Conn,
     proposal: &Proposal,
     approval: &Approval,
+    actor: &Actor,
     now: Instant,
 ) -> Result<Vec<MovementRequest>, DbError> {
     let bin = Some(proposal.bin.clone());
     let extra = size(proposal);
-    let receive = |vintage_id: VintageId| MovementRequest::Receipt { vintage_id, bin: bin.clone() };
+    let receive = |vintage_id: VintageId| MovementRequest::receipt(vintage_id, bin.clone());
     if let Some(vintage) = &approval.vintage_id {
         if !approval.bottles.is_empty() {
             return Err(RuleError::field("bottles", "name either bottles or a vintage, not both").into());
@@ -93,7 +97,7 @@ fn arrived(
     let mut requests: Vec<_> =
         chosen.into_iter().map(|bottle_id| MovementRequest::Move { bottle_id, bin: bin.clone() }).collect();
     if unknown > 0 {
-        requests.extend(vec![receive(unknown_vintage(conn, now)?); unknown]);
+        requests.extend(vec![receive(unknown_vintage(conn, actor, now)?); unknown]);
     }
     Ok(requests)
 }
@@ -151,7 +155,7 @@ fn longest(conn: &mut Conn, bin: Option<&BinId>, count: usize) -> Result<Vec<Bot
 }
 
 /// The vintage of bottles nobody has named yet; the wine is made when it is first needed.
-fn unknown_vintage(conn: &mut Conn, now: Instant) -> Result<VintageId, DbError> {
+fn unknown_vintage(conn: &mut Conn, actor: &Actor, now: Instant) -> Result<VintageId, DbError> {
     let known: Option<String> = wine_table::table
         .filter(wine_table::producer.eq("Unknown"))
         .filter(wine_table::name.eq("wine"))
@@ -162,17 +166,9 @@ fn unknown_vintage(conn: &mut Conn, now: Instant) -> Result<VintageId, DbError> 
     let wine = match known {
         Some(id) => WineId(id),
         None => {
-            let new = NewWine {
-                producer: "Unknown".to_owned(),
-                name: "wine".to_owned(),
-                country: String::new(),
-                region: String::new(),
-                appellation: String::new(),
-                colour: Colour::Red,
-                style: Style::Still,
-            };
-            wines::wine_insert(conn, &new, now)?.id
+            let facts = WineFacts::named("Unknown", "wine", Colour::Red);
+            wines::wine_insert(conn, &facts, actor, now)?.id
         }
     };
-    Ok(wines::vintage_ensure(conn, &wine, None, None, None)?.id)
+    Ok(vintages::vintage_ensure(conn, &wine, None, Window::default(), actor, now)?.id)
 }

@@ -1,17 +1,23 @@
 //! Bottles, shown with the words a person knows them by. They are changed by movements only.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::{
-    Conn, DbError,
+    Conn, DbError, changes, meta,
     schema::{bottles, vintages, wines},
     types,
 };
 use crate::{
     Instant,
-    bottle::{Bottle, BottleStatus, BottleView},
+    bottle::{self, Bottle, BottleFacts, BottleStatus, BottleView, Preservation},
+    change::Entity,
+    error::RuleError,
     ids::{BinId, BottleId, VintageId, WineId},
-    wine::Vintage,
+    movement::Actor,
+    window::Window,
 };
 
 /// Which bottles are wanted; what is left out does not restrict.
@@ -32,15 +38,49 @@ pub struct BottleFilter {
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = bottles)]
 pub(super) struct BottleRow {
-    pub(super) id: String,
-    pub(super) vintage_id: String,
-    pub(super) bin: Option<String>,
-    pub(super) status: String,
-    pub(super) volume_ml: i32,
-    pub(super) price_minor: Option<i64>,
-    pub(super) currency: Option<String>,
-    pub(super) revision: i32,
-    pub(super) received_at: Instant,
+    id: String,
+    vintage_id: String,
+    bin: Option<String>,
+    status: String,
+    volume_ml: i32,
+    price_minor: Option<i64>,
+    currency: Option<String>,
+    revision: i32,
+    received_at: Instant,
+    purchased_on: Option<String>,
+    shop: String,
+    provenance: String,
+    notes: String,
+    opened_at: Option<Instant>,
+    preservation: Option<String>,
+    glasses_left: Option<i32>,
+    touched: i64,
+}
+
+impl BottleRow {
+    /// The row of a bottle as it is written at the meta revision `touched`.
+    pub(super) fn new(bottle: &Bottle, touched: i64) -> Self {
+        let facts = bottle.facts.clone();
+        Self {
+            id: bottle.id.0.clone(),
+            vintage_id: bottle.vintage_id.0.clone(),
+            bin: bottle.bin.as_ref().map(|bin| bin.0.clone()),
+            status: bottle.status.as_str().to_owned(),
+            volume_ml: facts.volume_ml,
+            price_minor: facts.price_minor,
+            currency: facts.currency,
+            revision: bottle.revision,
+            received_at: types::cut(bottle.received_at),
+            purchased_on: facts.purchased_on,
+            shop: facts.shop,
+            provenance: facts.provenance,
+            notes: facts.notes,
+            opened_at: facts.opened_at.map(types::cut),
+            preservation: facts.preservation.map(|word| word.as_str().to_owned()),
+            glasses_left: facts.glasses_left,
+            touched,
+        }
+    }
 }
 
 impl TryFrom<BottleRow> for Bottle {
@@ -52,31 +92,41 @@ impl TryFrom<BottleRow> for Bottle {
             id: BottleId(row.id),
             vintage_id: VintageId(row.vintage_id),
             bin: row.bin.map(BinId),
-            volume_ml: row.volume_ml,
-            price_minor: row.price_minor,
-            currency: row.currency,
+            facts: BottleFacts {
+                volume_ml: row.volume_ml,
+                price_minor: row.price_minor,
+                currency: row.currency,
+                purchased_on: row.purchased_on,
+                shop: row.shop,
+                provenance: row.provenance,
+                notes: row.notes,
+                opened_at: row.opened_at,
+                preservation: types::optional_word("bottles.preservation", &row.preservation.unwrap_or_default())?,
+                glasses_left: row.glasses_left,
+            },
             revision: row.revision,
             received_at: row.received_at,
         })
     }
 }
 
-/// Producer, name, country, region, colour, style of the wine; year and window of the vintage.
-type Words = (String, String, String, String, String, String, Option<i32>, Option<i32>, Option<i32>);
+/// Producer, name, country, region, colour, style of the wine.
+type WineWords = (String, String, String, String, String, String);
+/// Year and window of the vintage: from, peak from, peak to, to.
+type VintageWords = (Option<i32>, Option<i32>, Option<i32>, Option<i32>, Option<i32>);
+type Words = (WineWords, VintageWords);
 
 fn view((row, words): (BottleRow, Words), this_year: i32) -> Result<BottleView, DbError> {
-    let bottle = Bottle::try_from(row)?;
-    let (producer, name, country, region, colour, style, year, drink_from, drink_to) = words;
-    let vintage = Vintage { id: bottle.vintage_id.clone(), wine_id: WineId(String::new()), year, drink_from, drink_to };
+    let ((producer, name, country, region, colour, style), (year, drink_from, peak_from, peak_to, drink_to)) = words;
     Ok(BottleView {
-        bottle,
+        bottle: row.try_into()?,
         producer,
         name,
         year,
         colour: types::word("wines.colour", &colour)?,
         style: types::word("wines.style", &style)?,
         origin: if region.is_empty() { country } else { region },
-        drink_state: vintage.drink_state(this_year),
+        drink_state: Window { drink_from, peak_from, peak_to, drink_to }.state(this_year),
     })
 }
 
@@ -85,15 +135,8 @@ macro_rules! views {
         bottles::table.inner_join(vintages::table.inner_join(wines::table)).select((
             bottles::all_columns,
             (
-                wines::producer,
-                wines::name,
-                wines::country,
-                wines::region,
-                wines::colour,
-                wines::style,
-                vintages::year,
-                vintages::drink_from,
-                vintages::drink_to,
+                (wines::producer, wines::name, wines::country, wines::region, wines::colour, wines::style),
+                (vintages::year, vintages::drink_from, vintages::peak_from, vintages::peak_to, vintages::drink_to),
             ),
         ))
     };
@@ -133,6 +176,73 @@ pub fn bottle_list(
 pub fn bottle_get(conn: &mut Conn, id: &BottleId, this_year: i32) -> Result<BottleView, DbError> {
     let row: Option<(BottleRow, Words)> = views!().filter(bottles::id.eq(id.as_str())).first(conn).optional()?;
     view(row.ok_or_else(|| unknown(id))?, this_year)
+}
+
+/// Titles (`Producer Name 2019`) of these bottles.
+pub fn bottle_titles(conn: &mut Conn, ids: &[&str]) -> Result<BTreeMap<String, String>, DbError> {
+    let rows: Vec<(String, String, String, Option<i32>)> = bottles::table
+        .inner_join(vintages::table.inner_join(wines::table))
+        .filter(bottles::id.eq_any(ids))
+        .select((bottles::id, wines::producer, wines::name, vintages::year))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, producer, name, year)| (id, bottle::title(&producer, &name, year))).collect())
+}
+
+/// Every bottle whose row was written after the meta revision `known`.
+pub fn bottle_touched_since(conn: &mut Conn, known: i64) -> Result<Vec<Bottle>, DbError> {
+    let rows: Vec<BottleRow> = bottles::table.filter(bottles::touched.gt(known)).order(bottles::id).load(conn)?;
+    rows.into_iter().map(Bottle::try_from).collect()
+}
+
+/// Changes what is known of a bottle that the caller saw at `revision`. Its place is changed by movements.
+pub fn bottle_update(
+    conn: &mut Conn,
+    id: &BottleId,
+    facts: &BottleFacts,
+    revision: i32,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Bottle, DbError> {
+    facts.check()?;
+    let before = bottle_row(conn, id)?;
+    changes::check_revision(conn, Entity::Bottle, id.as_str(), before.revision, revision)?;
+    let facts = BottleFacts { opened_at: facts.opened_at.map(types::cut), ..facts.clone() };
+    write(conn, id, &facts)?;
+    changes::record(conn, Entity::Bottle, id.as_str(), Some(&before.facts), Some(&facts), actor, now)?;
+    bottle_row(conn, id)
+}
+
+fn write(conn: &mut Conn, id: &BottleId, facts: &BottleFacts) -> Result<(), DbError> {
+    diesel::update(bottles::table.find(id.as_str()))
+        .set((
+            bottles::volume_ml.eq(facts.volume_ml),
+            bottles::price_minor.eq(facts.price_minor),
+            bottles::currency.eq(&facts.currency),
+            bottles::purchased_on.eq(&facts.purchased_on),
+            bottles::shop.eq(&facts.shop),
+            bottles::provenance.eq(&facts.provenance),
+            bottles::notes.eq(&facts.notes),
+            bottles::opened_at.eq(facts.opened_at),
+            bottles::preservation.eq(facts.preservation.map(Preservation::as_str)),
+            bottles::glasses_left.eq(facts.glasses_left),
+            bottles::revision.eq(bottles::revision + 1),
+            bottles::touched.eq(meta::revision(conn)?),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What an edit of the bottle would be told against.
+pub(super) fn state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
+    changes::value(&bottle_row(conn, &BottleId::from(id))?.facts).map(Some)
+}
+
+/// Brings what is known of the bottle back to `state`.
+pub(super) fn restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> Result<(), DbError> {
+    match state {
+        Some(value) => write(conn, &BottleId::from(id), &changes::typed(value)?),
+        None => Err(RuleError::Forbidden("A bottle is received and issued by movements only.".to_owned()).into()),
+    }
 }
 
 /// One bottle without its words.

@@ -13,6 +13,9 @@ pub enum DbError {
     /// Somebody was faster, or the act was done already.
     #[error("{0}")]
     Conflict(String),
+    /// The thing was changed since the caller saw it; the text says by whom and what.
+    #[error("{0}")]
+    Stale(String),
     /// Other writers held the database too long; trying again helps.
     #[error("The database is busy. Please try again.")]
     Busy,

@@ -5,15 +5,15 @@ use diesel::prelude::*;
 use super::{
     Conn, DbError,
     bottles::{self, BottleRow},
-    new_id, racks,
-    schema::{bottles as bottle_table, movements},
-    settle, types, wines,
+    meta, new_id, racks,
+    schema::{bottles as bottle_table, movements, vintages as vintage_table},
+    settle, types, vintages,
 };
 use crate::{
     Instant,
-    bottle::{Bottle, BottleStatus},
+    bottle::{Bottle, BottleFacts, BottleStatus},
     error::RuleError,
-    ids::{BinId, BottleId, MovementId, ProposalId, VintageId},
+    ids::{BinId, BottleId, MovementId, ProposalId, VintageId, WineId},
     movement::{Actor, Movement, MovementKind, MovementRequest},
     stock,
 };
@@ -25,6 +25,12 @@ pub struct MovementFilter {
     pub bottle: Option<BottleId>,
     /// Those into or out of the bin.
     pub bin: Option<BinId>,
+    /// Those of bottles of the wine, of any year.
+    pub wine: Option<WineId>,
+    /// Those made by somebody.
+    pub actor: Option<String>,
+    /// Those done at one go.
+    pub batch: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -43,6 +49,10 @@ struct MovementRow {
     at: Instant,
     reverses: Option<String>,
     proposal_id: Option<String>,
+    note: String,
+    batch: Option<String>,
+    revenue_minor: Option<i64>,
+    currency: Option<String>,
 }
 
 impl From<&Movement> for MovementRow {
@@ -62,6 +72,10 @@ impl From<&Movement> for MovementRow {
             at: m.at,
             reverses: m.reverses.map(|id| id.0),
             proposal_id: m.proposal_id.map(|id| id.0),
+            note: m.note,
+            batch: m.batch,
+            revenue_minor: m.revenue_minor,
+            currency: m.currency,
         }
     }
 }
@@ -84,6 +98,10 @@ impl TryFrom<MovementRow> for Movement {
             at: row.at,
             reverses: row.reverses.map(MovementId),
             proposal_id: row.proposal_id.map(ProposalId),
+            note: row.note,
+            batch: row.batch,
+            revenue_minor: row.revenue_minor,
+            currency: row.currency,
         })
     }
 }
@@ -102,6 +120,19 @@ pub fn movement_list(
     if let Some(bin) = &filter.bin {
         query = query.filter(movements::from_bin.eq(bin.as_str()).or(movements::to_bin.eq(bin.as_str())));
     }
+    if let Some(wine) = &filter.wine {
+        let of_wine = bottle_table::table
+            .inner_join(vintage_table::table)
+            .filter(vintage_table::wine_id.eq(wine.as_str()))
+            .select(bottle_table::id);
+        query = query.filter(movements::bottle_id.eq_any(of_wine));
+    }
+    if let Some(actor) = &filter.actor {
+        query = query.filter(movements::actor.eq(actor));
+    }
+    if let Some(batch) = &filter.batch {
+        query = query.filter(movements::batch.eq(batch));
+    }
     if let Some(before) = before {
         query = query.filter(movements::id.lt(before.as_str()));
     }
@@ -114,6 +145,13 @@ pub fn movement_get(conn: &mut Conn, id: &MovementId) -> Result<Movement, DbErro
     row.ok_or_else(|| DbError::NotFound(format!("There is no movement {id}.")))?.try_into()
 }
 
+/// Which of these movements have been undone.
+pub fn movement_undone(conn: &mut Conn, ids: &[&str]) -> Result<Vec<String>, DbError> {
+    let undone: Vec<Option<String>> =
+        movements::table.filter(movements::reverses.eq_any(ids)).select(movements::reverses).load(conn)?;
+    Ok(undone.into_iter().flatten().collect())
+}
+
 /// Does what is asked and writes it into the journal.
 pub fn movement_apply(
     conn: &mut Conn,
@@ -121,18 +159,50 @@ pub fn movement_apply(
     actor: &Actor,
     now: Instant,
 ) -> Result<Movement, DbError> {
-    apply(conn, request, actor, now, None)
+    apply(conn, request, actor, now, &Belongs::default())
 }
 
-/// [`movement_apply`], as the answer to a proposal.
+/// Does all that is asked, at one go: all of it or nothing, and it can be undone at one go. At most 200 at once.
+pub fn movement_apply_all(
+    conn: &mut Conn,
+    requests: &[MovementRequest],
+    actor: &Actor,
+    now: Instant,
+) -> Result<Vec<Movement>, DbError> {
+    if !(1..=200).contains(&requests.len()) {
+        let message = format!("are {}; 1 to 200 at once are allowed", requests.len());
+        return Err(RuleError::field("movements", message).into());
+    }
+    let belongs = Belongs { batch: Some(new_id()), proposal: None };
+    let mut done = Vec::with_capacity(requests.len());
+    for (i, request) in requests.iter().enumerate() {
+        let movement = apply(conn, request, actor, now, &belongs).map_err(|error| match error {
+            DbError::Rule(rule) => rule.within(&format!("movements[{i}]")).into(),
+            other => other,
+        })?;
+        done.push(movement);
+    }
+    Ok(done)
+}
+
+/// What a movement is part of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Belongs {
+    /// What is done at one go.
+    pub(super) batch: Option<String>,
+    /// The proposal that is answered.
+    pub(super) proposal: Option<ProposalId>,
+}
+
+/// [`movement_apply`], as a part of something.
 pub(super) fn apply(
     conn: &mut Conn,
     request: &MovementRequest,
     actor: &Actor,
     now: Instant,
-    proposal: Option<&ProposalId>,
+    belongs: &Belongs,
 ) -> Result<Movement, DbError> {
-    let now = types::cut(now);
+    request.check()?;
     let mut movement = Movement {
         id: MovementId(new_id()),
         bottle_id: BottleId(new_id()),
@@ -144,23 +214,30 @@ pub(super) fn apply(
         is_here: true,
         actor: actor.name.clone(),
         source: actor.source,
-        at: now,
+        at: types::cut(now),
         reverses: None,
-        proposal_id: proposal.cloned(),
+        proposal_id: belongs.proposal.clone(),
+        batch: belongs.batch.clone(),
+        note: String::new(),
+        revenue_minor: None,
+        currency: None,
     };
     match request {
-        MovementRequest::Receipt { vintage_id, bin } => {
+        MovementRequest::Receipt { vintage_id, bin, facts } => {
             movement.was_here = false;
             movement.to_bin.clone_from(bin);
             check_bin(conn, bin.as_ref())?;
-            receive(conn, &movement, vintage_id)?;
+            receive(conn, &movement, vintage_id, facts)?;
         }
-        MovementRequest::Issue { bottle_id, reason } => {
+        MovementRequest::Issue { bottle_id, reason, note, revenue_minor, currency } => {
             movement.kind = MovementKind::Issue;
             movement.reason = Some(*reason);
             movement.from_bin = here(conn, bottle_id)?.bin;
             movement.bottle_id = bottle_id.clone();
             movement.is_here = false;
+            movement.note.clone_from(note);
+            movement.revenue_minor = *revenue_minor;
+            movement.currency = revenue_minor.and(currency.clone());
         }
         MovementRequest::Move { bottle_id, bin } => {
             movement.kind = MovementKind::Move;
@@ -173,24 +250,66 @@ pub(super) fn apply(
             }
             check_bin(conn, bin.as_ref())?;
         }
+        MovementRequest::Correction { bottle_id, here, bin, note } => {
+            let bottle = bottles::bottle_row(conn, bottle_id)?;
+            movement.kind = MovementKind::Correction;
+            movement.bottle_id = bottle_id.clone();
+            movement.was_here = bottle.status == BottleStatus::InCellar;
+            movement.from_bin = bottle.bin;
+            movement.is_here = *here;
+            movement.to_bin.clone_from(bin);
+            movement.note.clone_from(note);
+            if !here && bin.is_some() {
+                return Err(RuleError::field("bin", "a bottle that is not here lies in no bin; leave it out").into());
+            }
+            if (movement.was_here, &movement.from_bin) == (movement.is_here, &movement.to_bin) {
+                return Err(RuleError::Forbidden("The book says so already.".to_owned()).into());
+            }
+            if movement.from_bin != movement.to_bin {
+                check_bin(conn, bin.as_ref())?;
+            }
+        }
     }
     write(conn, &movement)?;
     Ok(movement)
 }
 
-/// Takes a movement back, exactly.
+/// Takes a movement back, exactly. One that was done at one go with others is taken back with all of them.
 pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Instant) -> Result<Movement, DbError> {
     let original = movement_get(conn, id)?;
-    let filter = MovementFilter { bottle: Some(original.bottle_id.clone()), bin: None };
     let undone: i64 = movements::table.filter(movements::reverses.eq(id.as_str())).count().get_result(conn)?;
     if undone > 0 {
         return Err(DbError::Conflict("This has been undone already.".to_owned()));
     }
-    let last = movement_list(conn, &filter, None, 1)?;
-    if last.first().is_some_and(|last| last.id != *id) {
-        return Err(DbError::Conflict("The bottle has moved since: undo its later movement first.".to_owned()));
+    let Some(batch) = original.batch.clone() else { return undo_one(conn, &original, None, actor, now) };
+    let all: Vec<MovementRow> =
+        movements::table.filter(movements::batch.eq(&batch)).order(movements::id.desc()).load(conn)?;
+    let back = Some(new_id());
+    let mut of_this = None;
+    for row in all {
+        let movement = Movement::try_from(row)?;
+        let reversal = undo_one(conn, &movement, back.clone(), actor, now)?;
+        if movement.id == *id {
+            of_this = Some(reversal);
+        }
     }
-    let movement = stock::reversal(&original, MovementId(new_id()), actor, types::cut(now));
+    of_this.ok_or_else(|| DbError::NotFound(format!("There is no movement {id}.")))
+}
+
+fn undo_one(
+    conn: &mut Conn,
+    original: &Movement,
+    batch: Option<String>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Movement, DbError> {
+    let filter = MovementFilter { bottle: Some(original.bottle_id.clone()), ..MovementFilter::default() };
+    let last = movement_list(conn, &filter, None, 1)?;
+    if let Some(last) = last.first().filter(|last| last.id != original.id) {
+        return Err(DbError::Conflict(format!("The bottle has moved since ({}): undo that first.", told(last))));
+    }
+    let mut movement = stock::reversal(original, MovementId(new_id()), actor, types::cut(now));
+    movement.batch = batch;
     if let Some(bin) = &movement.to_bin {
         let capacity = racks::bin_get(conn, bin)?.capacity;
         check_room(conn, bin, capacity)?;
@@ -199,13 +318,25 @@ pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Insta
     Ok(movement)
 }
 
-/// The bottle, if it is in the cellar.
+/// A movement in words: what, by whom, when.
+fn told(movement: &Movement) -> String {
+    let what = match (movement.reason, movement.kind) {
+        (Some(reason), _) => reason.as_str(),
+        (None, kind) => kind.as_str(),
+    };
+    format!("{what} by {}, {} UTC", movement.actor, movement.at.format("%Y-%m-%d %H:%M"))
+}
+
+/// The bottle, if it is in the cellar; else who took it is told.
 fn here(conn: &mut Conn, id: &BottleId) -> Result<Bottle, DbError> {
     let bottle = bottles::bottle_row(conn, id)?;
-    match bottle.status {
-        BottleStatus::InCellar => Ok(bottle),
-        BottleStatus::Gone => Err(RuleError::Forbidden("The bottle has left the cellar already.".to_owned()).into()),
+    if bottle.status == BottleStatus::InCellar {
+        return Ok(bottle);
     }
+    let filter = MovementFilter { bottle: Some(id.clone()), ..MovementFilter::default() };
+    let last = movement_list(conn, &filter, None, 1)?;
+    let by = last.first().map(|last| format!(" ({})", told(last))).unwrap_or_default();
+    Err(RuleError::Forbidden(format!("The bottle has left the cellar already{by}.")).into())
 }
 
 /// Refuses a bin that is unknown, disabled or full.
@@ -224,25 +355,24 @@ fn check_room(conn: &mut Conn, bin: &BinId, capacity: i32) -> Result<(), DbError
 }
 
 /// The row of a new bottle. It lies nowhere until its movement is written.
-fn receive(conn: &mut Conn, movement: &Movement, vintage: &VintageId) -> Result<(), DbError> {
-    match wines::vintage_get(conn, vintage) {
+fn receive(conn: &mut Conn, movement: &Movement, vintage: &VintageId, facts: &BottleFacts) -> Result<(), DbError> {
+    match vintages::vintage_get(conn, vintage) {
         Err(DbError::NotFound(_)) => {
             return Err(RuleError::field("vintage_id", format!("there is no vintage {vintage}")).into());
         }
         other => other?,
     };
-    let row = BottleRow {
-        id: movement.bottle_id.0.clone(),
-        vintage_id: vintage.0.clone(),
+    let bottle = Bottle {
+        id: movement.bottle_id.clone(),
+        vintage_id: vintage.clone(),
         bin: None,
-        status: BottleStatus::InCellar.as_str().to_owned(),
-        volume_ml: 750,
-        price_minor: None,
-        currency: None,
+        status: BottleStatus::InCellar,
+        facts: facts.clone(),
         revision: 0,
         received_at: movement.at,
     };
-    diesel::insert_into(bottle_table::table).values(&row).execute(conn)?;
+    let touched = meta::revision(conn)?;
+    diesel::insert_into(bottle_table::table).values(&BottleRow::new(&bottle, touched)).execute(conn)?;
     Ok(())
 }
 
@@ -254,6 +384,7 @@ fn write(conn: &mut Conn, movement: &Movement) -> Result<(), DbError> {
             bottle_table::bin.eq(movement.to_bin.as_ref().map(BinId::as_str)),
             bottle_table::status.eq(status.as_str()),
             bottle_table::revision.eq(bottle_table::revision + 1),
+            bottle_table::touched.eq(meta::revision(conn)?),
         ))
         .execute(conn)?;
     diesel::insert_into(movements::table).values(&MovementRow::from(movement)).execute(conn)?;

@@ -6,23 +6,26 @@ use diesel::{
     dsl::{count_star, max},
     prelude::*,
 };
+use serde_json::Value;
 
 use super::{
-    Conn, DbError, new_id,
+    Conn, DbError, changes, new_id,
     schema::{bins, bottles, proposals, racks, readings, scans},
     types,
 };
 use crate::{
     Instant,
-    bin::{Bin, BinSummary, NewRack, Rack},
+    bin::{Bin, BinSummary, Rack, RackFacts},
+    change::Entity,
     error::RuleError,
     ids::{BinId, RackId},
+    movement::Actor,
     proposal::ProposalState,
     scan::ScanStatus,
 };
 
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = racks)]
+#[derive(Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = racks, treat_none_as_null = true)]
 struct RackRow {
     id: String,
     name: String,
@@ -31,6 +34,37 @@ struct RackRow {
     frame_height: i32,
     rectified_width: i32,
     rectified_height: i32,
+    kind: String,
+    row_count: Option<i32>,
+    column_count: Option<i32>,
+    staggered: bool,
+    depth: i32,
+    place: String,
+    archived: bool,
+    revision: i32,
+}
+
+impl RackRow {
+    fn new(rack: &Rack) -> Result<Self, DbError> {
+        let facts = &rack.facts;
+        Ok(Self {
+            id: rack.id.0.clone(),
+            name: facts.name.trim().to_owned(),
+            corners: types::to_json(&facts.corners)?,
+            frame_width: facts.frame_width,
+            frame_height: facts.frame_height,
+            rectified_width: facts.rectified_width,
+            rectified_height: facts.rectified_height,
+            kind: facts.kind.as_str().to_owned(),
+            row_count: facts.row_count,
+            column_count: facts.column_count,
+            staggered: facts.staggered,
+            depth: facts.depth,
+            place: facts.place.trim().to_owned(),
+            archived: rack.archived,
+            revision: rack.revision,
+        })
+    }
 }
 
 impl TryFrom<RackRow> for Rack {
@@ -38,18 +72,28 @@ impl TryFrom<RackRow> for Rack {
 
     fn try_from(row: RackRow) -> Result<Self, DbError> {
         Ok(Self {
+            facts: RackFacts {
+                kind: types::word("racks.kind", &row.kind)?,
+                corners: types::from_json("racks.corners", &row.corners)?,
+                name: row.name,
+                place: row.place,
+                row_count: row.row_count,
+                column_count: row.column_count,
+                staggered: row.staggered,
+                depth: row.depth,
+                frame_width: row.frame_width,
+                frame_height: row.frame_height,
+                rectified_width: row.rectified_width,
+                rectified_height: row.rectified_height,
+            },
             id: RackId(row.id),
-            name: row.name,
-            corners: types::from_json("racks.corners", &row.corners)?,
-            frame_width: row.frame_width,
-            frame_height: row.frame_height,
-            rectified_width: row.rectified_width,
-            rectified_height: row.rectified_height,
+            archived: row.archived,
+            revision: row.revision,
         })
     }
 }
 
-#[derive(Queryable, Insertable)]
+#[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = bins)]
 struct BinRow {
     id: String,
@@ -57,6 +101,20 @@ struct BinRow {
     polygon: String,
     capacity: i32,
     enabled: bool,
+    revision: i32,
+}
+
+impl BinRow {
+    fn new(bin: &Bin) -> Result<Self, DbError> {
+        Ok(Self {
+            id: bin.id.0.clone(),
+            rack_id: bin.rack_id.0.clone(),
+            polygon: types::to_json(&bin.polygon)?,
+            capacity: bin.capacity,
+            enabled: bin.enabled,
+            revision: bin.revision,
+        })
+    }
 }
 
 impl TryFrom<BinRow> for Bin {
@@ -64,45 +122,103 @@ impl TryFrom<BinRow> for Bin {
 
     fn try_from(row: BinRow) -> Result<Self, DbError> {
         Ok(Self {
+            polygon: types::from_json("bins.polygon", &row.polygon)?,
             id: BinId(row.id),
             rack_id: RackId(row.rack_id),
-            polygon: types::from_json("bins.polygon", &row.polygon)?,
             capacity: row.capacity,
             enabled: row.enabled,
+            revision: row.revision,
         })
     }
 }
 
-/// Racks in the order they were entered.
+/// Racks in the order they were entered, without those taken down.
 pub fn rack_list(conn: &mut Conn) -> Result<Vec<Rack>, DbError> {
-    racks::table.order(racks::id).load::<RackRow>(conn)?.into_iter().map(Rack::try_from).collect()
+    let rows = racks::table.filter(racks::archived.eq(false)).order(racks::id).load::<RackRow>(conn)?;
+    rows.into_iter().map(Rack::try_from).collect()
 }
 
-/// One rack.
+/// One rack, also one taken down.
 pub fn rack_get(conn: &mut Conn, id: &RackId) -> Result<Rack, DbError> {
     let row: Option<RackRow> = racks::table.find(id.as_str()).first(conn).optional()?;
     row.ok_or_else(|| DbError::NotFound(format!("There is no rack {id}.")))?.try_into()
 }
 
 /// Enters a rack.
-pub fn rack_insert(conn: &mut Conn, new: &NewRack) -> Result<Rack, DbError> {
-    new.check()?;
-    let row = RackRow {
-        id: new_id(),
-        name: new.name.trim().to_owned(),
-        corners: types::to_json(&new.corners)?,
-        frame_width: new.frame_width,
-        frame_height: new.frame_height,
-        rectified_width: new.rectified_width,
-        rectified_height: new.rectified_height,
-    };
-    diesel::insert_into(racks::table).values(&row).execute(conn)?;
-    row.try_into()
+pub fn rack_insert(conn: &mut Conn, facts: &RackFacts, actor: &Actor, now: Instant) -> Result<Rack, DbError> {
+    facts.check()?;
+    let rack = Rack { id: RackId(new_id()), facts: facts.clone(), archived: false, revision: 1 };
+    diesel::insert_into(racks::table).values(&RackRow::new(&rack)?).execute(conn)?;
+    changes::record(conn, Entity::Rack, rack.id.as_str(), None, Some(facts), actor, now)?;
+    Ok(rack)
 }
 
-/// Bins by name.
+/// Changes a rack that the caller saw at `revision`.
+pub fn rack_update(
+    conn: &mut Conn,
+    id: &RackId,
+    facts: &RackFacts,
+    revision: i32,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Rack, DbError> {
+    facts.check()?;
+    let before = rack_get(conn, id)?;
+    changes::check_revision(conn, Entity::Rack, id.as_str(), before.revision, revision)?;
+    let rack = rack_store(conn, Rack { facts: facts.clone(), ..before.clone() })?;
+    changes::record(conn, Entity::Rack, id.as_str(), Some(&before.facts), Some(facts), actor, now)?;
+    Ok(rack)
+}
+
+/// Takes a rack down; refused while bottles lie in it.
+pub fn rack_archive(conn: &mut Conn, id: &RackId, revision: i32, actor: &Actor, now: Instant) -> Result<(), DbError> {
+    let before = rack_get(conn, id)?;
+    changes::check_revision(conn, Entity::Rack, id.as_str(), before.revision, revision)?;
+    let facts = before.facts.clone();
+    take_down(conn, before)?;
+    changes::record(conn, Entity::Rack, id.as_str(), Some(&facts), None, actor, now)
+}
+
+fn take_down(conn: &mut Conn, rack: Rack) -> Result<(), DbError> {
+    let within: i64 = bottles::table
+        .filter(bottles::bin.eq_any(bins::table.filter(bins::rack_id.eq(rack.id.as_str())).select(bins::id.nullable())))
+        .count()
+        .get_result(conn)?;
+    if within > 0 {
+        return Err(RuleError::Forbidden(format!(
+            "{within} bottles lie in this rack: they must be laid elsewhere first."
+        ))
+        .into());
+    }
+    rack_store(conn, Rack { archived: true, ..rack }).map(drop)
+}
+
+fn rack_store(conn: &mut Conn, rack: Rack) -> Result<Rack, DbError> {
+    let rack = Rack { revision: rack.revision + 1, ..rack };
+    diesel::update(racks::table.find(rack.id.as_str())).set(&RackRow::new(&rack)?).execute(conn)?;
+    Ok(rack)
+}
+
+/// What an edit of the rack would be told against; none while it is taken down.
+pub(super) fn rack_state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
+    let rack = rack_get(conn, &RackId::from(id))?;
+    if rack.archived { Ok(None) } else { changes::value(&rack.facts).map(Some) }
+}
+
+/// Brings the rack back to `state`.
+pub(super) fn rack_restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> Result<(), DbError> {
+    let rack = rack_get(conn, &RackId::from(id))?;
+    match state {
+        None => take_down(conn, rack),
+        Some(value) => rack_store(conn, Rack { facts: changes::typed(value)?, archived: false, ..rack }).map(drop),
+    }
+}
+
+/// Bins by name, without those of racks taken down.
 pub fn bin_list(conn: &mut Conn) -> Result<Vec<Bin>, DbError> {
-    bins::table.order(bins::id).load::<BinRow>(conn)?.into_iter().map(Bin::try_from).collect()
+    let standing = racks::table.filter(racks::archived.eq(false)).select(racks::id);
+    let rows = bins::table.filter(bins::rack_id.eq_any(standing)).order(bins::id).load::<BinRow>(conn)?;
+    rows.into_iter().map(Bin::try_from).collect()
 }
 
 /// One bin.
@@ -116,25 +232,74 @@ pub(super) fn bin_find(conn: &mut Conn, id: &BinId) -> Result<Option<Bin>, DbErr
     row.map(Bin::try_from).transpose()
 }
 
-/// Enters a bin.
-pub fn bin_insert(conn: &mut Conn, bin: &Bin) -> Result<(), DbError> {
+/// Enters a bin; its revision is set here.
+pub fn bin_insert(conn: &mut Conn, bin: &Bin, actor: &Actor, now: Instant) -> Result<Bin, DbError> {
+    let bin = Bin { revision: 1, ..bin.clone() };
     bin.check()?;
-    let racks: i64 = racks::table.find(bin.rack_id.as_str()).count().get_result(conn)?;
-    if racks == 0 {
-        return Err(RuleError::field("rack_id", format!("there is no rack {}", bin.rack_id)).into());
+    match rack_get(conn, &bin.rack_id) {
+        Ok(rack) if !rack.archived => {}
+        Ok(_) | Err(DbError::NotFound(_)) => {
+            return Err(RuleError::field("rack_id", format!("there is no rack {}", bin.rack_id)).into());
+        }
+        Err(error) => return Err(error),
     }
     if bin_find(conn, &bin.id)?.is_some() {
         return Err(DbError::Conflict(format!("There is a bin {} already.", bin.id)));
     }
-    let row = BinRow {
-        id: bin.id.0.clone(),
-        rack_id: bin.rack_id.0.clone(),
-        polygon: types::to_json(&bin.polygon)?,
-        capacity: bin.capacity,
-        enabled: bin.enabled,
+    diesel::insert_into(bins::table).values(&BinRow::new(&bin)?).execute(conn)?;
+    changes::record(conn, Entity::Bin, bin.id.as_str(), None, Some(&bin_facts(&bin)), actor, now)?;
+    Ok(bin)
+}
+
+/// Changes outline, capacity and use of a bin that the caller saw at `revision`. What lies in it stays: a capacity below
+/// the bottles it holds and a bin taken out of use with bottles in it are refused.
+pub fn bin_update(conn: &mut Conn, bin: &Bin, revision: i32, actor: &Actor, now: Instant) -> Result<Bin, DbError> {
+    bin.check()?;
+    let before = bin_get(conn, &bin.id)?;
+    changes::check_revision(conn, Entity::Bin, bin.id.as_str(), before.revision, revision)?;
+    let after = bin_store(conn, Bin { rack_id: before.rack_id.clone(), revision, ..bin.clone() })?;
+    let (was, is) = (bin_facts(&before), bin_facts(&after));
+    changes::record(conn, Entity::Bin, bin.id.as_str(), Some(&was), Some(&is), actor, now)?;
+    Ok(after)
+}
+
+fn bin_store(conn: &mut Conn, bin: Bin) -> Result<Bin, DbError> {
+    let holds = super::bottles::count_in(conn, &bin.id)?;
+    if holds > bin.capacity {
+        return Err(RuleError::field("capacity", format!("is {}; the bin holds {holds} bottles", bin.capacity)).into());
+    }
+    if holds > 0 && !bin.enabled {
+        return Err(
+            RuleError::field("enabled", format!("the bin holds {holds} bottles: lay them elsewhere first")).into()
+        );
+    }
+    let bin = Bin { revision: bin.revision + 1, ..bin };
+    diesel::update(bins::table.find(bin.id.as_str())).set(&BinRow::new(&bin)?).execute(conn)?;
+    Ok(bin)
+}
+
+/// The bin as the journal of edits keeps it: without the counter.
+fn bin_facts(bin: &Bin) -> Bin {
+    Bin { revision: 0, ..bin.clone() }
+}
+
+/// What an edit of the bin would be told against.
+pub(super) fn bin_state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
+    bin_find(conn, &BinId::from(id))?.map(|bin| changes::value(&bin_facts(&bin))).transpose()
+}
+
+/// Brings the bin back to `state`. One that was new is taken away, unless something refers to it.
+pub(super) fn bin_restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> Result<(), DbError> {
+    let Some(value) = state else {
+        return match diesel::delete(bins::table.find(id)).execute(conn).map_err(DbError::from) {
+            Err(DbError::Conflict(_)) => {
+                Err(RuleError::Forbidden(format!("Bin {id} has been used: take it out of use instead.")).into())
+            }
+            other => other.map(drop),
+        };
     };
-    diesel::insert_into(bins::table).values(&row).execute(conn)?;
-    Ok(())
+    let revision = bin_get(conn, &BinId::from(id))?.revision;
+    bin_store(conn, Bin { revision, ..changes::typed(value)? }).map(drop)
 }
 
 /// What book and camera say of every bin, by name. Six queries, however many bins there are.

@@ -6,11 +6,19 @@ use chrono::{SubsecRound, Timelike};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::DbError;
-use crate::Instant;
+use crate::{Instant, search::fold};
 
 /// A stored word as its enum.
 pub(super) fn word<T: FromStr<Err = crate::error::RuleError>>(place: &str, text: &str) -> Result<T, DbError> {
     text.parse().map_err(|error| DbError::broken(place, error))
+}
+
+/// A stored word as its enum; an empty one is none.
+pub(super) fn optional_word<T: FromStr<Err = crate::error::RuleError>>(
+    place: &str,
+    text: &str,
+) -> Result<Option<T>, DbError> {
+    if text.is_empty() { Ok(None) } else { word(place, text).map(Some) }
 }
 
 /// Stored JSON as its value.
@@ -32,5 +40,5 @@ pub(super) fn cut(at: Instant) -> Instant {
 /// not by a collation, which the engines do differently.
 pub(super) fn patterns(search: Option<&str>) -> Vec<String> {
     let escape = |word: &str| word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    search.unwrap_or_default().split_whitespace().map(|word| format!("%{}%", escape(&word.to_lowercase()))).collect()
+    fold(search.unwrap_or_default()).split_whitespace().map(|word| format!("%{}%", escape(word))).collect()
 }

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use models::{
     Instant,
-    bin::{Bin, NewRack},
-    db::{Conn, DbError, movements::movement_apply, racks::*, scans::*, wines::*},
-    ids::{BinId, BottleId, RackId, ScanId, VintageId},
+    bin::{Bin, RackFacts, RackKind},
+    db::{Conn, DbError, movements::movement_apply, racks::*, scans::*, vintages::*, wines::*},
+    ids::{BinId, BottleId, RackId, ScanId, VintageId, WineId},
     movement::{Actor, Movement, MovementRequest, Source},
     scan::{BinCount, Scan, ScanStatus},
-    wine::{Colour, NewWine, Style},
+    window::Window,
+    wine::{Colour, Vintage, WineFacts},
 };
 
 pub(crate) type Outcome<T = ()> = Result<T, DbError>;
@@ -21,16 +22,8 @@ pub(crate) fn anna() -> Actor {
     Actor { name: "Anna".into(), source: Source::Kiosk }
 }
 
-pub(crate) fn new_wine(producer: &str, name: &str) -> NewWine {
-    NewWine {
-        producer: producer.into(),
-        name: name.into(),
-        country: "France".into(),
-        region: "Provence".into(),
-        appellation: String::new(),
-        colour: Colour::Red,
-        style: Style::Still,
-    }
+pub(crate) fn new_wine(producer: &str, name: &str) -> WineFacts {
+    WineFacts { country: "France".into(), region: "Provence".into(), ..WineFacts::named(producer, name, Colour::Red) }
 }
 
 pub(crate) struct Cellar {
@@ -40,26 +33,43 @@ pub(crate) struct Cellar {
 
 pub(crate) fn bin(rack: &RackId, name: &str, capacity: i32, enabled: bool) -> Bin {
     let polygon = vec![[0.0, 0.0], [10.5, 0.0], [10.5, 10.0]];
-    Bin { id: name.into(), rack_id: rack.clone(), polygon, capacity, enabled }
+    Bin { id: name.into(), rack_id: rack.clone(), polygon, capacity, enabled, revision: 1 }
+}
+
+/// The vintage of that year with the owner's window.
+pub(crate) fn ensure(
+    conn: &mut Conn,
+    wine: &WineId,
+    year: Option<i32>,
+    from: Option<i32>,
+    to: Option<i32>,
+) -> Outcome<Vintage> {
+    vintage_ensure(conn, wine, year, Window::years(from, to), &anna(), now())
 }
 
 pub(crate) fn furnish(conn: &mut Conn) -> Outcome<Cellar> {
     let corners = [[0.0, 0.0], [640.0, 0.0], [640.0, 480.0], [0.0, 480.25]];
     let size = (640, 480);
-    let new = NewRack {
+    let new = RackFacts {
         name: "Main rack".into(),
+        place: String::new(),
+        kind: RackKind::Grid,
+        row_count: None,
+        column_count: None,
+        staggered: false,
+        depth: 1,
         corners,
         frame_width: size.0,
         frame_height: size.1,
         rectified_width: size.0,
         rectified_height: size.1,
     };
-    let rack = rack_insert(conn, &new)?.id;
+    let rack = rack_insert(conn, &new, &anna(), now())?.id;
     for (name, capacity, enabled) in [("A", 3, true), ("B", 2, true), ("Z", 5, false)] {
-        bin_insert(conn, &bin(&rack, name, capacity, enabled))?;
+        bin_insert(conn, &bin(&rack, name, capacity, enabled), &anna(), now())?;
     }
-    let wine = wine_insert(conn, &new_wine("Domaine Tempier", "Bandol Rouge"), now())?;
-    let vintage = vintage_ensure(conn, &wine.id, Some(2019), Some(2024), Some(2030))?.id;
+    let wine = wine_insert(conn, &new_wine("Domaine Tempier", "Bandol Rouge"), &anna(), now())?;
+    let vintage = ensure(conn, &wine.id, Some(2019), Some(2024), Some(2030))?.id;
     Ok(Cellar { rack, vintage })
 }
 
@@ -68,7 +78,7 @@ pub(crate) fn act(conn: &mut Conn, request: MovementRequest) -> Outcome<Movement
 }
 
 pub(crate) fn receive(conn: &mut Conn, cellar: &Cellar, bin: Option<&str>) -> Outcome<BottleId> {
-    let request = MovementRequest::Receipt { vintage_id: cellar.vintage.clone(), bin: bin.map(BinId::from) };
+    let request = MovementRequest::receipt(cellar.vintage.clone(), bin.map(BinId::from));
     Ok(act(conn, request)?.bottle_id)
 }
 

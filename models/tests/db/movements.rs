@@ -13,20 +13,20 @@ fn a_bottle_comes_moves_and_leaves() {
     in_cellar(|conn, cellar| {
         let bottle = receive(conn, cellar, Some("A"))?;
         act(conn, Ask::Move { bottle_id: bottle.clone(), bin: Some("B".into()) })?;
-        let issue = act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Gift })?;
+        let issue = act(conn, Ask::issue(bottle.clone(), IssueReason::Gift))?;
         assert_eq!(issue.from_bin, Some("B".into()));
         let gone = bottle_get(conn, &bottle, 2026)?.bottle;
         assert_eq!((gone.status, gone.bin, gone.revision), (BottleStatus::Gone, None, 3));
-        assert!(matches!(
-            act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Drunk }),
-            Err(DbError::Rule(_))
-        ));
+        assert!(matches!(act(conn, Ask::issue(bottle.clone(), IssueReason::Drunk)), Err(DbError::Rule(_))));
         assert!(matches!(act(conn, Ask::Move { bottle_id: bottle.clone(), bin: None }), Err(DbError::Rule(_))));
-        let journal = movement_list(conn, &MovementFilter { bottle: Some(bottle), bin: None }, None, 10)?;
+        let journal = movement_list(conn, &MovementFilter { bottle: Some(bottle), ..Default::default() }, None, 10)?;
         let kinds: Vec<_> = journal.iter().map(|m| m.kind).collect();
         assert_eq!(kinds, [MovementKind::Issue, MovementKind::Move, MovementKind::Receipt]);
         assert_eq!(movement_get(conn, &issue.id)?, issue);
-        assert_eq!(movement_list(conn, &MovementFilter { bottle: None, bin: Some("A".into()) }, None, 10)?.len(), 2);
+        assert_eq!(
+            movement_list(conn, &MovementFilter { bin: Some("A".into()), ..Default::default() }, None, 10)?.len(),
+            2
+        );
         assert_eq!(movement_list(conn, &MovementFilter::default(), Some(&issue.id), 10)?.len(), 2);
         Ok(())
     });
@@ -49,7 +49,7 @@ fn a_bin_that_is_full_unknown_or_out_of_use_takes_nothing() {
 fn an_undo_is_exact_and_happens_once() {
     in_cellar(|conn, cellar| {
         let bottle = receive(conn, cellar, Some("A"))?;
-        let issue = act(conn, Ask::Issue { bottle_id: bottle.clone(), reason: IssueReason::Drunk })?;
+        let issue = act(conn, Ask::issue(bottle.clone(), IssueReason::Drunk))?;
         let undo = movement_undo(conn, &issue.id, &anna(), now())?;
         assert_eq!(bottle_get(conn, &bottle, 2026)?.bottle.bin, Some("A".into()));
         assert!(

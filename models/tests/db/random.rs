@@ -42,7 +42,7 @@ fn perform(conn: &mut Conn, cellar: &Cellar, act_: &Act) -> Outcome {
     let done = match act_ {
         Act::Receive(place) => receive(conn, cellar, PLACES[*place]).map(drop),
         Act::Issue(n) => match pick(*n) {
-            Some(bottle_id) => act(conn, Ask::Issue { bottle_id, reason: IssueReason::Drunk }).map(drop),
+            Some(bottle_id) => act(conn, Ask::issue(bottle_id, IssueReason::Drunk)).map(drop),
             None => Ok(()),
         },
         Act::Move(n, place) => match pick(*n) {

@@ -1,14 +1,15 @@
 //! The demo's book: wines, the rack of the rendered scene, and a bottle for every bottle in it.
 
 use models::{
-    bin::{Bin, NewRack},
+    bin::{Bin, RackFacts, RackKind},
     db::{
         Conn, Db, DbError,
         bottles::{self, BottleFilter},
-        movements, racks, wines,
+        movements, racks, vintages, wines,
     },
     ids::{BinId, VintageId},
     movement::{Actor, MovementRequest, Source},
+    window::Window,
 };
 use vision::render::Scene;
 
@@ -33,16 +34,16 @@ pub(super) fn fill(db: &Db, scene: &Scene) -> anyhow::Result<usize> {
 }
 
 fn fill_in_txn(conn: &mut Conn, scene: &Scene, truth: &[(String, u32)]) -> Result<usize, DbError> {
-    rack(conn, scene)?;
-    let vintages = vintages(conn)?;
     let actor = Actor { name: "demo".to_owned(), source: Source::Import };
+    rack(conn, scene, &actor)?;
+    let vintages = vintages(conn, &actor)?;
     let mut bottles = 0;
     for (bin_number, (bin, count)) in truth.iter().enumerate() {
         for n in 0..usize::try_from(*count).unwrap_or(0) {
             // Neighbours in a bin are mostly of one wine, as in a real rack; every third is a guest.
             let wine = if n % 3 == 2 { bin_number * 5 + n } else { bin_number };
             let vintage_id = vintages[wine % vintages.len()].clone();
-            let request = MovementRequest::Receipt { vintage_id, bin: Some(BinId(bin.clone())) };
+            let request = MovementRequest::receipt(vintage_id, Some(BinId(bin.clone())));
             movements::movement_apply(conn, &request, &actor, config::now())?;
             bottles += 1;
         }
@@ -50,19 +51,27 @@ fn fill_in_txn(conn: &mut Conn, scene: &Scene, truth: &[(String, u32)]) -> Resul
     Ok(bottles)
 }
 
-fn rack(conn: &mut Conn, scene: &Scene) -> Result<(), DbError> {
+fn rack(conn: &mut Conn, scene: &Scene, actor: &Actor) -> Result<(), DbError> {
     let layout = scene.layout();
     let pixels = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let rack = racks::rack_insert(
         conn,
-        &NewRack {
+        &RackFacts {
             name: "Demo rack".to_owned(),
+            place: String::new(),
+            kind: RackKind::Grid,
+            row_count: None,
+            column_count: None,
+            staggered: false,
+            depth: 1,
             corners: layout.corners,
             frame_width: pixels(layout.frame[0]),
             frame_height: pixels(layout.frame[1]),
             rectified_width: pixels(layout.rectified[0]),
             rectified_height: pixels(layout.rectified[1]),
         },
+        actor,
+        config::now(),
     )?;
     for bin in layout.bins {
         let bin = Bin {
@@ -71,18 +80,19 @@ fn rack(conn: &mut Conn, scene: &Scene) -> Result<(), DbError> {
             polygon: bin.polygon,
             capacity: pixels(bin.capacity),
             enabled: true,
+            revision: 1,
         };
-        racks::bin_insert(conn, &bin)?;
+        racks::bin_insert(conn, &bin, actor, config::now())?;
     }
     Ok(())
 }
 
-fn vintages(conn: &mut Conn) -> Result<Vec<VintageId>, DbError> {
+fn vintages(conn: &mut Conn, actor: &Actor) -> Result<Vec<VintageId>, DbError> {
     let mut ids = Vec::new();
     for entry in WINES {
-        let wine = wines::wine_insert(conn, &entry.wine(), config::now())?;
-        let (from, to) = entry.window.map_or((None, None), |(from, to)| (Some(from), Some(to)));
-        ids.push(wines::vintage_ensure(conn, &wine.id, entry.year, from, to)?.id);
+        let wine = wines::wine_insert(conn, &entry.wine(), actor, config::now())?;
+        let own = entry.window.map_or(Window::default(), |(from, to)| Window::years(Some(from), Some(to)));
+        ids.push(vintages::vintage_ensure(conn, &wine.id, entry.year, own, actor, config::now())?.id);
     }
     Ok(ids)
 }

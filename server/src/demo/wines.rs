@@ -1,6 +1,6 @@
 //! The demo's wines. Producers are invented, so that nobody's name is borrowed; regions and grapes are real.
 
-use models::wine::{Colour, NewWine, Style};
+use models::wine::{Colour, Style, WineFacts};
 
 /// One wine in one vintage.
 pub(super) struct Entry {
@@ -19,15 +19,13 @@ pub(super) struct Entry {
 
 impl Entry {
     /// The wine without its year.
-    pub(super) fn wine(&self) -> NewWine {
-        NewWine {
-            producer: self.producer.to_owned(),
-            name: self.name.to_owned(),
+    pub(super) fn wine(&self) -> WineFacts {
+        WineFacts {
             country: self.country.to_owned(),
             region: self.region.to_owned(),
             appellation: self.appellation.to_owned(),
-            colour: self.colour,
             style: self.style,
+            ..WineFacts::named(self.producer, self.name, self.colour)
         }
     }
 }

@@ -3,14 +3,15 @@
 use axum::{extract::State, http::StatusCode};
 use models::{
     db::movements::{self, MovementFilter},
-    ids::{BinId, BottleId, MovementId},
-    movement::{Actor, Movement, MovementRequest, Source},
+    ids::{BinId, BottleId, MovementId, WineId},
+    movement::{Movement, MovementRequest},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{self, Page};
 use crate::{
+    access::Caller,
     config,
     extract::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
@@ -25,6 +26,10 @@ pub(crate) struct MovementQuery {
     bottle: Option<String>,
     /// Only out of or into this bin.
     bin: Option<String>,
+    /// Only of bottles of this wine (id).
+    wine: Option<String>,
+    /// Only those made by this person.
+    actor: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Items per page, 1 to 200; 50 when absent.
@@ -48,13 +53,6 @@ pub(crate) struct By {
     user: Option<String>,
 }
 
-/// The actor of a request: a name for the history, 1 to 100 characters.
-pub(super) fn actor(user: Option<&str>) -> Result<Actor, Problem> {
-    let name = user.map_or("api", str::trim);
-    models::wine::text("user", name, 1, 100)?;
-    Ok(Actor { name: name.to_owned(), source: Source::Api })
-}
-
 /// The journal, newest first.
 #[utoipa::path(get, path = "/movements", tag = "movements", operation_id = "movement_list", params(MovementQuery), responses(
     (status = 200, body = Page<Movement>),
@@ -66,7 +64,13 @@ pub(crate) async fn list(
 ) -> Result<ApiJson<Page<Movement>>, Problem> {
     let limit = page::limit(query.limit)?;
     let cursor = query.cursor.map(MovementId);
-    let filter = MovementFilter { bottle: query.bottle.map(BottleId), bin: query.bin.map(BinId) };
+    let filter = MovementFilter {
+        bottle: query.bottle.map(BottleId),
+        bin: query.bin.map(BinId),
+        wine: query.wine.map(WineId),
+        actor: query.actor,
+        batch: None,
+    };
     let list = store.read(move |conn| movements::movement_list(conn, &filter, cursor.as_ref(), limit + 1)).await?;
     Ok(ApiJson(Page::cut(list, limit, |movement| movement.id.as_str())))
 }
@@ -80,9 +84,10 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn create(
     State(store): State<Store>,
+    caller: Caller,
     ApiJson(body): ApiJson<MovementBody>,
 ) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
-    let actor = actor(body.user.as_deref())?;
+    let actor = caller.actor(body.user.as_deref())?;
     let movement =
         store.write(move |conn| movements::movement_apply(conn, &body.request, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(movement)))
@@ -96,10 +101,11 @@ pub(crate) async fn create(
 ))]
 pub(crate) async fn undo(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<MovementId>,
     ApiJson(by): ApiJson<By>,
 ) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
-    let actor = actor(by.user.as_deref())?;
+    let actor = caller.actor(by.user.as_deref())?;
     let movement = store.write(move |conn| movements::movement_undo(conn, &id, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(movement)))
 }

@@ -10,8 +10,9 @@ use models::{
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{movements::actor, page};
+use super::page;
 use crate::{
+    access::Caller,
     config,
     extract::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
@@ -83,10 +84,11 @@ pub(crate) async fn get(
 ))]
 pub(crate) async fn approve(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<ProposalId>,
     ApiJson(body): ApiJson<ApproveBody>,
 ) -> Result<ApiJson<Vec<Movement>>, Problem> {
-    let actor = actor(body.user.as_deref())?;
+    let actor = caller.actor(body.user.as_deref())?;
     store
         .write(move |conn| proposals::proposal_approve(conn, &id, &body.approval, &actor, config::now()))
         .await
@@ -101,10 +103,11 @@ pub(crate) async fn approve(
 ))]
 pub(crate) async fn reject(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<ProposalId>,
     ApiJson(body): ApiJson<RejectBody>,
 ) -> Result<ApiJson<Proposal>, Problem> {
-    let actor = actor(body.user.as_deref())?;
+    let actor = caller.actor(body.user.as_deref())?;
     if let Some(note) = &body.note {
         models::wine::text("note", note, 0, 500)?;
     }

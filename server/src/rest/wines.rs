@@ -2,18 +2,20 @@
 
 use axum::{extract::State, http::StatusCode};
 use models::{
-    db::wines,
+    db::{vintages, wines},
     ids::WineId,
-    wine::{self, NewWine, Vintage, Wine},
+    wine::{Vintage, Wine, WineFacts},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::page::{self, Page};
 use crate::{
+    access::Caller,
     config,
     extract::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
+    revision::{IfMatch, Tagged},
     state::Store,
 };
 
@@ -38,27 +40,6 @@ pub(crate) struct WineDetail {
     vintages: Vec<Vintage>,
 }
 
-/// A change of a wine: all of it, and the revision that was seen.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(crate) struct WineChange {
-    /// The wine as it shall be.
-    wine: NewWine,
-    /// The revision that the change was made on.
-    revision: i32,
-}
-
-/// A vintage to be entered.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewVintage {
-    /// Year of harvest, 1700 to 2200; none = NV.
-    year: Option<i32>,
-    /// First year of the drinking window.
-    drink_from: Option<i32>,
-    /// Last year of the drinking window.
-    drink_to: Option<i32>,
-}
-
 /// Wines, oldest entry first.
 #[utoipa::path(get, path = "/wines", tag = "wines", operation_id = "wine_list", params(WineQuery), responses(
     (status = 200, body = Page<Wine>),
@@ -76,63 +57,70 @@ pub(crate) async fn list(
 }
 
 /// Enters a wine.
-#[utoipa::path(post, path = "/wines", tag = "wines", operation_id = "wine_create", request_body = NewWine, responses(
+#[utoipa::path(post, path = "/wines", tag = "wines", operation_id = "wine_create", request_body = WineFacts, responses(
     (status = 201, body = Wine),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn create(
     State(store): State<Store>,
-    ApiJson(new): ApiJson<NewWine>,
-) -> Result<(StatusCode, ApiJson<Wine>), Problem> {
-    new.check()?;
-    let wine = store.write(move |conn| wines::wine_insert(conn, &new, config::now())).await?;
-    Ok((StatusCode::CREATED, ApiJson(wine)))
+    caller: Caller,
+    ApiJson(facts): ApiJson<WineFacts>,
+) -> Result<(StatusCode, Tagged<Wine>), Problem> {
+    let actor = caller.actor(None)?;
+    let wine = store.write(move |conn| wines::wine_insert(conn, &facts, &actor, config::now())).await?;
+    Ok((StatusCode::CREATED, Tagged(wine.revision, wine)))
 }
 
-/// One wine with its vintages.
+/// One wine with its vintages. The `ETag` is the wine's revision.
 #[utoipa::path(get, path = "/wines/{wine}", tag = "wines", operation_id = "wine_get", params(("wine" = String, Path, description = "Id of the wine")), responses(
-    (status = 200, body = WineDetail),
+    (status = 200, body = WineDetail, headers(("ETag" = String, description = "The revision, for If-Match"))),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn get(
     State(store): State<Store>,
     ApiPath(id): ApiPath<WineId>,
-) -> Result<ApiJson<WineDetail>, Problem> {
+) -> Result<Tagged<WineDetail>, Problem> {
     let detail = store.read(move |conn| {
-        Ok(WineDetail { wine: wines::wine_get(conn, &id)?, vintages: wines::vintage_list_of(conn, &id)? })
+        Ok(WineDetail { wine: wines::wine_get(conn, &id)?, vintages: vintages::vintage_list_of(conn, &id)? })
     });
-    detail.await.map(ApiJson)
+    detail.await.map(|detail| Tagged(detail.wine.revision, detail))
 }
 
-/// Changes a wine. 409 when somebody changed it since `revision`.
-#[utoipa::path(put, path = "/wines/{wine}", tag = "wines", operation_id = "wine_update", params(("wine" = String, Path, description = "Id of the wine")), request_body = WineChange, responses(
-    (status = 200, body = Wine),
+/// Changes a wine: all of it.
+#[utoipa::path(put, path = "/wines/{wine}", tag = "wines", operation_id = "wine_update", params(("wine" = String, Path, description = "Id of the wine"), ("If-Match" = String, Header, description = "The ETag that was read, such as \"3\"")), request_body = WineFacts, responses(
+    (status = 200, body = Wine, headers(("ETag" = String, description = "The new revision"))),
     (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json")
+    (status = 412, description = "Somebody has changed it since; the detail says who and what", body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 428, description = "If-Match is missing", body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn update(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<WineId>,
-    ApiJson(change): ApiJson<WineChange>,
-) -> Result<ApiJson<Wine>, Problem> {
-    change.wine.check()?;
-    store.write(move |conn| wines::wine_update(conn, &id, &change.wine, change.revision)).await.map(ApiJson)
+    IfMatch(revision): IfMatch,
+    ApiJson(facts): ApiJson<WineFacts>,
+) -> Result<Tagged<Wine>, Problem> {
+    let actor = caller.actor(None)?;
+    let wine = store.write(move |conn| wines::wine_update(conn, &id, &facts, revision, &actor, config::now())).await?;
+    Ok(Tagged(wine.revision, wine))
 }
 
-/// Enters a vintage, or finds it where it is there already.
-#[utoipa::path(post, path = "/wines/{wine}/vintages", tag = "wines", operation_id = "vintage_create", params(("wine" = String, Path, description = "Id of the wine")), request_body = NewVintage, responses(
-    (status = 200, body = Vintage),
+/// Takes a wine out of the lists; the journal of edits can bring it back.
+#[utoipa::path(delete, path = "/wines/{wine}", tag = "wines", operation_id = "wine_archive", params(("wine" = String, Path, description = "Id of the wine"), ("If-Match" = String, Header, description = "The ETag that was read, such as \"3\"")), responses(
+    (status = 204, description = "Done"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json")
+    (status = 409, description = "Bottles of it are in the cellar", body = Problem, content_type = "application/problem+json"),
+    (status = 412, body = Problem, content_type = "application/problem+json"),
+    (status = 428, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn create_vintage(
+pub(crate) async fn archive(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<WineId>,
-    ApiJson(new): ApiJson<NewVintage>,
-) -> Result<ApiJson<Vintage>, Problem> {
-    for (field, value) in [("year", new.year), ("drink_from", new.drink_from), ("drink_to", new.drink_to)] {
-        wine::year(field, value)?;
-    }
-    store.write(move |conn| wines::vintage_ensure(conn, &id, new.year, new.drink_from, new.drink_to)).await.map(ApiJson)
+    IfMatch(revision): IfMatch,
+) -> Result<StatusCode, Problem> {
+    let actor = caller.actor(None)?;
+    store.write(move |conn| wines::wine_archive(conn, &id, revision, &actor, config::now())).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

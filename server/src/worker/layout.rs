@@ -19,14 +19,17 @@ pub(crate) fn load(db: &Db) -> anyhow::Result<(Rack, Layout)> {
         .filter(|bin| bin.enabled && bin.rack_id == rack.id)
         .map(|bin| BinShape { id: bin.id.0, polygon: bin.polygon, capacity: u32::try_from(bin.capacity).unwrap_or(0) })
         .collect();
-    anyhow::ensure!(!bins.is_empty(), "rack `{}` has no enabled bin", rack.name);
+    anyhow::ensure!(!bins.is_empty(), "rack `{}` has no enabled bin", rack.facts.name);
     let side = |field: &str, pixels: i32| {
-        u32::try_from(pixels).with_context(|| format!("rack `{}`: {field} is {pixels}", rack.name))
+        u32::try_from(pixels).with_context(|| format!("rack `{}`: {field} is {pixels}", rack.facts.name))
     };
     let layout = Layout {
-        corners: rack.corners,
-        frame: [side("frame_width", rack.frame_width)?, side("frame_height", rack.frame_height)?],
-        rectified: [side("rectified_width", rack.rectified_width)?, side("rectified_height", rack.rectified_height)?],
+        corners: rack.facts.corners,
+        frame: [side("frame_width", rack.facts.frame_width)?, side("frame_height", rack.facts.frame_height)?],
+        rectified: [
+            side("rectified_width", rack.facts.rectified_width)?,
+            side("rectified_height", rack.facts.rectified_height)?,
+        ],
         bins,
     };
     Ok((rack, layout))

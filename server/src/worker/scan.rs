@@ -145,8 +145,8 @@ fn record(
     let read = counts.iter().filter(|count| count.count.is_some()).count();
     let blind = counts.len() - read;
     scan.message = match blind {
-        0 => format!("{read} bins of `{}` read", rack.name),
-        n => format!("{read} bins of `{}` read, {n} without an opinion", rack.name),
+        0 => format!("{read} bins of `{}` read", rack.facts.name),
+        n => format!("{read} bins of `{}` read, {n} without an opinion", rack.facts.name),
     };
     scan.stages.clone_from(&clock.0);
     scan.finished_at = config::now();

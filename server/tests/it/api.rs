@@ -86,10 +86,13 @@ fn wines_are_entered_changed_and_paged() {
 
     let wine = &first["items"][0];
     let path = format!("/api/v1/wines/{}", wine["id"].as_str().expect("id"));
-    let change =
-        json!({"wine": {"producer": "Test", "name": "Renamed", "colour": "white"}, "revision": wine["revision"]});
-    assert_eq!(served.put(&path, &change).status(), 200);
-    assert_eq!(served.put(&path, &change).status(), 409, "the revision is old now");
+    let change = json!({"producer": "Test", "name": "Renamed", "colour": "white"});
+    assert_eq!(served.put(&path, &change, None).status(), 428, "a write says which revision it was made on");
+    assert_eq!(served.put(&path, &change, Some(1)).status(), 200);
+    let late = served.put(&path, &change, Some(1));
+    assert_eq!(late.status(), 412, "the revision is old now");
+    let told = body(late)["detail"].as_str().expect("detail").to_owned();
+    assert!(told.contains("colour") && told.contains("api"), "the loser learns who changed what: {told}");
     let vintage =
         body(served.post(&format!("{path}/vintages"), &json!({"year": 2019, "drink_from": null, "drink_to": 2030})));
     assert_eq!(vintage["year"], 2019);

@@ -154,8 +154,14 @@ impl Served {
         self.send(self.client.post(format!("{}{path}", self.base)), body)
     }
 
-    pub(crate) fn put(&self, path: &str, body: &Value) -> Response {
-        self.send(self.client.put(format!("{}{path}", self.base)), body)
+    /// Writes on the revision that was seen.
+    pub(crate) fn put(&self, path: &str, body: &Value, seen: Option<i32>) -> Response {
+        let request = self.client.put(format!("{}{path}", self.base));
+        let request = match seen {
+            Some(revision) => request.header("if-match", format!("\"{revision}\"")),
+            None => request,
+        };
+        self.send(request, body)
     }
 
     fn send(&self, request: RequestBuilder, body: &Value) -> Response {

@@ -1,0 +1,54 @@
+//! The journal of edits: everything a person changes that is not a movement, with what it was before and after, so that
+//! it can be told and taken back exactly.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Instant, ids::ChangeId, movement::Source, word_enum};
+
+word_enum! {
+    /// What was edited.
+    Entity { Wine = "wine", Vintage = "vintage", Bottle = "bottle", Note = "note", Wish = "wish", Rack = "rack", Bin = "bin" }
+}
+
+/// One edit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Change {
+    /// Identifier; sorts by time.
+    pub id: ChangeId,
+    /// What kind of thing.
+    pub entity: Entity,
+    /// Which one.
+    pub entity_id: String,
+    /// The whole of it before; none when it was new.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub before: Option<serde_json::Value>,
+    /// The whole of it after; none when it was removed.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub after: Option<serde_json::Value>,
+    /// Who did it.
+    pub actor: String,
+    /// Through what.
+    pub source: Source,
+    /// When (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+    /// The edit this one undoes.
+    pub reverses: Option<ChangeId>,
+}
+
+impl Change {
+    /// Names of the fields that differ, sorted.
+    pub fn fields(&self) -> Vec<String> {
+        let (Some(before), Some(after)) = (&self.before, &self.after) else { return Vec::new() };
+        let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else { return Vec::new() };
+        let mut names: Vec<String> = after
+            .iter()
+            .filter(|(name, value)| before.get(*name) != Some(value))
+            .map(|(name, _)| name.clone())
+            .chain(before.keys().filter(|name| !after.contains_key(*name)).cloned())
+            .collect();
+        names.sort();
+        names
+    }
+}
