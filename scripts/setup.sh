@@ -31,6 +31,7 @@ apt_need() { # package...: installs those that dpkg does not know
 command -v cc >/dev/null || apt_need gcc libc6-dev
 apt_need pkg-config libclang-dev libmariadb-dev
 [ "$goal" = test ] && apt_need mariadb-server chromium
+[ "$goal" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null && apt_need python3-venv
 
 # --- Rust ---------------------------------------------------------------------------------------------------------
 command -v cargo >/dev/null || [ -x /usr/bin/cargo ] || die "Rust is missing. Cure: https://rustup.rs (or apt-get install rustup), then run again."
@@ -86,5 +87,10 @@ if [ "$goal" = test ]; then
         CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
             CARGO_TARGET_DIR=$WINECELLAR_TOOLS/build cargo install -q cargo-deny --version "~0.20" --root "$WINECELLAR_TOOLS"
         rm -rf "$WINECELLAR_TOOLS/build"
+    fi
+    if [ ! -x "$WINECELLAR_TOOLS/python/bin/schemathesis" ]; then
+        say "installing schemathesis from PyPI"
+        python3 -m venv "$WINECELLAR_TOOLS/python" && "$WINECELLAR_TOOLS/python/bin/pip" install -q --disable-pip-version-check schemathesis==4.32.5 \
+            || die "pip install schemathesis failed"
     fi
 fi

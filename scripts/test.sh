@@ -23,6 +23,8 @@ cargo build --locked --workspace --exclude frontend
 diff -u docs/openapi.json <("$CARGO_TARGET_DIR/debug/winecellar" openapi) || { echo "docs/openapi.json is old: winecellar openapi > docs/openapi.json"; exit 1; }
 step "rules, database on SQLite and MariaDB, vision, HTTP, pages"
 cargo test --locked --workspace --exclude frontend --no-fail-fast
+step "the API against its own document, with schemathesis"
+scripts/schemathesis.sh
 step "the browser half"
 make --no-print-directory site-dev
 step "end to end, in Chromium at 800x480 and 1280x800"

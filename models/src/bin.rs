@@ -78,7 +78,7 @@ pub struct RackFacts {
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 4))]
     pub depth: i32,
     /// The shelf's corners in the camera frame, in the order TL, TR, BR, BL.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>, min_items = 4, max_items = 4))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<[f64; 2]>, min_items = 4, max_items = 4))]
     pub corners: [Point; 4],
     /// Width of the camera frame the corners were set on, 16 to 16384 pixels.
     #[cfg_attr(feature = "openapi", schema(minimum = 16, maximum = 16_384))]
@@ -142,7 +142,7 @@ pub struct Bin {
     /// Its rack.
     pub rack_id: RackId,
     /// Outline in pixels of the rectified picture, 3 to 64 corners.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<f64>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<[f64; 2]>))]
     pub polygon: Vec<Point>,
     /// How many bottles fit, 1 to 200.
     pub capacity: i32,
@@ -195,6 +195,7 @@ pub struct BinSummary {
     pub needs_look: Option<String>,
     /// When the bin was last scanned with an opinion (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    #[serde(with = "crate::instant::optional", default)]
     pub seen_at: Option<Instant>,
     /// Whether a proposal waits for an answer.
     pub open_proposal: bool,

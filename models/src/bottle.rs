@@ -51,6 +51,7 @@ pub struct Bottle {
     pub revision: i32,
     /// When it was received (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
     pub received_at: Instant,
 }
 
@@ -82,6 +83,7 @@ pub struct BottleFacts {
     pub notes: String,
     /// When it was opened (UTC); none = closed.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime, example = json!(null)))]
+    #[serde(with = "crate::instant::optional", default)]
     pub opened_at: Option<Instant>,
     /// What keeps it since.
     pub preservation: Option<Preservation>,

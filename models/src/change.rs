@@ -32,6 +32,7 @@ pub struct Change {
     pub source: Source,
     /// When (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
     pub at: Instant,
     /// The edit this one undoes.
     pub reverses: Option<ChangeId>,

@@ -10,6 +10,7 @@ pub mod changes;
 mod conn;
 mod dialect;
 mod error;
+pub mod idempotency;
 mod ids;
 pub mod meta;
 mod migrate;

@@ -63,6 +63,7 @@ pub struct Movement {
     pub source: Source,
     /// When (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
     pub at: Instant,
     /// The movement this one undoes.
     pub reverses: Option<MovementId>,

@@ -65,6 +65,7 @@ pub struct TastingNote {
     pub revision: i32,
     /// When it was entered (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
     pub created_at: Instant,
 }
 

@@ -45,11 +45,13 @@ pub struct Proposal {
     pub decided_by: Option<String>,
     /// When it was decided or closed (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    #[serde(with = "crate::instant::optional", default)]
     pub decided_at: Option<Instant>,
     /// Why it was closed, in a sentence.
     pub note: Option<String>,
     /// When it was raised (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
     pub created_at: Instant,
     /// Counts up with each change.
     pub revision: i32,

@@ -30,9 +30,11 @@ pub struct Scan {
     pub rack_id: crate::ids::RackId,
     /// When it began (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
     pub started_at: Instant,
     /// When it ended (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
     pub finished_at: Instant,
     /// Where the frame came from; credentials are left out.
     pub source: String,

@@ -8,6 +8,7 @@ mod demo;
 mod events;
 mod exit;
 mod extract;
+mod idempotency;
 mod media;
 mod openapi;
 mod out;

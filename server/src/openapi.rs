@@ -1,5 +1,8 @@
 //! The OpenAPI document and its reader at /docs.
 
+mod common;
+mod shapes;
+
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -22,6 +25,10 @@ use crate::{rest, state::AppState};
         (name = "wines", description = "Wines and their vintages"),
         (name = "bottles", description = "One record per bottle"),
         (name = "movements", description = "The append-only journal; undo is a movement too"),
+        (name = "notes", description = "Tasting notes and ratings"),
+        (name = "wishes", description = "Wines to buy"),
+        (name = "racks", description = "Racks and how they are built"),
+        (name = "changes", description = "The journal of edits, each of which can be undone"),
         (name = "scans", description = "What the camera saw"),
         (name = "proposals", description = "Mismatches that wait for a person"),
         (name = "health", description = "Whether the server works")
@@ -34,6 +41,10 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let (_, routes) = rest::routes().split_for_parts();
     let mut document = Document::openapi();
     document.merge(routes);
+    common::tell(&mut document);
+    if let Some(components) = &mut document.components {
+        shapes::settle(components);
+    }
     document
 }
 

@@ -69,6 +69,21 @@ impl Problem {
         )
     }
 
+    /// The body is longer than is taken.
+    pub(crate) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "/problems/too-large", "The body is too large", "send less at once")
+    }
+
+    /// A repeated request whose first answer was lost.
+    pub(crate) fn answer_lost() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "/problems/answer-lost",
+            "This was done already",
+            "the request with this Idempotency-Key was done, its answer was lost; look at the history",
+        )
+    }
+
     /// A scan is already running.
     pub(crate) fn scan_running(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "/problems/scan-running", "A scan is running", detail)

@@ -3,13 +3,18 @@
 
 mod bins;
 mod bottles;
+mod changes;
 mod health;
 mod movements;
+mod notes;
 mod page;
 mod proposals;
+mod racks;
 mod scans;
+mod tags;
 mod vintages;
 mod wines;
+mod wishes;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -20,16 +25,28 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(bins::summary))
         .routes(routes!(bins::list))
-        .routes(routes!(bins::get))
+        .routes(routes!(bins::get, racks::update_bin))
         .routes(routes!(bins::wines))
         .routes(routes!(wines::list, wines::create))
         .routes(routes!(wines::get, wines::update, wines::archive))
         .routes(routes!(vintages::create))
         .routes(routes!(vintages::get, vintages::update))
         .routes(routes!(bottles::list))
-        .routes(routes!(bottles::get))
+        .routes(routes!(bottles::get, bottles::update))
         .routes(routes!(movements::list, movements::create))
+        .routes(routes!(movements::create_all))
         .routes(routes!(movements::undo))
+        .routes(routes!(notes::list))
+        .routes(routes!(notes::create))
+        .routes(routes!(notes::get, notes::update, notes::delete))
+        .routes(routes!(wishes::list, wishes::create))
+        .routes(routes!(wishes::get, wishes::update, wishes::delete))
+        .routes(routes!(tags::list))
+        .routes(routes!(racks::list, racks::create))
+        .routes(routes!(racks::get, racks::update, racks::archive))
+        .routes(routes!(racks::create_bin))
+        .routes(routes!(changes::list))
+        .routes(routes!(changes::undo))
         .routes(routes!(scans::list, scans::start))
         .routes(routes!(scans::get))
         .routes(routes!(scans::readings))

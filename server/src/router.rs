@@ -17,14 +17,15 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use crate::{events, media, openapi, problem::Problem, rest, site, state::AppState};
+use crate::{events, idempotency, media, openapi, problem::Problem, rest, site, state::AppState};
 
 /// Largest body of a request. Nothing here takes pictures yet.
-const BODY_LIMIT: usize = 256 * 1024;
+pub(crate) const BODY_LIMIT: usize = 256 * 1024;
 
 /// Everything that is served.
 pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
     let (api, _) = rest::routes().split_for_parts();
+    let api = api.layer(middleware::from_fn_with_state(state.clone(), idempotency::once));
     let context = {
         let ctx = state.app.clone();
         move || provide_context(ctx.clone())

@@ -46,7 +46,17 @@ impl Store {
         work: impl Fn(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, Problem> {
         let db = self.0.clone();
-        Ok(tokio::task::spawn_blocking(move || db.write(work)).await??)
+        // Noted in the same transaction, so that an act and its key stand or fall together.
+        let key = crate::idempotency::current();
+        let work = move || {
+            db.write(|conn| {
+                if let Some(key) = &key {
+                    models::db::idempotency::idempotency_reserve(conn, key, crate::config::now())?;
+                }
+                work(conn)
+            })
+        };
+        Ok(tokio::task::spawn_blocking(work).await??)
     }
 }
 

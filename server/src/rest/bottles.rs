@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chrono::Datelike;
 use models::{
-    bottle::{BottleStatus, BottleView},
+    bottle::{Bottle, BottleFacts, BottleStatus, BottleView},
     db::bottles::{self, BottleFilter},
     ids::{BinId, BottleId, WineId},
 };
@@ -12,9 +12,11 @@ use utoipa::IntoParams;
 
 use super::page::{self, Page};
 use crate::{
+    access::Caller,
     config,
     extract::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
+    revision::{IfMatch, Tagged},
     state::Store,
 };
 
@@ -37,6 +39,7 @@ pub(crate) struct BottleQuery {
     /// `next` of the page before.
     cursor: Option<String>,
     /// Items per page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 
@@ -65,13 +68,33 @@ pub(crate) async fn list(
 
 /// One bottle.
 #[utoipa::path(get, path = "/bottles/{bottle}", tag = "bottles", operation_id = "bottle_get", params(("bottle" = String, Path, description = "Id of the bottle")), responses(
-    (status = 200, body = BottleView),
+    (status = 200, body = BottleView, headers(("ETag" = String, description = "The revision, for If-Match"))),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn get(
     State(store): State<Store>,
     ApiPath(id): ApiPath<BottleId>,
-) -> Result<ApiJson<BottleView>, Problem> {
+) -> Result<Tagged<BottleView>, Problem> {
     let year = config::now().year();
-    store.read(move |conn| bottles::bottle_get(conn, &id, year)).await.map(ApiJson)
+    let view = store.read(move |conn| bottles::bottle_get(conn, &id, year)).await?;
+    Ok(Tagged(view.bottle.revision, view))
+}
+
+/// Changes what is known of a bottle: all of it. Its place is changed by movements.
+#[utoipa::path(put, path = "/bottles/{bottle}", tag = "bottles", operation_id = "bottle_update", params(("bottle" = String, Path, description = "Id of the bottle")), request_body = BottleFacts, responses(
+    (status = 200, body = Bottle, headers(("ETag" = String, description = "The new revision"))),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 412, description = "Somebody has changed or moved it since; the detail says who and what", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn update(
+    State(store): State<Store>,
+    caller: Caller,
+    ApiPath(id): ApiPath<BottleId>,
+    IfMatch(revision): IfMatch,
+    ApiJson(facts): ApiJson<BottleFacts>,
+) -> Result<Tagged<Bottle>, Problem> {
+    let actor = caller.actor(None)?;
+    let bottle =
+        store.write(move |conn| bottles::bottle_update(conn, &id, &facts, revision, &actor, config::now())).await?;
+    Ok(Tagged(bottle.revision, bottle))
 }

@@ -33,6 +33,7 @@ pub(crate) struct MovementQuery {
     /// `next` of the page before.
     cursor: Option<String>,
     /// Items per page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 
@@ -50,7 +51,7 @@ pub(crate) struct MovementBody {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 pub(crate) struct By {
     /// Name for the history; `api` when absent.
-    user: Option<String>,
+    pub(super) user: Option<String>,
 }
 
 /// The journal, newest first.
@@ -91,6 +92,35 @@ pub(crate) async fn create(
     let movement =
         store.write(move |conn| movements::movement_apply(conn, &body.request, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(movement)))
+}
+
+/// Movements to be made at one go.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BatchBody {
+    /// What is to be done, in this order: 1 to 200.
+    #[schema(min_items = 1, max_items = 200)]
+    movements: Vec<MovementRequest>,
+    /// Who does it; the caller when absent.
+    #[serde(default)]
+    user: Option<String>,
+}
+
+/// Makes several movements at one go, such as a case received: all or none. They are undone at one go too.
+#[utoipa::path(post, path = "/movements/batch", tag = "movements", operation_id = "movement_create_all", request_body = BatchBody, responses(
+    (status = 201, body = Vec<Movement>),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "A bin is full, or a bottle is not here; nothing was done", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn create_all(
+    State(store): State<Store>,
+    caller: Caller,
+    ApiJson(body): ApiJson<BatchBody>,
+) -> Result<(StatusCode, ApiJson<Vec<Movement>>), Problem> {
+    let actor = caller.actor(body.user.as_deref())?;
+    let movements =
+        store.write(move |conn| movements::movement_apply_all(conn, &body.movements, &actor, config::now())).await?;
+    Ok((StatusCode::CREATED, ApiJson(movements)))
 }
 
 /// Undoes a movement by a correction that restores place and status exactly.

@@ -27,6 +27,7 @@ pub(crate) struct ProposalQuery {
     #[param(inline)]
     state: Option<ProposalState>,
     /// At most this many, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 

@@ -23,6 +23,7 @@ pub(crate) struct ScanQuery {
     /// `next` of the page before.
     cursor: Option<String>,
     /// Items per page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 

@@ -105,7 +105,7 @@ pub(crate) async fn get(
 }
 
 /// Changes year, own window and value of a vintage: all of them.
-#[utoipa::path(put, path = "/vintages/{vintage}", tag = "wines", operation_id = "vintage_update", params(("vintage" = String, Path, description = "Id of the vintage"), ("If-Match" = String, Header, description = "The ETag that was read, such as \"3\"")), request_body = VintageFacts, responses(
+#[utoipa::path(put, path = "/vintages/{vintage}", tag = "wines", operation_id = "vintage_update", params(("vintage" = String, Path, description = "Id of the vintage")), request_body = VintageFacts, responses(
     (status = 200, body = Vintage, headers(("ETag" = String, description = "The new revision"))),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 412, description = "Somebody has changed it since; the detail says who and what", body = Problem, content_type = "application/problem+json"),

@@ -28,6 +28,7 @@ pub(crate) struct WineQuery {
     /// `next` of the page before.
     cursor: Option<String>,
     /// Items per page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 
@@ -87,7 +88,7 @@ pub(crate) async fn get(
 }
 
 /// Changes a wine: all of it.
-#[utoipa::path(put, path = "/wines/{wine}", tag = "wines", operation_id = "wine_update", params(("wine" = String, Path, description = "Id of the wine"), ("If-Match" = String, Header, description = "The ETag that was read, such as \"3\"")), request_body = WineFacts, responses(
+#[utoipa::path(put, path = "/wines/{wine}", tag = "wines", operation_id = "wine_update", params(("wine" = String, Path, description = "Id of the wine")), request_body = WineFacts, responses(
     (status = 200, body = Wine, headers(("ETag" = String, description = "The new revision"))),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 412, description = "Somebody has changed it since; the detail says who and what", body = Problem, content_type = "application/problem+json"),
@@ -107,7 +108,7 @@ pub(crate) async fn update(
 }
 
 /// Takes a wine out of the lists; the journal of edits can bring it back.
-#[utoipa::path(delete, path = "/wines/{wine}", tag = "wines", operation_id = "wine_archive", params(("wine" = String, Path, description = "Id of the wine"), ("If-Match" = String, Header, description = "The ETag that was read, such as \"3\"")), responses(
+#[utoipa::path(delete, path = "/wines/{wine}", tag = "wines", operation_id = "wine_archive", params(("wine" = String, Path, description = "Id of the wine")), responses(
     (status = 204, description = "Done"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Bottles of it are in the cellar", body = Problem, content_type = "application/problem+json"),
