@@ -1,6 +1,7 @@
 //! The database half on both engines. One test binary, so that one MariaDB server serves them all.
 
 mod cellar;
+mod edits;
 mod migrations;
 mod movements;
 mod proposals;

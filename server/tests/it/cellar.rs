@@ -164,6 +164,21 @@ impl Served {
         self.send(request, body)
     }
 
+    /// Removes the revision that was seen.
+    pub(crate) fn delete(&self, path: &str, seen: Option<i32>) -> Response {
+        let request = self.client.delete(format!("{}{path}", self.base));
+        let request = match seen {
+            Some(revision) => request.header("if-match", format!("\"{revision}\"")),
+            None => request,
+        };
+        request.send().expect("an answer")
+    }
+
+    /// Sends with an Idempotency-Key.
+    pub(crate) fn post_once(&self, path: &str, body: &Value, key: &str) -> Response {
+        self.send(self.client.post(format!("{}{path}", self.base)).header("idempotency-key", key), body)
+    }
+
     fn send(&self, request: RequestBuilder, body: &Value) -> Response {
         request.header("content-type", "application/json").body(body.to_string()).send().expect("an answer")
     }

@@ -1,6 +1,7 @@
 //! The program as its users meet it: the real binary, run from the command line and asked over HTTP.
 
 mod api;
+mod book;
 mod camera;
 mod cellar;
 mod command_line;
