@@ -22,20 +22,56 @@ use crate::{
     },
 };
 
-/// The app. Every route renders completely on the server, so that it reads without JavaScript.
+/// The app of the kiosk and the browser: it comes alive in the browser, and follows the cellar by itself. Every route
+/// renders completely on the server, so that it reads without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    view! { {title()}<Router><Frame routes=live/></Router> }
+}
+
+fn live() -> AnyView {
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Winecellar".into() } else { format!("{page} \u{2013} Winecellar") }/>
-        <Router>
-            <Frame/>
-        </Router>
+        <Routes fallback=pages::not_found::page>
+            <Route path=path!("/") view=pages::home::page ssr=SsrMode::Async/>
+            <Route path=path!("/rack") view=pages::rack::page ssr=SsrMode::Async/>
+            <Route path=path!("/bins/:id") view=pages::bin::page ssr=SsrMode::Async/>
+            <Route path=path!("/bottles") view=pages::bottles::page ssr=SsrMode::Async/>
+            <Route path=path!("/proposals") view=pages::proposals::page ssr=SsrMode::Async/>
+            <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
+            <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
+            <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
+        </Routes>
     }
+    .into_any()
+}
+
+/// The pages of the desk: documents with forms, made on the server and left as they are, so that none of their code goes
+/// to the browser. Links to them carry `rel="external"`, else the app would look for them in itself.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn Desk() -> impl IntoView {
+    provide_meta_context();
+    view! { {title()}<Router><Frame routes=desk/></Router> }
+}
+
+#[cfg(feature = "ssr")]
+fn desk() -> AnyView {
+    view! {
+        <Routes fallback=pages::not_found::page>
+            <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
+        </Routes>
+    }
+    .into_any()
+}
+
+fn title() -> AnyView {
+    view! { <Title formatter=|page: String| if page.is_empty() { "Winecellar".into() } else { format!("{page} \u{2013} Winecellar") }/> }
+        .into_any()
 }
 
 #[component]
-fn Frame() -> impl IntoView {
+fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let live = Live::provide();
     let acts = Acts::provide(live);
     Effect::new(move |_| browser::events::listen(live));
@@ -50,16 +86,7 @@ fn Frame() -> impl IntoView {
             {navigation(live)}
             <main id="main" class="page" tabindex="-1">
                 {move || refused.get().then(|| notice("That could not be done. Below is how things stand now."))}
-                <Routes fallback=pages::not_found::page>
-                    <Route path=path!("/") view=pages::home::page ssr=SsrMode::Async/>
-                    <Route path=path!("/rack") view=pages::rack::page ssr=SsrMode::Async/>
-                    <Route path=path!("/bins/:id") view=pages::bin::page ssr=SsrMode::Async/>
-                    <Route path=path!("/bottles") view=pages::bottles::page ssr=SsrMode::Async/>
-                    <Route path=path!("/proposals") view=pages::proposals::page ssr=SsrMode::Async/>
-                    <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
-                    <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
-                    <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
-                </Routes>
+                {routes()}
             </main>
             {toast(acts)}
             <p class="offline" role="status" hidden=move || live.link.get() != Link::Down>

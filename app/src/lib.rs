@@ -23,4 +23,6 @@ pub mod state;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use app::Desk;
+#[cfg(feature = "ssr")]
+pub use shell::{desk_shell, shell};

@@ -2,6 +2,8 @@
 
 pub mod bin;
 pub mod bottles;
+#[cfg(feature = "ssr")]
+pub mod help;
 pub mod history;
 pub mod home;
 pub mod not_found;

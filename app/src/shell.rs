@@ -4,13 +4,23 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use crate::App;
+use crate::{App, Desk};
 
 /// Outside the wasm on purpose: when that has panicked, only a plain script is still alive to reload the page.
 const WATCHDOG: &str = include_str!("shell/watchdog.js");
 
-/// The whole HTML document. The server calls it once for each page it renders.
+/// The document of a page that comes alive. The server calls it once for each page it renders.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let scripts = view! { <script nonce=use_nonce()>{WATCHDOG}</script><HydrationScripts options=options.clone()/> };
+    document(options, scripts.into_any(), view! { <App/> }.into_any())
+}
+
+/// The document of a page of the desk: without scripts.
+pub fn desk_shell(options: LeptosOptions) -> impl IntoView {
+    document(options, ().into_any(), view! { <Desk/> }.into_any())
+}
+
+fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl IntoView {
     set_headers();
     view! {
         <!DOCTYPE html>
@@ -22,14 +32,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#171114"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
-                <HashedStylesheet options=options.clone() id="leptos"/>
-                <script nonce=use_nonce()>{WATCHDOG}</script>
-                <HydrationScripts options/>
+                <HashedStylesheet options id="leptos"/>
+                {scripts}
                 <MetaTags/>
             </head>
-            <body>
-                <App/>
-            </body>
+            <body>{body}</body>
         </html>
     }
 }

@@ -7,7 +7,8 @@ use crate::Instant;
 
 /// Writes the time with `Z`.
 pub fn serialize<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{}Z", at.format("%Y-%m-%dT%H:%M:%S%.f")))
+    // The Debug form of a time is ISO 8601, and needs no formatter in the browser.
+    serializer.collect_str(&format_args!("{at:?}Z"))
 }
 
 /// Reads a time of any zone, or one without a zone as UTC.

@@ -1,6 +1,6 @@
 //! The OpenAPI document and its reader at /docs.
 
-mod common;
+mod answers;
 mod shapes;
 
 use axum::{
@@ -41,7 +41,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let (_, routes) = rest::routes().split_for_parts();
     let mut document = Document::openapi();
     document.merge(routes);
-    common::tell(&mut document);
+    answers::tell(&mut document);
     if let Some(components) = &mut document.components {
         shapes::settle(components);
     }

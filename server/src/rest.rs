@@ -54,6 +54,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::list))
         .routes(routes!(proposals::get))
         .routes(routes!(proposals::approve))
-        .routes(routes!(proposals::reject));
+        .routes(routes!(proposals::reject))
+        .routes(routes!(proposals::reopen));
     OpenApiRouter::new().nest("/api/v1", v1).routes(routes!(health::healthz)).routes(routes!(health::readyz))
 }

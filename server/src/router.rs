@@ -11,7 +11,7 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{LeptosRoutes, generate_route_list, generate_route_list_with_exclusions};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
@@ -34,8 +34,16 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         let options = state.leptos.clone();
         move || app::shell(options.clone())
     };
+    let desk_shell = {
+        let options = state.leptos.clone();
+        move || app::desk_shell(options.clone())
+    };
+    // The server functions come with the first list; they must not be routed twice.
+    let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let desk = generate_route_list_with_exclusions(app::Desk, Some(functions));
     let pages = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), shell)
+        .leptos_routes_with_context(&state, desk, context.clone(), desk_shell)
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
         .layer(CompressionLayer::new().no_deflate());
     let mut router = Router::new()

@@ -30,6 +30,7 @@ fn show(home: Home) -> AnyView {
             {tonight(home.ready, home.tonight)}
             {camera(home.last_scan, home.now)}
         </div>
+        <p class="desk-links"><a rel="external" href="/help">"How it works"</a></p>
     }
     .into_any()
 }

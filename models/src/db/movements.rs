@@ -281,7 +281,16 @@ pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Insta
     if undone > 0 {
         return Err(DbError::Conflict("This has been undone already.".to_owned()));
     }
-    let Some(batch) = original.batch.clone() else { return undo_one(conn, &original, None, actor, now) };
+    let reversal = undo_all(conn, &original, actor, now)?;
+    if let Some(proposal) = &original.proposal_id {
+        settle::after_undo(conn, proposal)?;
+    }
+    Ok(reversal)
+}
+
+/// Undoes the movement and those of its batch; returns its own reversal.
+fn undo_all(conn: &mut Conn, original: &Movement, actor: &Actor, now: Instant) -> Result<Movement, DbError> {
+    let Some(batch) = original.batch.clone() else { return undo_one(conn, original, None, actor, now) };
     let all: Vec<MovementRow> =
         movements::table.filter(movements::batch.eq(&batch)).order(movements::id.desc()).load(conn)?;
     let back = Some(new_id());
@@ -289,11 +298,11 @@ pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Insta
     for row in all {
         let movement = Movement::try_from(row)?;
         let reversal = undo_one(conn, &movement, back.clone(), actor, now)?;
-        if movement.id == *id {
+        if movement.id == original.id {
             of_this = Some(reversal);
         }
     }
-    of_this.ok_or_else(|| DbError::NotFound(format!("There is no movement {id}.")))
+    of_this.ok_or_else(|| DbError::NotFound(format!("There is no movement {}.", original.id)))
 }
 
 fn undo_one(

@@ -106,6 +106,38 @@ pub fn proposal_reject(
     proposal_get(conn, id)
 }
 
+/// Takes a rejection back: the proposal waits for an answer again.
+pub fn proposal_reopen(conn: &mut Conn, id: &ProposalId) -> Result<Proposal, DbError> {
+    let proposal = proposal_get(conn, id)?;
+    let holds: bool = proposals::table.find(id.as_str()).select(proposals::upheld).first(conn)?;
+    if proposal.state != ProposalState::Rejected || !holds {
+        return Err(DbError::Conflict(
+            "Only a rejection can be taken back, as long as no bottle of the bin has moved since.".to_owned(),
+        ));
+    }
+    reopen(conn, &proposal)?;
+    proposal_get(conn, id)
+}
+
+/// Opens a decided proposal again, unless another one of its bin waits already.
+pub(super) fn reopen(conn: &mut Conn, proposal: &Proposal) -> Result<(), DbError> {
+    if open_in(conn, &proposal.bin)?.is_some() {
+        return Err(DbError::Conflict(format!("A newer proposal of bin {} waits already.", proposal.bin)));
+    }
+    diesel::update(proposals::table.find(proposal.id.as_str()))
+        .set((
+            proposals::state.eq(ProposalState::Open.as_str()),
+            proposals::open_bin.eq(Some(proposal.bin.as_str())),
+            proposals::upheld.eq(false),
+            proposals::decided_by.eq(None::<String>),
+            proposals::decided_at.eq(None::<Instant>),
+            proposals::note.eq(None::<String>),
+            proposals::revision.eq(proposals::revision + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// The proposal, if it still waits; else a conflict that tells who was faster.
 pub(super) fn open(conn: &mut Conn, id: &ProposalId) -> Result<Proposal, DbError> {
     let proposal = proposal_get(conn, id)?;

@@ -24,6 +24,18 @@ pub(super) fn after_movement(conn: &mut Conn, bin: &BinId, now: Instant) -> Resu
     proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)
 }
 
+/// A movement that answered a proposal was taken back: when the book says again what it said then, the question is open
+/// again.
+pub(super) fn after_undo(conn: &mut Conn, proposal: &ProposalId) -> Result<(), DbError> {
+    let proposal = proposals::proposal_get(conn, proposal)?;
+    let book = bottles::count_in(conn, &proposal.bin)?;
+    let waits = proposals::open_in(conn, &proposal.bin)?.is_some();
+    if proposal.state == ProposalState::Approved && book == proposal.expected && !waits {
+        proposals::reopen(conn, &proposal)?;
+    }
+    Ok(())
+}
+
 /// Compares a reading with the book. There is one open proposal for a bin at most, and it says what was seen last.
 /// Returns the verdict and the proposal that stands for the mismatch, unless a person has rejected it before.
 pub(super) fn after_reading(

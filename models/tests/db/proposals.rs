@@ -1,7 +1,7 @@
 //! The life of a proposal.
 
 use models::{
-    db::{Conn, DbError, bottles::*, proposals::*, scans::*},
+    db::{Conn, DbError, bottles::*, movements::movement_undo, proposals::*, scans::*},
     error::RuleError,
     ids::ProposalId,
     movement::{IssueReason, MovementKind, MovementRequest as Ask},
@@ -148,6 +148,27 @@ fn setting_the_book_right_answers_the_question() {
             matches!(approve(conn, &open[1], &Approval::default()), Err(DbError::Conflict(_))),
             "the book moved on"
         );
+        Ok(())
+    });
+}
+
+#[test]
+fn answers_are_taken_back() {
+    in_cellar(|conn, cellar| {
+        receive(conn, cellar, Some("A"))?;
+        receive(conn, cellar, Some("A"))?;
+        see(conn, cellar, "20261124T030000Z-1", &[("A", 0)])?;
+        let open = |conn: &mut Conn| proposal_list(conn, Some(Open), 9);
+        let id = open(conn)?[0].id.clone();
+        proposal_reject(conn, &id, Some("glare"), &anna(), now())?;
+        assert!(proposal_reopen(conn, &id)?.note.is_none());
+        assert!(matches!(proposal_reopen(conn, &id), Err(DbError::Conflict(_))), "it waits already");
+        let left = proposal_approve(conn, &id, &Approval::default(), &anna(), now())?;
+        assert_eq!((left.len(), open(conn)?.len()), (2, 0));
+        let back = movement_undo(conn, &left[0].id, &anna(), now())?;
+        assert_eq!(open(conn)?[0].id, id, "both bottles are back, and the question with them");
+        movement_undo(conn, &back.id, &anna(), now())?;
+        assert!(open(conn)?.is_empty(), "gone again: the book says what was seen");
         Ok(())
     });
 }

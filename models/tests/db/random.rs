@@ -2,10 +2,12 @@
 
 use models::{
     bottle::BottleView,
-    db::{Conn, DbError, bottles::*, movements::*},
+    change::Entity,
+    db::{Conn, DbError, bottles::*, changes::*, movements::*, wines::*},
     ids::BinId,
     movement::{IssueReason, MovementRequest as Ask},
     stock::Stock,
+    wine::WineFacts,
 };
 use proptest::prelude::*;
 use test_support::TestDb;
@@ -99,6 +101,72 @@ fn rows_are_the_fold_of_the_journal() {
     proptest!(config, |(acts in prop::collection::vec(any_act(), 1..30))| {
         for it in &engines {
             run(it, &acts);
+        }
+    });
+}
+
+/// An edit of one of two fields, or taking back one of the edits so far.
+#[derive(Debug, Clone)]
+enum Edit {
+    Name(u8),
+    Tags(Vec<u8>),
+    Undo(usize),
+}
+
+fn any_edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        2 => (0..4u8).prop_map(Edit::Name),
+        2 => prop::collection::vec(0..3u8, 0..3).prop_map(Edit::Tags),
+        3 => any::<usize>().prop_map(Edit::Undo),
+    ]
+}
+
+/// Edits a wine and takes edits back in any order the rules allow: the wine is always what the last line of its journal
+/// says.
+fn edit(it: &TestDb, edits: &[Edit]) {
+    let done: Outcome = it.db.write(|conn| {
+        let wine = wine_insert(conn, &new_wine("P", "0"), &anna(), now())?;
+        let of = ChangeFilter { of: Some((Entity::Wine, wine.id.0.clone())), actor: None };
+        for edit in edits {
+            let before = wine_get(conn, &wine.id)?;
+            let facts = match edit {
+                Edit::Name(n) => WineFacts { name: n.to_string(), ..before.facts.clone() },
+                Edit::Tags(tags) => {
+                    WineFacts { tags: tags.iter().map(|tag| format!("t{tag}")).collect(), ..before.facts.clone() }
+                }
+                Edit::Undo(n) => {
+                    let journal = change_list(conn, &of, None, 100)?;
+                    let pick = &journal[n % journal.len()];
+                    match change_undo(conn, &pick.id, &anna(), now()) {
+                        Ok(_) | Err(DbError::Conflict(_)) => continue,
+                        Err(error) => return Err(error),
+                    }
+                }
+            };
+            if wine_get(conn, &wine.id)?.archived {
+                continue;
+            }
+            wine_update(conn, &wine.id, &facts, before.revision, &anna(), now())?;
+            let last = change_list(conn, &of, None, 1)?.remove(0);
+            let stored =
+                serde_json::to_value(&wine_get(conn, &wine.id)?.facts).map_err(|e| DbError::Other(e.to_string()))?;
+            assert_eq!(last.after, Some(stored), "{}", it.engine);
+        }
+        Err(DbError::Other("rolled back".into()))
+    });
+    match done {
+        Err(DbError::Other(text)) if text == "rolled back" => {}
+        other => panic!("{}: {other:?}", it.engine),
+    }
+}
+
+#[test]
+fn a_thing_is_what_the_last_line_of_its_journal_says() {
+    let engines: Vec<TestDb> = [Some(TestDb::sqlite()), TestDb::mariadb()].into_iter().flatten().collect();
+    let config = ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(edits in prop::collection::vec(any_edit(), 1..20))| {
+        for it in &engines {
+            edit(it, &edits);
         }
     });
 }

@@ -96,6 +96,19 @@ pub(crate) async fn approve(
         .map(ApiJson)
 }
 
+/// Takes a no back: the proposal waits again. A yes is taken back by undoing its movements.
+#[utoipa::path(post, path = "/proposals/{proposal}/reopen", tag = "proposals", operation_id = "proposal_reopen", params(("proposal" = String, Path, description = "Id of the proposal")), responses(
+    (status = 200, body = Proposal),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "It was not rejected, or a bottle of the bin has moved since", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn reopen(
+    State(store): State<Store>,
+    ApiPath(id): ApiPath<ProposalId>,
+) -> Result<ApiJson<Proposal>, Problem> {
+    store.write(move |conn| proposals::proposal_reopen(conn, &id)).await.map(ApiJson)
+}
+
 /// Says no: the camera was wrong; the book stays.
 #[utoipa::path(post, path = "/proposals/{proposal}/reject", tag = "proposals", operation_id = "proposal_reject", params(("proposal" = String, Path, description = "Id of the proposal")), request_body = RejectBody, responses(
     (status = 200, body = Proposal),
