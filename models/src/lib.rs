@@ -12,6 +12,7 @@ pub mod db;
 pub mod error;
 pub mod ids;
 pub mod instant;
+pub mod import;
 pub mod movement;
 pub mod note;
 pub mod proposal;
