@@ -5,13 +5,17 @@
 //! knows which engine is behind a connection.
 
 mod approve;
+pub mod book;
 pub mod bottles;
 pub mod changes;
 mod conn;
+mod bulk;
 mod dialect;
 mod error;
 pub mod idempotency;
+pub mod export;
 mod ids;
+pub mod import;
 pub mod meta;
 mod migrate;
 pub mod movements;

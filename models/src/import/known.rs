@@ -22,6 +22,8 @@ pub struct Known {
     pub windows: BTreeMap<VintageId, Window>,
     /// What the other program's identifiers stand for, and since when: kind and id of the thing.
     pub refs: BTreeMap<String, (String, Option<Instant>)>,
+    /// Identifiers of vintages whose wine was taken out of the lists: they stand for nothing any more.
+    pub stale: Vec<String>,
     /// Bottles that the identifiers stand for.
     pub bottles: BTreeMap<BottleId, KnownBottle>,
     /// Bins in use.
