@@ -216,6 +216,10 @@ impl Run<'_> {
         };
         let list: Vec<Wine> = plan.wines.iter().map(new_wine).collect();
         bulk::wines(conn, &list)?;
+        for wine in &list {
+            // By this an undo knows which wines are new.
+            self.refer(&format!("wine/{}", wine.id), "wine", wine.id.as_str());
+        }
         let new_vintages = self.vintages(conn, plan, &list)?;
         let id_of = |slot: &VintageSlot| match slot {
             VintageSlot::Known(id) => id.clone(),
@@ -431,6 +435,11 @@ pub fn import_undo(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) -> Re
         let vintage: String = tasting_notes::table.find(note).select(tasting_notes::vintage_id).first(conn)?;
         vintage_queries::settle_one(conn, &VintageId(vintage))?;
     }
+    let fresh: Vec<String> = import_refs::table
+        .filter(import_refs::import_id.eq(id))
+        .filter(import_refs::entity.eq("wine"))
+        .select(import_refs::entity_id)
+        .load(conn)?;
     diesel::delete(import_refs::table.filter(import_refs::import_id.eq(id))).execute(conn)?;
     let came_back: Vec<(String, String)> = import_refs::table
         .inner_join(journal::table.on(journal::bottle_id.eq(import_refs::entity_id)))
@@ -445,11 +454,6 @@ pub fn import_undo(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) -> Re
             .set(import_refs::foreign_id.eq(key.replacen("gone/", "here/", 1)))
             .execute(conn)?;
     }
-    let fresh: Vec<String> = wine_table::table
-        .filter(wine_table::created_at.eq(made.at))
-        .filter(wine_table::archived.eq(false))
-        .select(wine_table::id)
-        .load(conn)?;
     for wine in fresh {
         let here: i64 = bottles::table
             .inner_join(vintages::table)
