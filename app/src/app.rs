@@ -58,6 +58,7 @@ fn Frame() -> impl IntoView {
                     <Route path=path!("/proposals") view=pages::proposals::page ssr=SsrMode::Async/>
                     <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
                     <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
+                    <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
                     <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
                 </Routes>
             </main>

@@ -4,6 +4,7 @@ pub mod bin;
 pub mod bottles;
 pub mod history;
 pub mod home;
+pub mod import;
 pub mod not_found;
 pub mod proposals;
 pub mod rack;

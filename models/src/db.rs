@@ -7,9 +7,9 @@
 mod approve;
 pub mod book;
 pub mod bottles;
+mod bulk;
 pub mod changes;
 mod conn;
-mod bulk;
 mod dialect;
 mod error;
 pub mod idempotency;

@@ -27,9 +27,9 @@ mod recognise;
 pub mod table;
 mod vivino;
 
-pub use line::{Format, Importable, ImportLine, Item, State};
+pub use line::{Format, ImportLine, Importable, Item, State};
 pub use mapping::Mapping;
-pub use recognise::read;
+pub use recognise::{columns, read};
 
 use serde::{Deserialize, Serialize};
 

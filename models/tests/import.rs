@@ -2,13 +2,7 @@
 
 use models::{
     bottle::BottleStatus,
-    import::{
-        Format, Importable, Options, State,
-        known::Known,
-        plan::plan,
-        preview::Preview,
-        read,
-    },
+    import::{Format, Importable, Options, State, known::Known, plan::plan, preview::Preview, read},
     movement::IssueReason,
     wine::{Colour, Style},
 };

@@ -8,7 +8,10 @@ use super::{
     Conn, DbError, bottles, bulk, export,
     notes::{self, NoteRow},
     racks,
-    schema::{bins, bottles as bottle_table, racks as rack_table, tasting_notes, windows, wines as wine_table, wishes as wish_table},
+    schema::{
+        bins, bottles as bottle_table, racks as rack_table, tasting_notes, windows, wines as wine_table,
+        wishes as wish_table,
+    },
     vintages, wines, wishes,
 };
 use crate::{
@@ -91,7 +94,8 @@ impl Book {
         let head: Head = serde_json::from_slice(bytes)
             .map_err(|error| RuleError::field("file", format!("is JSON, but no export of this program: {error}")))?;
         if head.kind != KIND || head.version != VERSION {
-            let message = format!("is `{}` version {}; this program reads `{KIND}` version {VERSION}", head.kind, head.version);
+            let message =
+                format!("is `{}` version {}; this program reads `{KIND}` version {VERSION}", head.kind, head.version);
             return Err(RuleError::field("file", message));
         }
         serde_json::from_slice(bytes)

@@ -7,7 +7,7 @@ use super::{
     bottles::BottleRow,
     dialect, meta,
     movements::MovementRow,
-    schema::{import_refs, wine_tags, windows},
+    schema::{import_refs, windows, wine_tags},
     vintages::VintageRow,
     wines::WineRow,
 };

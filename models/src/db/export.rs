@@ -4,11 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{
-    Conn, DbError, bottles, movements,
-    schema::movements as journal,
-    vintages, wines,
-};
+use super::{Conn, DbError, bottles, movements, schema::movements as journal, vintages, wines};
 use crate::{
     bottle::{Bottle, BottleStatus},
     ids::{VintageId, WineId},
@@ -18,10 +14,38 @@ use crate::{
 
 /// Columns of the CSV.
 const HEADER: &[&str] = &[
-    "bottle_id", "wine_id", "producer", "wine", "vintage", "colour", "style", "country", "region", "subregion",
-    "appellation", "designation", "vineyard", "classification", "grapes", "abv_tenths", "tags", "drink_from",
-    "drink_to", "score_tenths", "volume_ml", "price", "currency", "purchased_on", "shop", "provenance", "notes",
-    "status", "bin", "received_on", "left_on", "reason",
+    "bottle_id",
+    "wine_id",
+    "producer",
+    "wine",
+    "vintage",
+    "colour",
+    "style",
+    "country",
+    "region",
+    "subregion",
+    "appellation",
+    "designation",
+    "vineyard",
+    "classification",
+    "grapes",
+    "abv_tenths",
+    "tags",
+    "drink_from",
+    "drink_to",
+    "score_tenths",
+    "volume_ml",
+    "price",
+    "currency",
+    "purchased_on",
+    "shop",
+    "provenance",
+    "notes",
+    "status",
+    "bin",
+    "received_on",
+    "left_on",
+    "reason",
 ];
 
 /// A bottle with its vintage and wine.

@@ -10,7 +10,9 @@ use super::{
     Conn, DbError,
     bulk::{self, RefRow},
     dialect, movements, new_id, notes, racks,
-    schema::{bottles, import_refs, imports, movements as journal, tasting_notes, vintages, windows, wines as wine_table},
+    schema::{
+        bottles, import_refs, imports, movements as journal, tasting_notes, vintages, windows, wines as wine_table,
+    },
     settle, types, vintages as vintage_queries, wines,
 };
 use crate::{
@@ -130,12 +132,11 @@ fn known(conn: &mut Conn, file: &Importable) -> Result<Known, DbError> {
         // Of twins the one that was entered first.
         known.wines.insert(identity(&producer, &name, types::word("wines.colour", &colour)?), WineId(id));
     }
-    let rows: Vec<(String, String, Option<i32>)> =
-        vintages::table
-            .inner_join(wine_table::table)
-            .filter(wine_table::archived.eq(false))
-            .select((vintages::id, vintages::wine_id, vintages::year))
-            .load(conn)?;
+    let rows: Vec<(String, String, Option<i32>)> = vintages::table
+        .inner_join(wine_table::table)
+        .filter(wine_table::archived.eq(false))
+        .select((vintages::id, vintages::wine_id, vintages::year))
+        .load(conn)?;
     let alive: BTreeSet<String> = rows.iter().map(|(id, ..)| id.clone()).collect();
     known.vintages = rows.into_iter().map(|(id, wine, year)| ((WineId(wine), year), VintageId(id))).collect();
     type Sides = (String, Option<i32>, Option<i32>, Option<i32>, Option<i32>);
@@ -480,6 +481,8 @@ pub fn import_undo(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) -> Re
 pub fn import_id(text: &str) -> Result<&str, RuleError> {
     match text.len() == 36 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
         true => Ok(text),
-        false => Err(RuleError::field("import", format!("`{text}` is no import; `winecellar import --list` names them"))),
+        false => {
+            Err(RuleError::field("import", format!("`{text}` is no import; `winecellar import --list` names them")))
+        }
     }
 }

@@ -33,8 +33,11 @@ fn item(row: Named<'_>, options: &Options, warnings: &mut Vec<String>) -> Result
         warnings.push(format!("the colour `{}` is not known; taken as red", row.get("Colour")));
         crate::wine::Colour::Red
     });
-    let mut wine =
-        WineFacts::named(ct::fit(producer, 200, "the producer", warnings), ct::fit(name, 200, "the name", warnings), colour);
+    let mut wine = WineFacts::named(
+        ct::fit(producer, 200, "the producer", warnings),
+        ct::fit(name, 200, "the name", warnings),
+        colour,
+    );
     wine.style = style;
     wine.country = ct::fit(country, 100, "Country", warnings);
     wine.region = ct::fit(region, 100, "Region", warnings);

@@ -66,9 +66,9 @@ pub fn identity(producer: &str, name: &str, colour: Colour) -> String {
 pub fn name_key(wine: &WineFacts, year: Option<i32>) -> String {
     let text = identity(&wine.producer, &wine.name, wine.colour);
     // FNV-1a, 64 bit: the names may be longer than a key can be.
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     let short: String = text.chars().filter(char::is_ascii).take(60).collect();
     format!("name:{short}:{hash:016x}:{}", year.map_or("nv".to_owned(), |year| year.to_string()))
 }

@@ -32,9 +32,12 @@ impl Format {
     /// Under which name its identifiers are kept: the tables of one program share it.
     pub fn scheme(self) -> &'static str {
         match self {
-            Self::CtList | Self::CtInventory | Self::CtBottles | Self::CtConsumed | Self::CtPurchase | Self::CtNotes => {
-                "cellartracker"
-            }
+            Self::CtList
+            | Self::CtInventory
+            | Self::CtBottles
+            | Self::CtConsumed
+            | Self::CtPurchase
+            | Self::CtNotes => "cellartracker",
             Self::VivinoCellar | Self::VivinoFull => "vivino",
             Self::Bbr => "bbr",
             Self::Ours => "winecellar",

@@ -31,7 +31,8 @@ impl<'a> Reader<'a> {
             None => (Order::MonthFirst, true),
         };
         if !sure && table.named().any(|row| row.get(days.as_deref().unwrap_or_default()).contains('/')) {
-            notices.push("The days do not tell whether the day or the month comes first; read as month/day/year.".into());
+            notices
+                .push("The days do not tell whether the day or the month comes first; read as month/day/year.".into());
         }
         Self { mapping, order, currency: options.currency.as_deref() }
     }
@@ -81,7 +82,8 @@ impl<'a> Reader<'a> {
         wine.name = ct::fit(&ct::without(label, producer), 200, "name", warnings);
         wine.grapes = grapes(get(Field::Grapes));
         wine.abv_tenths = abv(get(Field::Abv));
-        let tags = get(Field::Tags).split([',', ';']).map(str::trim).filter(|tag| (1..=50).contains(&tag.chars().count()));
+        let tags =
+            get(Field::Tags).split([',', ';']).map(str::trim).filter(|tag| (1..=50).contains(&tag.chars().count()));
         wine.tags = tags.take(30).map(str::to_lowercase).collect();
         let year = guess::year(get(Field::Year));
         if year.is_none() && !guess::is_nv(get(Field::Year)) {

@@ -58,8 +58,16 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Importable, RuleError> {
     Ok(importable)
 }
 
-/// Columns of the file, without reading it: for choosing which is what.
-pub(super) fn format(table: &Table, options: &Options) -> Format {
+/// Columns of a file of no known format, for choosing which is what; none for a file that is known.
+pub fn columns(bytes: &[u8]) -> Result<Option<Vec<String>>, RuleError> {
+    let decoded = decode(bytes)?;
+    refuse_pages(&decoded.text)?;
+    let table = Table::read(&decoded.text)?;
+    let plain = format(&table, &Options::default()) == Format::Plain;
+    Ok(plain.then_some(table.header))
+}
+
+fn format(table: &Table, options: &Options) -> Format {
     if options.mapping.is_some() {
         return Format::Plain;
     }
@@ -83,11 +91,7 @@ pub(super) fn format(table: &Table, options: &Options) -> Format {
     known.iter().find(|(_, names)| table.has(names)).map_or(Format::Plain, |(format, _)| *format)
 }
 
-fn each(
-    table: &Table,
-    options: &Options,
-    line: impl Fn(Named<'_>, &Options) -> Vec<ImportLine>,
-) -> Vec<ImportLine> {
+fn each(table: &Table, options: &Options, line: impl Fn(Named<'_>, &Options) -> Vec<ImportLine>) -> Vec<ImportLine> {
     let read = |row: Named<'_>| match row.is_blank() {
         true => vec![ImportLine::skipped(row.line(), "the line is empty")],
         false => line(row, options),

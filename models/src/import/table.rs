@@ -55,7 +55,8 @@ impl Table {
         let mut header = Vec::new();
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| RuleError::field("file", format!("cannot be read as a table: {error}")))?;
+            let record =
+                record.map_err(|error| RuleError::field("file", format!("cannot be read as a table: {error}")))?;
             let line = record.position().map_or(0, csv::Position::line) + skipped as u64;
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if header.is_empty() {

@@ -111,7 +111,8 @@ fn more_are_new_fewer_are_told_and_consumed_ones_leave() {
 #[test]
 fn a_bin_that_is_named_is_filled_but_never_over_its_capacity() {
     in_cellar(|conn, _| {
-        let text = "Producer,Name,Colour,Count,Bin\nTempier,Rouge,red,5,A\nTempier,Rosé,rose,1,b\nTempier,Blanc,white,1,Z\n";
+        let text =
+            "Producer,Name,Colour,Count,Bin\nTempier,Rouge,red,5,A\nTempier,Rosé,rose,1,b\nTempier,Blanc,white,1,Z\n";
         let made = run(conn, "bins.csv", text.as_bytes())?;
         assert_eq!((made.report.bottles_new, made.report.bottles_placed), (7, 4), "{}", made.report.words());
         assert!(made.report.lines[0].warnings.iter().any(|warning| warning.contains("full")));

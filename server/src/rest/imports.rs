@@ -77,8 +77,7 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, ApiJson<Import>), Problem> {
     let (options, actor) = (query.options()?, caller.actor(None)?);
     let name = query.file_name.clone().unwrap_or_default();
-    let made =
-        store.write(move |conn| import::import_run(conn, &name, &body, &options, &actor, config::now())).await?;
+    let made = store.write(move |conn| import::import_run(conn, &name, &body, &options, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(Import { report: query.cut(made.report.clone()), ..made })))
 }
 
@@ -97,10 +96,7 @@ pub(crate) async fn list(State(store): State<Store>) -> Result<ApiJson<Vec<Impor
     (status = 200, body = Import),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn get(
-    State(store): State<Store>,
-    ApiPath(id): ApiPath<String>,
-) -> Result<ApiJson<Import>, Problem> {
+pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<String>) -> Result<ApiJson<Import>, Problem> {
     store.read(move |conn| import::import_get(conn, &id)).await.map(ApiJson)
 }
 
