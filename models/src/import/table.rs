@@ -54,10 +54,16 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut header = Vec::new();
         let mut rows = Vec::new();
+        let (mut line, mut counted) = (skipped + 1, 0);
         for record in reader.records() {
             let record =
                 record.map_err(|error| RuleError::field("file", format!("cannot be read as a table: {error}")))?;
-            let line = record.position().map_or(0, csv::Position::line) + skipped as u64;
+            // The reader's own count is off behind CRLF: the ends of lines before the record are counted here.
+            let from = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
+            let begins = text.bytes().skip(from).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let bytes = text.as_bytes().get(counted..from + begins).unwrap_or_default();
+            line += bytes.iter().filter(|byte| **byte == b'\n').count();
+            counted = from + begins;
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if header.is_empty() {
                 header = cells;
@@ -142,5 +148,9 @@ mod tests {
         assert_eq!((table.delimiter, table.header.len()), (';', 3));
         let rows: Vec<_> = table.named().map(|row| (row.line(), row.get("wine"), row.get("note"))).collect();
         assert_eq!(rows, [(3, "X", "two\r\nlines"), (6, "Y", "")]);
+        for end in ["\n", "\r\n"] {
+            let table = Table::read(&["a,b", "1,2", "\"3\",4", "", "5,6"].join(end)).expect("table");
+            assert_eq!(table.named().map(|row| row.line()).collect::<Vec<_>>(), [2, 3, 5]);
+        }
     }
 }
