@@ -17,8 +17,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use crate::{events, idempotency, media, openapi, problem::Problem, rest, site, state::AppState};
-use crate::{events, media, openapi, problem::Problem, rest, site, state::AppState, uploads};
+use crate::{events, idempotency, media, openapi, problem::Problem, rest, site, state::AppState, uploads};
 
 /// Largest body of a request. Nothing here takes pictures yet.
 pub(crate) const BODY_LIMIT: usize = 256 * 1024;

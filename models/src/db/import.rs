@@ -38,6 +38,7 @@ pub struct Import {
     /// Identifier, also the batch of its movements.
     pub id: String,
     /// When (UTC).
+    #[serde(with = "crate::instant")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
     /// Who did it.
@@ -47,6 +48,7 @@ pub struct Import {
     /// Under which name the identifiers of the file are kept.
     pub scheme: String,
     /// When it was taken back (UTC).
+    #[serde(with = "crate::instant::optional")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub undone_at: Option<Instant>,
     /// What has become of each line.
