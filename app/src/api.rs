@@ -6,6 +6,7 @@
 pub mod bins;
 pub mod bottles;
 pub mod home;
+pub mod imports;
 pub mod movements;
 pub mod proposals;
 pub mod racks;

@@ -60,6 +60,7 @@ fn desk() -> AnyView {
     view! {
         <Routes fallback=pages::not_found::page>
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
+            <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()

@@ -22,6 +22,8 @@ pub struct AppCtx {
     pub start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
     /// Names this build: a browser that runs another one reloads.
     pub build_id: Arc<str>,
+    /// Where files lie that were chosen on the import page.
+    pub uploads: std::path::PathBuf,
 }
 
 impl AppCtx {

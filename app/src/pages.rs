@@ -6,6 +6,8 @@ pub mod bottles;
 pub mod help;
 pub mod history;
 pub mod home;
+#[cfg(feature = "ssr")]
+pub mod import;
 pub mod not_found;
 pub mod proposals;
 pub mod rack;

@@ -5,13 +5,17 @@
 //! knows which engine is behind a connection.
 
 mod approve;
+pub mod book;
 pub mod bottles;
+mod bulk;
 pub mod changes;
 mod conn;
 mod dialect;
 mod error;
+pub mod export;
 pub mod idempotency;
 mod ids;
+pub mod import;
 pub mod meta;
 mod migrate;
 pub mod movements;

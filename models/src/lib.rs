@@ -11,6 +11,7 @@ pub mod change;
 pub mod db;
 pub mod error;
 pub mod ids;
+pub mod import;
 pub mod instant;
 pub mod movement;
 pub mod note;

@@ -43,6 +43,10 @@ pub(crate) enum Command {
     Migrate,
     /// Fill an empty cellar with a demo: wines, a rack, its photo, and a real scan of it
     Demo(Demo),
+    /// Bring in another program's cellar: CellarTracker, Vivino, or any table with a header
+    Import(Import),
+    /// Take the whole book out, as csv, json or a wine list to print
+    Export(Export),
     /// Look at the rack: the whole scan, or one of its stages
     #[command(subcommand)]
     Stock(Stock),
@@ -68,6 +72,53 @@ pub(crate) struct Serve {
     /// What "scan now" looks at [default: the demo photo, where there is one]
     #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
     pub(crate) source: Option<String>,
+}
+
+/// `import`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Import {
+    /// The file: CSV, semicolon or tab separated, UTF-8, UTF-16 or Windows-1252; or a JSON export of this program
+    #[arg(required_unless_present_any = ["undo", "list"])]
+    pub(crate) file: Option<PathBuf>,
+    /// Which column is what: "Weingut=producer,Wein=name" or a file plain.toml of lines `producer = "Weingut"`
+    #[arg(long, value_name = "COLUMN=FIELD,... | FILE.toml")]
+    pub(crate) map: Option<String>,
+    /// Currency of prices that bear none, such as EUR
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// Say line by line what would happen, and change nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Take an import back
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "list", "preview"])]
+    pub(crate) undo: Option<String>,
+    /// Name the imports that were made
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) list: bool,
+}
+
+/// `export`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Export {
+    /// csv (one line per bottle), json (all of the book, can be imported again) or pdf (a wine list to print)
+    pub(crate) format: ExportFormat,
+    /// The file to write [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What `export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One line per bottle.
+    Csv,
+    /// The whole book.
+    Json,
+    /// A wine list to print.
+    Pdf,
 }
 
 /// `demo`

@@ -1,5 +1,7 @@
 //! One function per command.
 
+mod export;
+mod import;
 mod serve;
 mod stages;
 mod stock;
@@ -21,6 +23,8 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
             Some(DemoCommand::Photo { without, out }) => demo::photo::write(&without, &out),
             None => demo::run(&place, args.if_empty),
         },
+        Command::Import(args) => import::run(&place, &args),
+        Command::Export(args) => export::run(&place, &args),
         Command::Stock(Stock::Run(run)) => stock::run(&place, &run),
         Command::Stock(Stock::Snapshot(args)) => stages::snapshot(&place, &args),
         Command::Stock(Stock::Rectify(args)) => stages::rectify(&place, &args),

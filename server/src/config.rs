@@ -27,6 +27,11 @@ impl DataDir {
         self.0.join("cells_runtime_res")
     }
 
+    /// Files that were chosen on the import page and wait for a person's word.
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.0.join("uploads")
+    }
+
     /// The working folder of the stages on their own.
     pub(crate) fn stage(&self) -> PathBuf {
         self.0.join("stage")

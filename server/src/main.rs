@@ -19,6 +19,8 @@ mod router;
 mod shutdown;
 mod site;
 mod state;
+mod uploads;
+mod wine_list;
 mod worker;
 
 use std::process::ExitCode;

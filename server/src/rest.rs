@@ -4,7 +4,9 @@
 mod bins;
 mod bottles;
 mod changes;
+mod export;
 mod health;
+mod imports;
 mod movements;
 mod notes;
 mod page;
@@ -16,6 +18,7 @@ mod vintages;
 mod wines;
 mod wishes;
 
+use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::AppState;
@@ -55,6 +58,18 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::get))
         .routes(routes!(proposals::approve))
         .routes(routes!(proposals::reject))
-        .routes(routes!(proposals::reopen));
+        .routes(routes!(proposals::reopen))
+        .routes(routes!(imports::list))
+        .routes(routes!(imports::get))
+        .routes(routes!(imports::undo))
+        .routes(routes!(export::csv))
+        .routes(routes!(export::json))
+        .routes(routes!(export::pdf))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(imports::preview))
+                .routes(routes!(imports::create))
+                .layer(DefaultBodyLimit::max(models::import::LARGEST)),
+        );
     OpenApiRouter::new().nest("/api/v1", v1).routes(routes!(health::healthz)).routes(routes!(health::readyz))
 }

@@ -17,7 +17,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use crate::{events, idempotency, media, openapi, problem::Problem, rest, site, state::AppState};
+use crate::{events, idempotency, media, openapi, problem::Problem, rest, site, state::AppState, uploads};
 
 /// Largest body of a request. Nothing here takes pictures yet.
 pub(crate) const BODY_LIMIT: usize = 256 * 1024;
@@ -54,6 +54,10 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
         .route("/media/bins/{picture}", get(media::bin))
+        .route(
+            "/import/upload",
+            axum::routing::post(uploads::receive).layer(DefaultBodyLimit::max(models::import::LARGEST + 64 * 1024)),
+        )
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(not_found);
     if let Some(folder) = folder {

@@ -36,7 +36,7 @@ pub struct BottleFilter {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = bottles)]
+#[diesel(table_name = bottles, treat_none_as_default_value = false)]
 pub(super) struct BottleRow {
     id: String,
     vintage_id: String,
@@ -212,7 +212,8 @@ pub fn bottle_update(
     bottle_row(conn, id)
 }
 
-fn write(conn: &mut Conn, id: &BottleId, facts: &BottleFacts) -> Result<(), DbError> {
+/// Writes what is known of a bottle, without a line in the journal of edits.
+pub(super) fn write(conn: &mut Conn, id: &BottleId, facts: &BottleFacts) -> Result<(), DbError> {
     diesel::update(bottles::table.find(id.as_str()))
         .set((
             bottles::volume_ml.eq(facts.volume_ml),

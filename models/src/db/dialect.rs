@@ -132,3 +132,31 @@ pub(super) fn columns(conn: &mut Conn) -> Result<Vec<String>, DbError> {
     lines.sort();
     Ok(lines)
 }
+
+/// Inserts many rows with few statements. Diesel's batch insert is not there for a connection to either engine, only for
+/// each of them.
+macro_rules! insert_many {
+    ($($name:ident: $table:ident, $row:ty;)*) => {$(
+        pub(super) fn $name(conn: &mut Conn, rows: &[$row]) -> Result<(), DbError> {
+            use diesel::RunQueryDsl;
+            // 500 rows of 21 columns stay below the 32766 values that SQLite takes at once.
+            for part in rows.chunks(500) {
+                match conn {
+                    Conn::Sqlite(conn) => diesel::insert_into(super::schema::$table::table).values(part).execute(conn)?,
+                    Conn::Mysql(conn) => diesel::insert_into(super::schema::$table::table).values(part).execute(conn)?,
+                };
+            }
+            Ok(())
+        }
+    )*};
+}
+
+insert_many! {
+    insert_wines: wines, super::wines::WineRow;
+    insert_tags: wine_tags, super::bulk::TagRow;
+    insert_vintages: vintages, super::vintages::VintageRow;
+    insert_windows: windows, super::bulk::WindowRow;
+    insert_bottles: bottles, super::bottles::BottleRow;
+    insert_movements: movements, super::movements::MovementRow;
+    insert_refs: import_refs, super::bulk::RefRow;
+}

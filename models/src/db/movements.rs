@@ -34,8 +34,8 @@ pub struct MovementFilter {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = movements)]
-struct MovementRow {
+#[diesel(table_name = movements, treat_none_as_default_value = false)]
+pub(super) struct MovementRow {
     id: String,
     bottle_id: String,
     kind: String,
@@ -314,7 +314,9 @@ fn undo_one(
 ) -> Result<Movement, DbError> {
     let filter = MovementFilter { bottle: Some(original.bottle_id.clone()), ..MovementFilter::default() };
     let last = movement_list(conn, &filter, None, 1)?;
-    if let Some(last) = last.first().filter(|last| last.id != original.id) {
+    // What this undo has written itself (a bottle that came and left at one go) does not count.
+    let own = |last: &Movement| last.batch.is_some() && last.batch == batch;
+    if let Some(last) = last.first().filter(|last| last.id != original.id && !own(last)) {
         return Err(DbError::Conflict(format!("The bottle has moved since ({}): undo that first.", told(last))));
     }
     let mut movement = stock::reversal(original, MovementId(new_id()), actor, types::cut(now));

@@ -14,8 +14,8 @@ use crate::{
 };
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = tasting_notes)]
-struct NoteRow {
+#[diesel(table_name = tasting_notes, treat_none_as_default_value = false)]
+pub(super) struct NoteRow {
     id: String,
     vintage_id: String,
     bottle_id: Option<String>,
@@ -27,6 +27,25 @@ struct NoteRow {
     deleted: bool,
     revision: i32,
     created_at: Instant,
+}
+
+impl From<&TastingNote> for NoteRow {
+    fn from(note: &TastingNote) -> Self {
+        let facts = note.facts.clone();
+        Self {
+            id: note.id.0.clone(),
+            vintage_id: note.vintage_id.0.clone(),
+            bottle_id: facts.bottle_id.map(|id| id.0),
+            author: note.author.clone(),
+            tasted_on: facts.tasted_on,
+            body: facts.body,
+            rating_hundredths: facts.rating.map(|rating| rating.hundredths),
+            scale: facts.rating.map(|rating| rating.scale),
+            deleted: false,
+            revision: note.revision,
+            created_at: note.created_at,
+        }
+    }
 }
 
 impl From<NoteRow> for TastingNote {

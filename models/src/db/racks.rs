@@ -358,3 +358,24 @@ pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
         })
         .collect()
 }
+
+/// All racks and bins, also those of racks taken down.
+pub(super) fn all(conn: &mut Conn) -> Result<(Vec<Rack>, Vec<Bin>), DbError> {
+    let stands = racks::table.order(racks::id).load::<RackRow>(conn)?;
+    let cells = bins::table.order(bins::id).load::<BinRow>(conn)?;
+    Ok((
+        stands.into_iter().map(Rack::try_from).collect::<Result<_, _>>()?,
+        cells.into_iter().map(Bin::try_from).collect::<Result<_, _>>()?,
+    ))
+}
+
+/// Writes racks and bins as they are.
+pub(super) fn restore_all(conn: &mut Conn, stands: &[Rack], cells: &[Bin]) -> Result<(), DbError> {
+    for rack in stands {
+        diesel::insert_into(racks::table).values(&RackRow::new(rack)?).execute(conn)?;
+    }
+    for bin in cells {
+        diesel::insert_into(bins::table).values(&BinRow::new(bin)?).execute(conn)?;
+    }
+    Ok(())
+}

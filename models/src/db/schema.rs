@@ -148,13 +148,14 @@ diesel::table! {
 
 diesel::table! {
     import_refs (scheme, foreign_id) {
-        scheme -> Text, foreign_id -> Text, entity -> Text, entity_id -> Text,
+        scheme -> Text, foreign_id -> Text, entity -> Text, entity_id -> Text, import_id -> Nullable<Text>,
     }
 }
 
 diesel::table! {
     imports (id) {
         id -> Text, at -> Timestamp, actor -> Text, file_name -> Text, scheme -> Text, report -> Text,
+        undone_at -> Nullable<Timestamp>,
     }
 }
 
@@ -183,4 +184,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     movements
 );
 diesel::allow_tables_to_appear_in_same_query!(sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(import_refs, movements);
 diesel::allow_tables_to_appear_in_same_query!(bins, racks, bottles);

@@ -21,7 +21,7 @@ use crate::{
 };
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = vintages)]
+#[diesel(table_name = vintages, treat_none_as_default_value = false)]
 pub(super) struct VintageRow {
     id: String,
     wine_id: String,
@@ -36,6 +36,27 @@ pub(super) struct VintageRow {
     valuation_currency: Option<String>,
     revision: i32,
     touched: i64,
+}
+
+impl VintageRow {
+    /// The row of a vintage as it is written at the meta revision `touched`.
+    pub(super) fn new(vintage: &Vintage, touched: i64) -> Self {
+        Self {
+            id: vintage.id.0.clone(),
+            wine_id: vintage.wine_id.0.clone(),
+            year: vintage.year,
+            drink_from: vintage.window.drink_from,
+            drink_to: vintage.window.drink_to,
+            peak_from: vintage.window.peak_from,
+            peak_to: vintage.window.peak_to,
+            window_source: vintage.window_source.clone(),
+            score_tenths: vintage.score_tenths,
+            valuation_minor: vintage.valuation_minor,
+            valuation_currency: vintage.valuation_currency.clone(),
+            revision: vintage.revision,
+            touched,
+        }
+    }
 }
 
 impl From<VintageRow> for Vintage {

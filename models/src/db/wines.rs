@@ -20,8 +20,8 @@ use crate::{
 };
 
 #[derive(Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = wines, treat_none_as_null = true)]
-struct WineRow {
+#[diesel(table_name = wines, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct WineRow {
     id: String,
     producer: String,
     name: String,
@@ -46,7 +46,8 @@ struct WineRow {
 }
 
 impl WineRow {
-    fn new(wine: &Wine, touched: i64) -> Result<Self, DbError> {
+    /// The row of a wine as it is written at the meta revision `touched`.
+    pub(super) fn new(wine: &Wine, touched: i64) -> Result<Self, DbError> {
         let facts = wine.facts.clone();
         Ok(Self {
             id: wine.id.0.clone(),

@@ -148,3 +148,25 @@ pub(super) fn restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> Resul
     let facts: Option<WishFacts> = state.map(changes::typed).transpose()?;
     write(conn, &WishId::from(id), facts.as_ref())
 }
+
+/// Writes wishes as they are.
+pub(super) fn restore_all(conn: &mut Conn, list: &[Wish]) -> Result<(), DbError> {
+    for wish in list {
+        let facts = wish.facts.clone();
+        let row = WishRow {
+            id: wish.id.0.clone(),
+            producer: facts.producer,
+            name: facts.name,
+            year: facts.year,
+            note: facts.note,
+            priority: facts.priority,
+            state: facts.state.as_str().to_owned(),
+            added_by: wish.added_by.clone(),
+            deleted: false,
+            revision: wish.revision,
+            created_at: wish.created_at,
+        };
+        diesel::insert_into(wishes::table).values(&row).execute(conn)?;
+    }
+    Ok(())
+}

@@ -2,6 +2,7 @@
 
 mod cellar;
 mod edits;
+mod import;
 mod migrations;
 mod movements;
 mod proposals;

@@ -64,6 +64,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             now: config::now,
             start_scan: scan_starter(place, args, &data),
             build_id: state::build_id(&hashes),
+            uploads: data.uploads(),
         },
         data,
         leptos: site::options(site.as_deref(), args.addr),

@@ -7,5 +7,6 @@ mod cellar;
 mod command_line;
 mod events;
 mod hostile;
+mod import;
 mod openapi;
 mod pages;

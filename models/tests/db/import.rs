@@ -1,0 +1,209 @@
+//! Imports on both engines: nothing comes twice, no bin overflows, an undo leaves nothing, a book comes back as it was.
+
+use models::{
+    bottle::BottleStatus,
+    db::{Conn, DbError, book::*, bottles::*, export::export_csv, import::*, movements::*},
+    ids::BinId,
+    import::Options,
+    movement::{Actor, IssueReason, MovementRequest, Source},
+    stock::Stock,
+};
+
+use crate::cellar::{Outcome, act, anna, furnish, in_cellar, now};
+
+fn file(name: &str) -> Vec<u8> {
+    let path = format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn importer() -> Actor {
+    Actor { name: "Anna".into(), source: Source::Import }
+}
+
+fn run(conn: &mut Conn, name: &str, bytes: &[u8]) -> Outcome<Import> {
+    import_run(conn, name, bytes, &Options::default(), &importer(), now())
+}
+
+fn here(conn: &mut Conn) -> Outcome<usize> {
+    let filter = BottleFilter { status: Some(BottleStatus::InCellar), ..BottleFilter::default() };
+    Ok(bottle_list(conn, &filter, None, 100_000, 2026)?.len())
+}
+
+/// The rows of bottles are the fold of the journal.
+fn check_fold(conn: &mut Conn) -> Outcome {
+    let mut lines = movement_list(conn, &MovementFilter::default(), None, 100_000)?;
+    lines.reverse();
+    let stock = Stock::fold(&lines)?;
+    for bottle in bottle_touched_since(conn, -1)? {
+        let place = stock.place(&bottle.id).expect("a place");
+        assert_eq!((place.status, &place.bin), (bottle.status, &bottle.bin));
+    }
+    Ok(())
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    in_cellar(|conn, _| {
+        for name in [
+            "ct_List_utf8.csv",
+            "ct_Inventory_utf8.tsv",
+            "ct_Bottles_utf8.tsv",
+            "ct_Consumed_utf8.tsv",
+            "ct_Purchase_utf8.tsv",
+            "vivino_cellar.csv",
+            "vivino_full_wine_list.csv",
+            "bbr_holdings.csv",
+        ] {
+            let seen = import_preview(conn, &file(name), &Options::default(), now())?;
+            let first = run(conn, name, &file(name))?;
+            assert_eq!(first.report, seen, "{name}: the preview tells what is done");
+            let before = book_get(conn)?;
+            let again = run(conn, name, &file(name))?;
+            assert!(again.report.is_idle(), "{name}: {}", again.report.words());
+            assert_eq!(book_get(conn)?, before, "{name}");
+            assert_eq!(import_get(conn, &again.id)?, again);
+        }
+        check_fold(conn)
+    });
+}
+
+#[test]
+fn tables_of_one_program_do_not_double_its_bottles() {
+    in_cellar(|conn, _| {
+        run(conn, "list", &file("cellartracker/list.tsv"))?;
+        assert_eq!(here(conn)?, 6);
+        for name in ["inventory", "purchase"] {
+            let report = run(conn, name, &file(&format!("cellartracker/{name}.tsv")))?.report;
+            assert_eq!((report.bottles_new, here(conn)?), (0, 6), "{name}: {}", report.words());
+        }
+        let report = run(conn, "bottles", &file("cellartracker/bottles.tsv"))?.report;
+        assert_eq!((report.bottles_new, report.bottles_gone, here(conn)?), (2, 2, 6), "{}", report.words());
+        let report = run(conn, "consumed", &file("cellartracker/consumed.tsv"))?.report;
+        assert_eq!((report.bottles_new, here(conn)?), (0, 6), "{}", report.words());
+        check_fold(conn)
+    });
+}
+
+#[test]
+fn more_are_new_fewer_are_told_and_consumed_ones_leave() {
+    in_cellar(|conn, _| {
+        let head = "iWine,Quantity,Pending,Size,Vintage,Wine,Country,Producer,Type\n";
+        let list = |n: u32| format!("{head}7,{n},0,750ml,2015,Tempier Rouge,France,Tempier,Red\n").into_bytes();
+        run(conn, "a.csv", &list(3))?;
+        let more = run(conn, "b.csv", &list(5))?.report;
+        assert_eq!((more.bottles_new, more.bottles_known, here(conn)?), (2, 3, 5));
+        let fewer = run(conn, "c.csv", &list(4))?.report;
+        assert_eq!((fewer.bottles_new, here(conn)?), (0, 5));
+        assert!(fewer.notices.iter().any(|notice| notice.contains("1 bottles")), "{:?}", fewer.notices);
+        let bottles = "BottleState\tiWine\tVintage\tWine\tQuantity\tBottleSize\tConsumptionDate\tShortType\n\
+                       1\t7\t2015\tTempier Rouge\t4\t750ml\t\t\n0\t7\t2015\tTempier Rouge\t1\t750ml\t11/1/2026\tDrank\n";
+        let gone = run(conn, "d.tsv", bottles.as_bytes())?;
+        assert_eq!((gone.report.bottles_new, gone.report.bottles_gone, here(conn)?), (0, 1, 4));
+        assert!(run(conn, "d.tsv", bottles.as_bytes())?.report.is_idle());
+        import_undo(conn, &gone.id, &importer(), now())?;
+        assert_eq!(here(conn)?, 5);
+        let again = run(conn, "d.tsv", bottles.as_bytes())?.report;
+        assert_eq!((again.bottles_gone, here(conn)?), (1, 4), "{}", again.words());
+        check_fold(conn)
+    });
+}
+
+#[test]
+fn a_bin_that_is_named_is_filled_but_never_over_its_capacity() {
+    in_cellar(|conn, _| {
+        let text =
+            "Producer,Name,Colour,Count,Bin\nTempier,Rouge,red,5,A\nTempier,Rosé,rose,1,b\nTempier,Blanc,white,1,Z\n";
+        let made = run(conn, "bins.csv", text.as_bytes())?;
+        assert_eq!((made.report.bottles_new, made.report.bottles_placed), (7, 4), "{}", made.report.words());
+        assert!(made.report.lines[0].warnings.iter().any(|warning| warning.contains("full")));
+        let filter = |bin: &str| BottleFilter { bin: Some(BinId::from(bin)), ..BottleFilter::default() };
+        assert_eq!(bottle_list(conn, &filter("A"), None, 100, 2026)?.len(), 3);
+        // Bin Z is out of use: the bottle waits, and remembers what was said.
+        let unplaced = BottleFilter { unplaced: true, ..BottleFilter::default() };
+        let waiting = bottle_list(conn, &unplaced, None, 100, 2026)?;
+        assert!(waiting.iter().any(|view| view.bottle.facts.notes == "Place: Z"));
+        assert!(run(conn, "bins.csv", text.as_bytes())?.report.is_idle());
+        check_fold(conn)
+    });
+}
+
+#[test]
+fn an_import_is_undone_at_one_go_unless_its_bottles_have_moved() {
+    in_cellar(|conn, _| {
+        let before = here(conn)?;
+        let made = run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
+        assert!(here(conn)? > before);
+        let filter = MovementFilter { batch: Some(made.id.clone()), ..MovementFilter::default() };
+        let one = movement_list(conn, &filter, None, 100_000)?.into_iter().find(|m| m.is_here).expect("a receipt");
+        let bottle = one.bottle_id;
+        if bottle_get(conn, &bottle, 2026)?.bottle.status == BottleStatus::InCellar {
+            let drunk = act(conn, MovementRequest::issue(bottle, IssueReason::Drunk))?;
+            let refused = import_undo(conn, &made.id, &importer(), now());
+            assert!(matches!(refused, Err(DbError::Conflict(_))), "{refused:?}");
+            movement_undo(conn, &drunk.id, &anna(), now())?;
+        }
+        Ok(())
+    });
+    in_cellar(|conn, _| {
+        let before = (here(conn)?, models::db::wines::wine_list(conn, None, None, 1000)?);
+        let made = run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
+        import_undo(conn, &made.id, &importer(), now())?;
+        assert_eq!((here(conn)?, models::db::wines::wine_list(conn, None, None, 1000)?), before);
+        assert!(import_undo(conn, &made.id, &importer(), now()).is_err());
+        check_fold(conn)?;
+        // What was taken back can come again.
+        let again = run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
+        assert_eq!(again.report.bottles_new, made.report.bottles_new);
+        check_fold(conn)
+    });
+}
+
+#[test]
+fn a_book_that_is_taken_out_comes_back_equal() {
+    test_support::each_backend(|it| {
+        let exported: Result<Vec<u8>, DbError> = it.db.write(|conn| {
+            furnish(conn)?;
+            run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
+            run(conn, "v.csv", &file("vivino_full_wine_list.csv"))?;
+            run(conn, "bins.csv", b"Producer,Name,Colour,Count,Bin,Tags\nTempier,Rouge,red,2,A,gift;party\n")?;
+            book_get(conn)?.to_json()
+        });
+        let exported = exported.unwrap_or_else(|error| panic!("{}: {error}", it.engine));
+        let book = Book::parse(&exported).expect("a book").expect("JSON");
+        // The other engine's turn too: what one has written the other reads.
+        let mut targets = vec![test_support::TestDb::sqlite()];
+        targets.extend(test_support::TestDb::mariadb());
+        for target in targets {
+            let back: Result<Vec<u8>, DbError> = target.db.write(|conn| {
+                book_restore(conn, &book)?;
+                assert!(matches!(book_restore(conn, &book), Err(DbError::Conflict(_))));
+                check_fold(conn)?;
+                book_get(conn)?.to_json()
+            });
+            let back = back.unwrap_or_else(|error| panic!("{} to {}: {error}", it.engine, target.engine));
+            assert!(back == exported, "{} to {}", it.engine, target.engine);
+        }
+    });
+}
+
+#[test]
+fn exported_cells_are_no_formulas_and_come_back_as_they_were() {
+    in_cellar(|conn, _| {
+        let text = "Producer,Name,Colour,Shop\n=HYPERLINK(1),+x,red,@shop\n-minus,'=quoted,red,plain\n";
+        run(conn, "f.csv", text.as_bytes())?;
+        let csv = String::from_utf8(export_csv(conn)?).expect("UTF-8");
+        for cell in csv.lines().flat_map(|line| line.split(',')) {
+            assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+        }
+        let back = models::import::read(csv.as_bytes(), &Options::default())?;
+        let names: Vec<_> = back
+            .lines
+            .iter()
+            .map(|line| line.what.as_ref().expect("a bottle"))
+            .map(|item| (item.wine.producer.clone(), item.wine.name.clone(), item.bottle.shop.clone()))
+            .collect();
+        assert_eq!(names[0], ("=HYPERLINK(1)".into(), "+x".into(), "@shop".into()));
+        assert_eq!(names[1], ("-minus".into(), "'=quoted".into(), "plain".into()));
+        Ok(())
+    });
+}
