@@ -3,6 +3,7 @@
 
 mod mariadb;
 
+use diesel::{Connection, connection::SimpleConnection};
 use models::db::Db;
 use tempfile::TempDir;
 
@@ -33,6 +34,16 @@ impl TestDb {
             return None;
         }
         Some(Self::migrated(mariadb::fresh_database(), "mariadb", None))
+    }
+
+    /// Changes rows past every rule, as a person with a database tool might: to see that it is noticed.
+    pub fn spoil(&self, sql: &str) {
+        let done = match self.url.strip_prefix("sqlite:") {
+            Some(path) => diesel::SqliteConnection::establish(path).map(|mut conn| conn.batch_execute(sql)),
+            None => diesel::MysqlConnection::establish(&self.url).map(|mut conn| conn.batch_execute(sql)),
+        };
+        done.unwrap_or_else(|error| panic!("{}: {error}", self.engine))
+            .unwrap_or_else(|error| panic!("{}: {sql}: {error}", self.engine));
     }
 
     fn migrated(url: String, engine: &'static str, folder: Option<TempDir>) -> Self {

@@ -2,6 +2,8 @@
 
 mod cellar;
 mod edits;
+mod dump;
+mod integrity;
 mod migrations;
 mod movements;
 mod proposals;
