@@ -28,6 +28,11 @@ impl Db {
         dialect::migrate_to(&mut *self.writer()?, stamp)
     }
 
+    /// The newest migration this program has, such as `20261124120000`: it was made at that time or later.
+    pub fn newest_stamp() -> String {
+        dialect::known_stamps().pop().unwrap_or_default()
+    }
+
     /// Whether this program has the migration.
     pub fn knows_stamp(stamp: &str) -> bool {
         dialect::known_stamps().iter().any(|known| known == stamp)

@@ -55,6 +55,16 @@ impl Db {
         Ok(Self(Arc::new(Inner { target, readers, writer })))
     }
 
+    /// As [`Db::open`], but an SQLite file that is not there is refused instead of made.
+    pub fn open_existing(url: &str) -> Result<Self, DbError> {
+        match Target::parse(url)? {
+            Target::Sqlite(path) if !std::path::Path::new(&path).is_file() => {
+                Err(DbError::Unavailable(format!("there is no file `{path}`")))
+            }
+            _ => Self::open(url),
+        }
+    }
+
     /// Where the database is, without a password: for logs and `/healthz`.
     pub fn url_redacted(&self) -> String {
         self.0.target.redacted()
