@@ -2,9 +2,11 @@
 //! test without its database has failed.
 
 mod mariadb;
+mod own_server;
 
 use diesel::{Connection, connection::SimpleConnection};
 use models::db::Db;
+pub use own_server::OwnServer;
 use tempfile::TempDir;
 
 /// A migrated database of its own, removed when dropped.

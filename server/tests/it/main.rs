@@ -2,10 +2,15 @@
 
 mod api;
 mod book;
+mod backup;
 mod camera;
 mod cellar;
 mod command_line;
+mod crash;
+mod database_away;
+mod doctor;
 mod events;
 mod hostile;
 mod openapi;
 mod pages;
+mod two_servers;
