@@ -39,7 +39,9 @@ impl AppCtx {
         query: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (db, now) = (self.db.clone(), (self.now)());
-        join(tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.read(|conn| query(conn, now)))).await)
+        join(
+            tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.read(|conn| query(conn, now)))).await,
+        )
     }
 
     /// Runs a change on a thread that may block; it is one transaction.
@@ -48,7 +50,10 @@ impl AppCtx {
         change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (db, now) = (self.db.clone(), (self.now)());
-        join(tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.write(|conn| change(conn, now)))).await)
+        join(
+            tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.write(|conn| change(conn, now))))
+                .await,
+        )
     }
 }
 

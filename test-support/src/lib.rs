@@ -38,14 +38,9 @@ impl TestDb {
         Some(Self::migrated(mariadb::fresh_database(), "mariadb", None))
     }
 
-    /// Changes rows past every rule, as a person with a database tool might: to see that it is noticed.
+    /// Changes rows past every rule.
     pub fn spoil(&self, sql: &str) {
-        let done = match self.url.strip_prefix("sqlite:") {
-            Some(path) => diesel::SqliteConnection::establish(path).map(|mut conn| conn.batch_execute(sql)),
-            None => diesel::MysqlConnection::establish(&self.url).map(|mut conn| conn.batch_execute(sql)),
-        };
-        done.unwrap_or_else(|error| panic!("{}: {error}", self.engine))
-            .unwrap_or_else(|error| panic!("{}: {sql}: {error}", self.engine));
+        spoil(&self.url, sql);
     }
 
     fn migrated(url: String, engine: &'static str, folder: Option<TempDir>) -> Self {
@@ -61,4 +56,13 @@ pub fn each_backend(test: impl Fn(TestDb)) {
     if let Some(db) = TestDb::mariadb() {
         test(db);
     }
+}
+
+/// Changes rows past every rule, as a person with a database tool might: to see that it is noticed.
+pub fn spoil(url: &str, sql: &str) {
+    let done = match url.strip_prefix("sqlite:") {
+        Some(path) => diesel::SqliteConnection::establish(path).map(|mut conn| conn.batch_execute(sql)),
+        None => diesel::MysqlConnection::establish(url).map(|mut conn| conn.batch_execute(sql)),
+    };
+    done.unwrap_or_else(|error| panic!("{url}: {error}")).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

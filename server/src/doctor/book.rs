@@ -21,7 +21,8 @@ pub(super) fn checks(place: &Place) -> Vec<Check> {
         Ok((db, pending))
     });
     let away = "set DATABASE_URL to the cellar's database; for a new one run `winecellar migrate`; for MariaDB see \
-                that it runs and that name, password and rights are right";
+                that it runs and that name, password and rights are right; for a damaged file restore the last backup \
+                into a new one (`winecellar restore`)";
     let (db, pending) = match opened {
         None => return vec![Check::fail(REACHABLE, format!("no answer within {} s", ANSWER.as_secs()), away)],
         Some(Err(error)) => return vec![Check::fail(REACHABLE, error.to_string(), away)],
@@ -38,7 +39,11 @@ pub(super) fn checks(place: &Place) -> Vec<Check> {
     });
     match sound {
         Some(sound) => checks.extend(sound),
-        None => checks.push(Check::fail("integrity", "the checks did not end in time", "look whether the disk is failing (dmesg)")),
+        None => checks.push(Check::fail(
+            "integrity",
+            "the checks did not end in time",
+            "look whether the disk is failing (dmesg)",
+        )),
     }
     checks
 }

@@ -37,7 +37,9 @@ pub(super) fn checks(place: &Place, args: &Doctor) -> Vec<Check> {
 fn writable(name: &'static str, folder: &Path) -> Check {
     let told = folder.display().to_string();
     let probe = folder.join(format!(".doctor.{}.tmp", std::process::id()));
-    let cure = format!("make {told} and give it to the user of the service, or set WINECELLAR_DATA_DIR; for a NAS see that it is mounted");
+    let cure = format!(
+        "make {told} and give it to the user of the service, or set WINECELLAR_DATA_DIR; for a NAS see that it is mounted"
+    );
     let tried = within(DEADLINE, move || {
         atomic::write(&probe, b"written by winecellar doctor").and_then(|()| Ok(fs::remove_file(&probe)?))
     });
@@ -73,6 +75,8 @@ fn lock(place: &Place) -> Check {
     }
     match ScanLock::take(&path) {
         Ok(_) => Check::ok("scan lock", "free"),
-        Err(error) => Check::warn("scan lock", format!("{error:#}"), "wait for the scan to end; if it hangs, end that process"),
+        Err(error) => {
+            Check::warn("scan lock", format!("{error:#}"), "wait for the scan to end; if it hangs, end that process")
+        }
     }
 }

@@ -59,9 +59,11 @@ fn camera(place: &Place, args: &Doctor) -> Check {
             let seen = frames.first().map(|frame| (frame.image.dimensions(), quality::assess(&frame.image).refusal()));
             match seen {
                 None => Check::fail(CAMERA, format!("{source} gave no picture"), "see that it is switched on"),
-                Some((_, Some(reason))) => {
-                    Check::warn(CAMERA, format!("{source}: {reason}"), "light, lens and view: a scan now has no opinion")
-                }
+                Some((_, Some(reason))) => Check::warn(
+                    CAMERA,
+                    format!("{source}: {reason}"),
+                    "light, lens and view: a scan now has no opinion",
+                ),
                 Some(((width, height), None)) => Check::ok(CAMERA, format!("{source}: {width}x{height}")),
             }
         }

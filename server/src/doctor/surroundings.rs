@@ -84,7 +84,11 @@ fn time_zone() -> Check {
 
 fn age(now: Instant, then: Instant) -> String {
     let age = now - then;
-    if age >= TimeDelta::hours(48) { format!("{} days ago", age.num_days()) } else { format!("{} h ago", age.num_hours()) }
+    if age >= TimeDelta::hours(48) {
+        format!("{} days ago", age.num_days())
+    } else {
+        format!("{} h ago", age.num_hours())
+    }
 }
 
 fn last_scan(now: Instant, scan: Option<&Scan>) -> Check {
@@ -103,7 +107,11 @@ fn last_backup(now: Instant, folder: &Path) -> Check {
     let cure = "`systemctl enable --now wine-inventory-backup.timer`, or run `winecellar backup`";
     let owned = folder.to_path_buf();
     let Some(found) = within(DEADLINE, move || place::list(&owned)) else {
-        return Check::fail("last backup", format!("{} does not answer", folder.display()), "see that the disk is mounted");
+        return Check::fail(
+            "last backup",
+            format!("{} does not answer", folder.display()),
+            "see that the disk is mounted",
+        );
     };
     match found.ok().and_then(|mut all| all.pop()) {
         None => Check::warn("last backup", format!("none in {}", folder.display()), cure),

@@ -52,7 +52,8 @@ fn a_backup_comes_back_on_either_engine_with_its_pictures() {
         for folder in ["snapshots", "cells_runtime", "cells_runtime_res"] {
             same_files(&cellar.data().join(folder), &place.data().join(folder));
         }
-        let checks: Value = serde_json::from_slice(&place.run(&["doctor", "--no-camera", "--json"]).stdout).expect("JSON");
+        let checks: Value =
+            serde_json::from_slice(&place.run(&["doctor", "--no-camera", "--json"]).stdout).expect("JSON");
         assert_eq!((state(&checks, "journal"), state(&checks, "integrity")), (json!("ok"), json!("ok")), "{checks:#}");
         let full = place.fails(1, &["restore", text(&file), "--to", &url]);
         assert!(full.contains("not empty"), "{full}");
@@ -66,7 +67,11 @@ fn same_files(from: &Path, to: &Path) {
         if entry.path().is_dir() {
             same_files(&entry.path(), &there);
         } else {
-            assert!(fs::read(entry.path()).expect("file") == fs::read(&there).expect("restored"), "{}", there.display());
+            assert!(
+                fs::read(entry.path()).expect("file") == fs::read(&there).expect("restored"),
+                "{}",
+                there.display()
+            );
         }
     }
 }
@@ -129,14 +134,14 @@ fn a_damaged_cut_or_foreign_file_is_refused_and_changes_nothing() {
         let said = place.fails(1, &["restore", text(&wrong), "--to", &url]);
         assert!(said.contains(&format!("{name}.tar.gz")), "{name}: {said}");
         assert!(!place.data().join("snapshots").exists(), "{name}");
-        let open = models_tables(&cellar.path(&format!("{name}.db")));
-        assert_eq!(open, 0, "{name}: nothing was written into the database");
+        let written = written_to(&cellar.path(&format!("{name}.db")));
+        assert_eq!(written, 0, "{name}: nothing was written into the database");
     }
     assert!(!Path::new("/tmp/winecellar-escaped.txt").exists());
 }
 
 /// Number of bytes beyond an empty SQLite file.
-fn models_tables(path: &Path) -> u64 {
+fn written_to(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |it| if it.len() > 4096 { it.len() } else { 0 })
 }
 

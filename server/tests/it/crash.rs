@@ -49,9 +49,10 @@ fn movements_until_killed(served: Served, vintage: &str) -> BTreeSet<String> {
                     let post = |body: Value| {
                         let request = client.post(format!("{base}/api/v1/movements"));
                         let answer = request.header("content-type", "application/json").body(body.to_string()).send();
-                        answer.ok().filter(|answer| answer.status() == 201).and_then(|answer| {
-                            serde_json::from_str::<Value>(&answer.text().ok()?).ok()
-                        })
+                        answer
+                            .ok()
+                            .filter(|answer| answer.status() == 201)
+                            .and_then(|answer| serde_json::from_str::<Value>(&answer.text().ok()?).ok())
                     };
                     let mut acknowledged = Vec::new();
                     start.wait();
@@ -93,7 +94,8 @@ fn survives(cellar: &Cellar, engine: &str) {
         let there = journal(&cellar.serve());
         let lost: Vec<_> = all.difference(&there).collect();
         assert!(lost.is_empty(), "{engine}, round {round}: {} acknowledged movements are lost: {lost:?}", lost.len());
-        let checks: Value = serde_json::from_slice(&cellar.run(&["doctor", "--no-camera", "--json"]).stdout).expect("JSON");
+        let checks: Value =
+            serde_json::from_slice(&cellar.run(&["doctor", "--no-camera", "--json"]).stdout).expect("JSON");
         for name in ["integrity", "journal", "bins"] {
             let check = checks.as_array().expect("checks").iter().find(|check| check["name"] == name);
             assert_eq!(check.map(|check| &check["state"]), Some(&json!("ok")), "{engine}, round {round}: {check:?}");

@@ -1,6 +1,6 @@
 //! The doctor says what is wrong and how to cure it.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
+use std::{collections::BTreeMap, fs};
 
 use serde_json::Value;
 
@@ -25,8 +25,21 @@ fn a_sound_cellar_is_found_sound() {
     let (code, checks) = examine(&cellar, &[]);
     assert_eq!(code, Some(0), "{checks:#?}");
     for name in [
-        "settings", "database", "tables", "integrity", "journal", "bins", "data folder", "room for pictures",
-        "room for the database", "scan lock", "model", "camera", "clock", "last scan", "last backup",
+        "settings",
+        "database",
+        "tables",
+        "integrity",
+        "journal",
+        "bins",
+        "data folder",
+        "room for pictures",
+        "room for the database",
+        "scan lock",
+        "model",
+        "camera",
+        "clock",
+        "last scan",
+        "last backup",
     ] {
         assert_eq!(checks[name]["state"], "ok", "{:#}", checks[name]);
     }
@@ -50,24 +63,19 @@ fn what_is_wrong_fails_with_its_cure() {
     let file = cellar.path("a-file");
     fs::write(&file, "x").expect("file");
     wrong("data folder", &["--no-camera", "--data-dir", file.to_str().expect("UTF-8")], "WINECELLAR_DATA_DIR");
-    // Somebody lays a bottle elsewhere past the program.
-    let spoil = fs::read(cellar.path("cellar.db")).expect("database");
-    assert!(spoil.len() > 4096);
-    fs::set_permissions(cellar.path("cellar.db"), fs::Permissions::from_mode(0o600)).expect("permissions");
-    let broken = Cellar::on(format!("sqlite:{}", cellar.path("broken.db").display()));
-    fs::write(cellar.path("broken.db"), broken_copy(spoil)).expect("broken database");
-    let (code, checks) = examine(&broken, &["--no-camera"]);
+    let damaged = Cellar::empty();
+    let mut data = fs::read(damaged.path("cellar.db")).expect("database");
+    let half = data.len() / 2;
+    data[100..half].fill(0xa5);
+    fs::write(damaged.path("cellar.db"), data).expect("damaged database");
+    let (code, checks) = examine(&damaged, &["--no-camera"]);
     assert_eq!(code, Some(1), "{checks:#?}");
-    assert!(checks.values().any(|check| check["state"] == "fail" && check["cure"].to_string().contains("backup")), "{checks:#?}");
-}
-
-/// A database with pages overwritten in its middle.
-fn broken_copy(mut data: Vec<u8>) -> Vec<u8> {
-    let pages = data.len() / 4096;
-    for page in (pages / 3)..(2 * pages / 3) {
-        data[page * 4096..page * 4096 + 512].fill(0xa5);
-    }
-    data
+    assert!(checks["database"].to_string().contains("restore the last backup"), "{:#}", checks["database"]);
+    // Somebody lays a bottle elsewhere past the program.
+    test_support::spoil(cellar.url(), "UPDATE bottles SET bin = '01_01' WHERE bin = '03_03'");
+    wrong("journal", &["--no-camera"], "restore the last backup");
+    let (_, checks) = examine(&cellar, &["--no-camera"]);
+    assert!(checks["journal"]["found"].as_str().is_some_and(|found| found.contains("the journal in_cellar, 03_03")));
 }
 
 #[test]

@@ -61,7 +61,10 @@ fn two_servers_and_a_scanner_share_one_cellar() {
 
     // A scanner, the third process, raises a proposal that both show.
     let outcome = here.scan(&here.photo(&["02_02=1"]));
-    assert!(outcome["changed"].as_array().is_some_and(|changed| changed.iter().any(|c| c["bin"] == "02_02")), "{outcome:#}");
+    assert!(
+        outcome["changed"].as_array().is_some_and(|changed| changed.iter().any(|c| c["bin"] == "02_02")),
+        "{outcome:#}"
+    );
     assert_eq!(a.json("/api/v1/proposals?state=open"), b.json("/api/v1/proposals?state=open"));
     wait_for(&pages_at_b, "event: change");
 }
