@@ -58,16 +58,13 @@ impl Store {
         let db = self.0.clone();
         // Noted in the same transaction, so that an act and its key stand or fall together.
         let key = crate::idempotency::current();
-        let work = move || {
-            db.write(|conn| {
-                if let Some(key) = &key {
-                    models::db::idempotency::idempotency_reserve(conn, key, crate::config::now())?;
-                }
-                work(conn)
-            })
+        let noted = move |conn: &mut Conn| {
+            if let Some(key) = &key {
+                models::db::idempotency::idempotency_reserve(conn, key, crate::config::now())?;
+            }
+            work(conn)
         };
-        Ok(tokio::task::spawn_blocking(work).await??)
-        Ok(in_time(move || persist(|| db.write(&work))).await??)
+        Ok(in_time(move || persist(|| db.write(&noted))).await??)
     }
 }
 

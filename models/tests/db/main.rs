@@ -1,8 +1,8 @@
 //! The database half on both engines. One test binary, so that one MariaDB server serves them all.
 
 mod cellar;
-mod edits;
 mod dump;
+mod edits;
 mod integrity;
 mod migrations;
 mod movements;

@@ -1,8 +1,8 @@
 //! The program as its users meet it: the real binary, run from the command line and asked over HTTP.
 
 mod api;
-mod book;
 mod backup;
+mod book;
 mod camera;
 mod cellar;
 mod command_line;
