@@ -6,11 +6,12 @@ cd "$(dirname "$0")"
 command -v systemd-analyze >/dev/null || { echo "systemd-analyze is missing: apt-get install systemd"; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for unit in winecellar-api.service winecellar-kiosk.service wine-inventory-stock.service wine-inventory-stock.timer; do
+for unit in winecellar-api.service winecellar-kiosk.service wine-inventory-stock.service wine-inventory-stock.timer \
+    wine-inventory-backup.service wine-inventory-backup.timer; do
     [ -f "$unit" ] || { echo "$unit is missing"; exit 1; }
     sed -E 's#^(Exec[A-Za-z]*=)/usr/bin/[a-z]+#\1/bin/true#' "$unit" >"$work/$unit"
 done
 said=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no --recursive-errors=no "$work"/*.service "$work"/*.timer 2>&1) || { echo "$said"; exit 1; }
 [ -z "$said" ] || { echo "$said"; exit 1; }
-systemd-analyze calendar '*-*-* 03:00:00' >/dev/null
-echo "4 units are sound"
+systemd-analyze calendar '*-*-* 03:00:00' '*-*-* 04:00:00' >/dev/null
+echo "6 units are sound"

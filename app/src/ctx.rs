@@ -1,6 +1,6 @@
 //! What the server lends to rendering and to server functions. Exists on the server only.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::use_context;
 use models::{
@@ -10,6 +10,9 @@ use models::{
 };
 
 use crate::error::{AppError, ErrorCode};
+
+/// No page and no request waits longer than this for the database: one that is frozen answers nothing at all.
+pub const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Database, clock and the way to start a scan. The server provides it by `provide_context`.
 #[derive(Clone)]
@@ -38,7 +41,9 @@ impl AppCtx {
         query: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (db, now) = (self.db.clone(), (self.now)());
-        join(tokio::task::spawn_blocking(move || db.read(|conn| query(conn, now))).await)
+        join(
+            tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.read(|conn| query(conn, now)))).await,
+        )
     }
 
     /// Runs a change on a thread that may block; it is one transaction.
@@ -47,11 +52,19 @@ impl AppCtx {
         change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (db, now) = (self.db.clone(), (self.now)());
-        join(tokio::task::spawn_blocking(move || db.write(|conn| change(conn, now))).await)
+        join(
+            tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.write(|conn| change(conn, now))))
+                .await,
+        )
     }
 }
 
-fn join<T>(done: Result<Result<T, DbError>, tokio::task::JoinError>) -> Result<T, AppError> {
+type Joined<T> = Result<Result<T, DbError>, tokio::task::JoinError>;
+
+fn join<T>(done: Result<Joined<T>, tokio::time::error::Elapsed>) -> Result<T, AppError> {
+    let Ok(done) = done else {
+        return Err(DbError::Unavailable(format!("no answer within {} s", DEADLINE.as_secs())).into());
+    };
     match done {
         Ok(result) => result.map_err(AppError::from),
         Err(error) => {

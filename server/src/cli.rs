@@ -53,8 +53,84 @@ pub(crate) enum Command {
     /// Measure the counting of bottle ends
     #[command(subcommand)]
     Vision(Vision),
+    /// Work on the database as a whole
+    #[command(subcommand)]
+    Db(DbCommand),
+    /// Save the cellar to one file, while the server runs; the file is read back before it counts
+    Backup(Backup),
+    /// Put a backup into an empty database, of either engine, and an empty data folder
+    Restore(Restore),
+    /// Check configuration, database, folders, free space, camera, model and clock, and say the cure for each
+    Doctor(Doctor),
     /// Print the OpenAPI document of the REST API
     Openapi,
+}
+
+/// `db …`
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum DbCommand {
+    /// Copy the whole book into an empty database, of either engine, and compare it row by row
+    Copy {
+        /// The database to copy; stop the server first, or what it writes meanwhile stays behind
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// The empty database to fill; its tables are made
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+}
+
+/// `backup`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Backup {
+    /// Save the pictures too (snapshots, cells_runtime, cells_runtime_res)
+    #[arg(long)]
+    pub(crate) images: bool,
+    /// Folder, or file ending in .tar.gz [default: `backups` in the data folder]
+    #[arg(long, env = "WINECELLAR_BACKUP_DIR", value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+    /// Then remove old backups from the folder: keep those of so many days, of 4 weeks and of 12 months
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3660))]
+    pub(crate) keep: Option<u32>,
+}
+
+/// `restore`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Restore {
+    /// The backup
+    pub(crate) file: PathBuf,
+    /// The empty database to fill: sqlite:PATH or mysql://USER:PASSWORD@HOST/NAME
+    #[arg(long, value_name = "URL", required_unless_present = "check")]
+    pub(crate) to: Option<String>,
+    /// Only verify the file: counts and checksums of everything in it
+    #[arg(long, conflicts_with = "to")]
+    pub(crate) check: bool,
+}
+
+/// `doctor`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Doctor {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Leave the camera alone
+    #[arg(long)]
+    pub(crate) no_camera: bool,
+    /// The camera that the scans use
+    #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
+    pub(crate) source: Option<String>,
+    /// Seconds within which the camera must give a picture
+    #[arg(long, default_value_t = 15, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) deadline: u64,
+    /// Where the server listens
+    #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT")]
+    pub(crate) addr: String,
+    /// Folder of the browser half
+    #[arg(long, env = "WINECELLAR_SITE", value_name = "DIR")]
+    pub(crate) site: Option<PathBuf>,
+    /// Folder of the backups [default: `backups` in the data folder]
+    #[arg(long, env = "WINECELLAR_BACKUP_DIR", value_name = "DIR")]
+    pub(crate) backup_dir: Option<PathBuf>,
 }
 
 /// `serve`

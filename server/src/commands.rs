@@ -2,6 +2,10 @@
 
 mod export;
 mod import;
+mod backup;
+mod copy;
+mod doctor;
+mod restore;
 mod serve;
 mod stages;
 mod stock;
@@ -9,7 +13,7 @@ mod vision;
 
 use crate::out;
 use crate::{
-    cli::{Cli, Command, DemoCommand, Place, Stock},
+    cli::{Cli, Command, DbCommand, DemoCommand, Place, Stock},
     demo, openapi,
 };
 
@@ -32,6 +36,10 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
         Command::Vision(args) => vision::run(args),
+        Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),
+        Command::Backup(args) => backup::run(&place, &args),
+        Command::Restore(args) => restore::run(&place, &args),
+        Command::Doctor(args) => doctor::run(&place, &args),
         Command::Openapi => {
             out::line(openapi::document().to_pretty_json()?)?;
             Ok(())

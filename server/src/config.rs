@@ -42,6 +42,11 @@ impl DataDir {
         self.0.join("stock.lock")
     }
 
+    /// Where backups go unless another folder is named.
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.0.join("backups")
+    }
+
     /// The demo's photo.
     pub(crate) fn demo_photo(&self) -> PathBuf {
         self.0.join("demo").join("rack.jpg")

@@ -27,7 +27,8 @@ pub(crate) async fn watch(db: Db, sender: watch::Sender<i64>, mut stopping: watc
         }
         let db = db.clone();
         // A database that is away is told by /readyz and by the failing pages; here the last value stands.
-        if let Ok(Ok(revision)) = tokio::task::spawn_blocking(move || db.read(meta::revision)).await {
+        let asked = tokio::task::spawn_blocking(move || db.read(meta::revision));
+        if let Ok(Ok(Ok(revision))) = tokio::time::timeout(app::ctx::DEADLINE, asked).await {
             sender.send_if_modified(|last| std::mem::replace(last, revision) != revision);
         }
     }

@@ -1,10 +1,13 @@
 //! `winecellar`: the one program of the platform. Parses the command line and dispatches; see [`cli`].
 
 mod access;
+mod backup;
 mod cli;
 mod commands;
 mod config;
 mod demo;
+mod disk;
+mod doctor;
 mod events;
 mod exit;
 mod extract;

@@ -134,7 +134,10 @@ impl From<DbError> for Problem {
             DbError::Busy => Self::unavailable("the database is busy; try again"),
             DbError::Unavailable(detail) => {
                 tracing::warn!(detail, "database away");
-                Self::unavailable("the database does not answer; nothing was changed; try again")
+                Self::unavailable(
+                    "the database does not answer; this server tries on by itself. Whether a change that was just \
+                     asked for has been made is not known: look before asking again",
+                )
             }
             DbError::Rule(rule) => rule.into(),
             other => {

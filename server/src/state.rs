@@ -1,6 +1,9 @@
 //! What the handlers share.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
@@ -8,6 +11,12 @@ use models::db::{Conn, Db, DbError};
 use tokio::sync::watch;
 
 use crate::{config::DataDir, problem::Problem};
+
+/// How often a write is tried, and the pause before it is tried again.
+const ATTEMPTS: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(50);
+/// Whoever was refused sooner than this was in somebody's way; whoever later has waited for a lock in vain.
+const SHORT: Duration = Duration::from_secs(2);
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone, FromRef)]
@@ -37,10 +46,11 @@ impl Store {
         work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, Problem> {
         let db = self.0.clone();
-        Ok(tokio::task::spawn_blocking(move || db.read(work)).await??)
+        Ok(in_time(move || db.read(work)).await??)
     }
 
-    /// Writes in one transaction.
+    /// Writes in one transaction. Where two writers stood in each other's way (a deadlock, or a Galera node that lost
+    /// against another) the whole of `work` is done again.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn) -> Result<T, DbError> + Send + 'static,
@@ -48,15 +58,34 @@ impl Store {
         let db = self.0.clone();
         // Noted in the same transaction, so that an act and its key stand or fall together.
         let key = crate::idempotency::current();
-        let work = move || {
-            db.write(|conn| {
-                if let Some(key) = &key {
-                    models::db::idempotency::idempotency_reserve(conn, key, crate::config::now())?;
-                }
-                work(conn)
-            })
+        let noted = move |conn: &mut Conn| {
+            if let Some(key) = &key {
+                models::db::idempotency::idempotency_reserve(conn, key, crate::config::now())?;
+            }
+            work(conn)
         };
-        Ok(tokio::task::spawn_blocking(work).await??)
+        Ok(in_time(move || persist(|| db.write(&noted))).await??)
+    }
+}
+
+/// Does it again if it was in somebody's way, but not if it has already waited long for its turn.
+fn persist<T>(work: impl Fn() -> Result<T, DbError>) -> Result<T, DbError> {
+    let started = Instant::now();
+    for attempt in 1..ATTEMPTS {
+        match work() {
+            Err(DbError::Busy) if started.elapsed() < SHORT => std::thread::sleep(PAUSE * attempt),
+            done => return done,
+        }
+    }
+    work()
+}
+
+/// Off the runtime's threads, and not for ever: a database that is frozen, or a cable that was pulled, answers nothing.
+/// The thread stays behind until the engine lets go of it; the caller gets its answer.
+async fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    match tokio::time::timeout(app::ctx::DEADLINE, tokio::task::spawn_blocking(work)).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(DbError::Unavailable(format!("no answer within {} s", app::ctx::DEADLINE.as_secs())).into()),
     }
 }
 
@@ -64,4 +93,29 @@ impl Store {
 pub(crate) fn build_id(hashes: &str) -> Arc<str> {
     let wasm = hashes.lines().find_map(|line| line.strip_prefix("wasm:")).map_or("", str::trim);
     format!("{}-{wasm}", env!("CARGO_PKG_VERSION")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_write_that_was_in_the_way_is_done_again_and_no_other() {
+        let calls = Cell::new(0);
+        let work = |fail_until: u32, error: fn() -> DbError| {
+            calls.set(0);
+            persist(|| {
+                calls.set(calls.get() + 1);
+                if calls.get() < fail_until { Err(error()) } else { Ok(()) }
+            })
+        };
+        assert!(work(3, || DbError::Busy).is_ok());
+        assert_eq!(calls.get(), 3);
+        assert!(matches!(work(9, || DbError::Busy), Err(DbError::Busy)));
+        assert_eq!(calls.get(), 3);
+        assert!(work(2, || DbError::Conflict(String::new())).is_err());
+        assert_eq!(calls.get(), 1);
+    }
 }

@@ -2,8 +2,11 @@
 //! test without its database has failed.
 
 mod mariadb;
+mod own_server;
 
+use diesel::{Connection, connection::SimpleConnection};
 use models::db::Db;
+pub use own_server::OwnServer;
 use tempfile::TempDir;
 
 /// A migrated database of its own, removed when dropped.
@@ -35,6 +38,11 @@ impl TestDb {
         Some(Self::migrated(mariadb::fresh_database(), "mariadb", None))
     }
 
+    /// Changes rows past every rule.
+    pub fn spoil(&self, sql: &str) {
+        spoil(&self.url, sql);
+    }
+
     fn migrated(url: String, engine: &'static str, folder: Option<TempDir>) -> Self {
         let db = Db::open(&url).unwrap_or_else(|error| panic!("{engine}: {error}"));
         db.migrate().unwrap_or_else(|error| panic!("{engine}: {error}"));
@@ -48,4 +56,13 @@ pub fn each_backend(test: impl Fn(TestDb)) {
     if let Some(db) = TestDb::mariadb() {
         test(db);
     }
+}
+
+/// Changes rows past every rule, as a person with a database tool might: to see that it is noticed.
+pub fn spoil(url: &str, sql: &str) {
+    let done = match url.strip_prefix("sqlite:") {
+        Some(path) => diesel::SqliteConnection::establish(path).map(|mut conn| conn.batch_execute(sql)),
+        None => diesel::MysqlConnection::establish(url).map(|mut conn| conn.batch_execute(sql)),
+    };
+    done.unwrap_or_else(|error| panic!("{url}: {error}")).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

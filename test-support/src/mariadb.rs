@@ -13,7 +13,7 @@ use std::{
 
 use diesel::{Connection, MysqlConnection, connection::SimpleConnection};
 
-const CURE: &str =
+pub(crate) const CURE: &str =
     "Install it by `apt-get install mariadb-server`, or set WINECELLAR_SKIP_MARIADB=1 to test on SQLite only.";
 
 /// A running server. `_guard` holds the pipe that keeps it alive: when this process ends, however it ends, the pipe
@@ -35,7 +35,7 @@ pub(crate) fn fresh_database() -> String {
     format!("mysql://root@127.0.0.1:{port}/{name}")
 }
 
-fn connect(port: u16) -> Result<MysqlConnection, String> {
+pub(crate) fn connect(port: u16) -> Result<MysqlConnection, String> {
     MysqlConnection::establish(&format!("mysql://root@127.0.0.1:{port}/")).map_err(|error| error.to_string())
 }
 
@@ -67,7 +67,7 @@ fn start() -> Server {
 }
 
 /// Makes the system tables.
-fn install(folder: &Path) {
+pub(crate) fn install(folder: &Path) {
     let done = Command::new("mariadb-install-db")
         .args(["--no-defaults", "--user=root", "--auth-root-authentication-method=normal", "--skip-test-db", "--force"])
         .arg(format!("--datadir={}", folder.join("data").display()))
@@ -76,12 +76,12 @@ fn install(folder: &Path) {
     assert!(done.status.success(), "mariadb-install-db failed: {}", String::from_utf8_lossy(&done.stderr));
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|error| panic!("no free port: {error}"));
     listener.local_addr().unwrap_or_else(|error| panic!("no free port: {error}")).port()
 }
 
-fn wait_until_ready(port: u16, folder: &Path) {
+pub(crate) fn wait_until_ready(port: u16, folder: &Path) {
     let begin = Instant::now();
     while let Err(error) = connect(port) {
         if begin.elapsed() > Duration::from_secs(60) {

@@ -67,7 +67,7 @@ impl Target {
             }
             Self::Mysql(url) => {
                 let mut conn = MysqlConnection::establish(url)?;
-                conn.batch_execute("SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = 5")
+                conn.batch_execute("SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = 5; SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Mysql(conn))
             }
@@ -159,4 +159,142 @@ insert_many! {
     insert_bottles: bottles, super::bottles::BottleRow;
     insert_movements: movements, super::movements::MovementRow;
     insert_refs: import_refs, super::bulk::RefRow;
+}
+
+/// The migrations that are applied, oldest first.
+pub(super) fn applied(conn: &mut Conn) -> Result<Vec<String>, DbError> {
+    let applied = match conn {
+        Conn::Sqlite(conn) => conn.applied_migrations(),
+        Conn::Mysql(conn) => conn.applied_migrations(),
+    };
+    let applied = applied.map_err(|error| DbError::Other(format!("the applied migrations cannot be read: {error}")))?;
+    let mut stamps: Vec<String> = applied.iter().map(ToString::to_string).collect();
+    stamps.sort();
+    Ok(stamps)
+}
+
+/// Applies what is pending up to the stamp.
+pub(super) fn migrate_to(conn: &mut Conn, stamp: &str) -> Result<(), DbError> {
+    fn until<DB: diesel::backend::Backend, C: MigrationHarness<DB>>(
+        conn: &mut C,
+        source: impl diesel::migration::MigrationSource<DB>,
+        stamp: &str,
+    ) -> diesel::migration::Result<()> {
+        for migration in conn.pending_migrations(source)? {
+            if migration.name().version().to_string().as_str() <= stamp {
+                conn.run_migration(&migration)?;
+            }
+        }
+        Ok(())
+    }
+    let done = match conn {
+        Conn::Sqlite(conn) => until(conn, SQLITE, stamp),
+        Conn::Mysql(conn) => until(conn, MARIADB, stamp),
+    };
+    done.map_err(|error| DbError::Other(format!("a migration failed: {error}")))
+}
+
+/// The stamps of all migrations this program knows, oldest first.
+pub(super) fn known_stamps() -> Vec<String> {
+    use diesel::migration::MigrationSource;
+    let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap_or_default();
+    let mut stamps: Vec<String> = all.iter().map(|migration| migration.name().version().to_string()).collect();
+    stamps.sort();
+    stamps
+}
+
+/// The cellar's tables, whether this program knows them or not.
+pub(super) fn table_names(conn: &mut Conn) -> Result<Vec<String>, DbError> {
+    let mut names: Vec<String> =
+        columns(conn)?.iter().filter_map(|line| line.split_once('.')).map(|(table, _)| table.to_owned()).collect();
+    names.dedup();
+    Ok(names)
+}
+
+/// The number that a query gives as `n`.
+pub(super) fn count(conn: &mut Conn, query: &str) -> Result<i64, DbError> {
+    use diesel::{RunQueryDsl, sql_types::BigInt};
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    Ok(diesel::sql_query(query).get_result::<Count>(conn)?.n)
+}
+
+/// `sqlite` or `mariadb`.
+pub(super) fn engine(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "sqlite",
+        Conn::Mysql(_) => "mariadb",
+    }
+}
+
+/// What the engine finds wrong with its own files, a line each.
+pub(super) fn engine_complaints(conn: &mut Conn) -> Result<Vec<String>, DbError> {
+    match conn {
+        Conn::Sqlite(conn) => sqlite_complaints(conn),
+        Conn::Mysql(conn) => mariadb_complaints(conn),
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
+}
+
+fn sqlite_complaints(conn: &mut SqliteConnection) -> Result<Vec<String>, DbError> {
+    use diesel::RunQueryDsl;
+    let mut found: Vec<Line> =
+        diesel::sql_query("SELECT integrity_check AS line FROM pragma_integrity_check").load(conn)?;
+    found.retain(|line| line.line != "ok");
+    let broken = "SELECT \"table\" || ' row ' || COALESCE(rowid, '?') || ' refers to nothing in ' || parent AS line \
+                  FROM pragma_foreign_key_check";
+    found.extend(diesel::sql_query(broken).load::<Line>(conn)?);
+    Ok(found.into_iter().map(|line| line.line).collect())
+}
+
+/// Oldest MariaDB that the migrations are written for.
+const MARIADB_OLDEST: (u32, u32) = (10, 6);
+
+fn mariadb_complaints(conn: &mut MysqlConnection) -> Result<Vec<String>, DbError> {
+    use diesel::{RunQueryDsl, sql_types::Text};
+    #[derive(diesel::QueryableByName)]
+    struct Check {
+        #[diesel(sql_type = Text, column_name = "Table")]
+        table: String,
+        #[diesel(sql_type = Text, column_name = "Msg_type")]
+        kind: String,
+        #[diesel(sql_type = Text, column_name = "Msg_text")]
+        text: String,
+    }
+    let mut found = Vec::new();
+    let version = diesel::sql_query("SELECT CAST(VERSION() AS CHAR) AS line").get_result::<Line>(conn)?.line;
+    let mut parts = version.split(|c: char| !c.is_ascii_digit()).map_while(|part| part.parse::<u32>().ok());
+    if (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < MARIADB_OLDEST || !version.contains("MariaDB") {
+        found.push(format!("the server is {version}; MariaDB 10.6 or later is needed"));
+    }
+    let mode = diesel::sql_query("SELECT CAST(@@SESSION.sql_mode AS CHAR) AS line").get_result::<Line>(conn)?.line;
+    if !mode.contains("STRICT_ALL_TABLES") {
+        found.push(format!("the session is not strict (sql_mode `{mode}`): values would be cut silently"));
+    }
+    let tables: Vec<Line> = diesel::sql_query(
+        "SELECT CAST(table_name AS CHAR) AS line FROM information_schema.tables WHERE table_schema = DATABASE() \
+         AND table_name NOT LIKE '\\_\\_diesel%' AND (engine <> 'InnoDB' OR table_collation <> 'utf8mb4_bin')",
+    )
+    .load(conn)?;
+    found.extend(tables.iter().map(|t| format!("{} is not InnoDB with utf8mb4_bin", t.line)));
+    let tables: Vec<Line> = diesel::sql_query(
+        "SELECT CAST(table_name AS CHAR) AS line FROM information_schema.tables \
+         WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name",
+    )
+    .load(conn)?;
+    for table in tables {
+        let checks: Vec<Check> = diesel::sql_query(format!("CHECK TABLE `{}`", table.line)).load(conn)?;
+        let bad =
+            |check: &Check| check.kind.eq_ignore_ascii_case("error") || (check.kind == "status" && check.text != "OK");
+        found.extend(checks.iter().filter(|c| bad(c)).map(|c| format!("{}: {}", c.table, c.text)));
+    }
+    Ok(found)
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, DbError,
     bottles::{self, BottleRow},
-    meta, new_id, racks,
+    ids, meta, new_id, racks,
     schema::{bottles as bottle_table, movements, vintages as vintage_table},
     settle, types, vintages,
 };
@@ -139,6 +139,11 @@ pub fn movement_list(
     query.load::<MovementRow>(conn)?.into_iter().map(Movement::try_from).collect()
 }
 
+/// The whole journal, oldest first.
+pub fn movement_all(conn: &mut Conn) -> Result<Vec<Movement>, DbError> {
+    movements::table.order(movements::id).load::<MovementRow>(conn)?.into_iter().map(Movement::try_from).collect()
+}
+
 /// One movement.
 pub fn movement_get(conn: &mut Conn, id: &MovementId) -> Result<Movement, DbError> {
     let row: Option<MovementRow> = movements::table.find(id.as_str()).first(conn).optional()?;
@@ -270,6 +275,7 @@ pub(super) fn apply(
             }
         }
     }
+    movement.id = next_id(conn, &movement.bottle_id)?;
     write(conn, &movement)?;
     Ok(movement)
 }
@@ -305,6 +311,16 @@ fn undo_all(conn: &mut Conn, original: &Movement, actor: &Actor, now: Instant) -
     of_this.ok_or_else(|| DbError::NotFound(format!("There is no movement {}.", original.id)))
 }
 
+/// An id for the bottle's next line: the journal of a bottle is read in the order of its ids, also where servers whose
+/// clocks differ write into it.
+fn next_id(conn: &mut Conn, bottle: &BottleId) -> Result<MovementId, DbError> {
+    let last: Option<String> = movements::table
+        .filter(movements::bottle_id.eq(bottle.as_str()))
+        .select(diesel::dsl::max(movements::id))
+        .first(conn)?;
+    Ok(MovementId(ids::new_id_after(last.as_deref())))
+}
+
 fn undo_one(
     conn: &mut Conn,
     original: &Movement,
@@ -319,7 +335,7 @@ fn undo_one(
     if let Some(last) = last.first().filter(|last| last.id != original.id && !own(last)) {
         return Err(DbError::Conflict(format!("The bottle has moved since ({}): undo that first.", told(last))));
     }
-    let mut movement = stock::reversal(original, MovementId(new_id()), actor, types::cut(now));
+    let mut movement = stock::reversal(original, next_id(conn, &original.bottle_id)?, actor, types::cut(now));
     movement.batch = batch;
     if let Some(bin) = &movement.to_bin {
         let capacity = racks::bin_get(conn, bin)?.capacity;

@@ -1,6 +1,9 @@
 //! Connections, lent for one transaction each.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use diesel::{
     Connection, RunQueryDsl,
@@ -15,9 +18,11 @@ use super::{
 };
 
 /// How long a caller waits for a connection, and a writer for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(4);
 /// How often a write starts over when the lock could not be had.
 const ATTEMPTS: u32 = 3;
+/// After the server was found away, everybody is told so at once for this long, instead of each waiting in turn.
+const AWAY_FOR: Duration = Duration::from_secs(1);
 /// Readers beside the one writer of SQLite, or all connections of MariaDB.
 const READERS: u32 = 4;
 const SERVER_CONNECTIONS: u32 = 8;
@@ -30,6 +35,8 @@ struct Inner {
     target: Target,
     readers: Pool<Manager>,
     writer: Pool<Manager>,
+    /// When the server was last found away, and how.
+    away: Mutex<Option<(Instant, String)>>,
 }
 
 impl Db {
@@ -52,7 +59,17 @@ impl Db {
             let shared = pool(SERVER_CONNECTIONS, false);
             (shared.clone(), shared)
         };
-        Ok(Self(Arc::new(Inner { target, readers, writer })))
+        Ok(Self(Arc::new(Inner { target, readers, writer, away: Mutex::new(None) })))
+    }
+
+    /// As [`Db::open`], but an SQLite file that is not there is refused instead of made.
+    pub fn open_existing(url: &str) -> Result<Self, DbError> {
+        match Target::parse(url)? {
+            Target::Sqlite(path) if !std::path::Path::new(&path).is_file() => {
+                Err(DbError::Unavailable(format!("there is no file `{path}`")))
+            }
+            _ => Self::open(url),
+        }
     }
 
     /// Where the database is, without a password: for logs and `/healthz`.
@@ -99,9 +116,20 @@ impl Db {
     }
 
     fn lend(&self, pool: &Pool<Manager>) -> Result<PooledConnection<Manager>, DbError> {
-        // An SQLite file was openable at the start: no connection within the time means that all are in use.
+        if self.0.target.is_file() {
+            // The file was openable at the start: no connection within the time means that all are in use.
+            return pool.get().map_err(|_| DbError::Busy);
+        }
+        let mut away = self.0.away.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, why)) = away.as_ref().filter(|(since, _)| since.elapsed() < AWAY_FOR) {
+            return Err(DbError::Unavailable(why.clone()));
+        }
+        *away = None;
+        drop(away);
         pool.get().map_err(|error| {
-            if self.0.target.is_file() { DbError::Busy } else { DbError::Unavailable(error.to_string()) }
+            let why = error.to_string();
+            *self.0.away.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), why.clone()));
+            DbError::Unavailable(why)
         })
     }
 }

@@ -1,8 +1,10 @@
 //! The database half on both engines. One test binary, so that one MariaDB server serves them all.
 
 mod cellar;
+mod dump;
 mod edits;
 mod import;
+mod integrity;
 mod migrations;
 mod movements;
 mod proposals;

@@ -22,6 +22,9 @@ use crate::{
 /// Open connections get this long to end after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// A database that was away at the start is asked again after this long.
+const AWAY_RETRY: Duration = Duration::from_secs(1);
+
 /// Serves until asked to stop.
 pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
@@ -40,12 +43,8 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let data = place.data();
     data.ensure()?;
     let db = place.open()?;
-    let applied = db.migrate()?;
-    if applied > 0 {
-        tracing::info!(applied, "database migrated");
-    }
     let (stop, stopping) = watch::channel(false);
-    let (sender, revision) = watch::channel(db.read(meta::revision)?);
+    let (sender, revision) = watch::channel(prepare(&db, stopping.clone()).await?);
     tokio::spawn(events::watch(db.clone(), sender, stopping.clone()));
 
     let site = site::find(args.site.as_deref().or(args.leptos_site_root.as_deref()));
@@ -75,7 +74,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     })?;
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
-    tell_systemd(&db);
+    tell_systemd();
     let stop_asked = async move {
         shutdown::asked().await;
         tracing::info!("stopping");
@@ -91,22 +90,56 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     axum::serve(listener, service).with_graceful_shutdown(stop_asked).await.context("the server broke off")
 }
 
-/// READY=1 now, and WATCHDOG=1 as long as the database answers, where systemd asks for it.
-fn tell_systemd(db: &Db) {
+/// Brings the tables up to date; gives the revision. A server (MariaDB) that is away does not keep this one from
+/// starting: /readyz and the pages say so, and the tables are looked after as soon as it answers.
+async fn prepare(db: &Db, mut stopping: watch::Receiver<bool>) -> anyhow::Result<i64> {
+    let first = tokio::time::timeout(app::ctx::DEADLINE, tokio::task::spawn_blocking(migrate_with(db))).await;
+    match first {
+        Ok(done) => match done? {
+            Err(DbError::Unavailable(why)) => tracing::error!(why, "the database is away; serving all the same"),
+            done => return Ok(done?),
+        },
+        Err(_) => tracing::error!("the database does not answer; serving all the same"),
+    }
+    let db = db.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(AWAY_RETRY) => {}
+                _ = stopping.changed() => return,
+            }
+            match tokio::task::spawn_blocking(migrate_with(&db)).await {
+                Ok(Ok(_)) => return tracing::info!("the database is there"),
+                Ok(Err(DbError::Unavailable(_))) => {}
+                failed => tracing::error!(?failed, "the tables could not be brought up to date"),
+            }
+        }
+    });
+    Ok(0)
+}
+
+fn migrate_with(db: &Db) -> impl FnOnce() -> Result<i64, DbError> + Send + 'static {
+    let db = db.clone();
+    move || {
+        let applied = db.migrate()?;
+        if applied > 0 {
+            tracing::info!(applied, "database migrated");
+        }
+        db.read(meta::revision)
+    }
+}
+
+/// READY=1 now, and WATCHDOG=1 as long as this process can work, where systemd asks for it.
+fn tell_systemd() {
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     let Some(interval) = sd_notify::watchdog_enabled() else { return };
-    let db = db.clone();
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(interval / 2);
         loop {
             ticks.tick().await;
-            let db = db.clone();
-            // An answer, even "unavailable", shows that this process works; only a hang must starve the watchdog.
-            let answered = tokio::task::spawn_blocking(move || {
-                db.read(|conn| meta::revision(conn).map_err(DbError::from)).is_ok()
-            })
-            .await;
-            if answered.is_ok() {
+            // Not the database is asked: a restart of this process cures neither a server that is away nor a frozen
+            // one. Threads that all hang do starve the watchdog.
+            if tokio::task::spawn_blocking(|| ()).await.is_ok() {
                 let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
             }
         }

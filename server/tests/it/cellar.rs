@@ -51,6 +51,11 @@ impl Cellar {
         Self { dir, url }
     }
 
+    /// The database's address.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A path below the cellar's folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
@@ -118,6 +123,11 @@ impl Cellar {
 
     /// Starts the server on a free port and waits until it is ready.
     pub(crate) fn serve(&self) -> Served {
+        self.serve_until("/readyz")
+    }
+
+    /// Starts the server on a free port and waits until the path is answered with success.
+    pub(crate) fn serve_until(&self, path: &str) -> Served {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let addr = format!("127.0.0.1:{port}");
         let child = self
@@ -129,7 +139,7 @@ impl Cellar {
         let client = Client::builder().timeout(Duration::from_secs(20)).build().expect("client");
         let served = Served { child, base: format!("http://{addr}"), client };
         let started = Instant::now();
-        while !served.get("/readyz").send().is_ok_and(|answer| answer.status().is_success()) {
+        while !served.get(path).send().is_ok_and(|answer| answer.status().is_success()) {
             assert!(started.elapsed() < Duration::from_secs(20), "the server is not ready after 20 s");
             std::thread::yield_now();
         }

@@ -1,12 +1,17 @@
 //! The program as its users meet it: the real binary, run from the command line and asked over HTTP.
 
 mod api;
+mod backup;
 mod book;
 mod camera;
 mod cellar;
 mod command_line;
+mod crash;
+mod database_away;
+mod doctor;
 mod events;
 mod hostile;
 mod import;
 mod openapi;
 mod pages;
+mod two_servers;
