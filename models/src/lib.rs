@@ -14,6 +14,7 @@ pub mod ids;
 pub mod instant;
 pub mod movement;
 pub mod note;
+pub mod numbers;
 pub mod proposal;
 pub mod rack_plan;
 pub mod scan;

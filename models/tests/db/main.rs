@@ -4,6 +4,7 @@ mod cellar;
 mod edits;
 mod migrations;
 mod movements;
+mod numbers;
 mod proposals;
 mod random;
 mod records;
