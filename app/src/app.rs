@@ -41,6 +41,7 @@ fn live() -> AnyView {
             <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
+            <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()

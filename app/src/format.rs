@@ -50,6 +50,41 @@ pub fn percent(part: i32, whole: i32) -> i32 {
     if whole <= 0 { 0 } else { (part.clamp(0, whole) * 100 + whole / 2) / whole }
 }
 
+/// A number with thin spaces between thousands.
+pub fn grouped(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    if n < 0 { format!("\u{2212}{out}") } else { out }
+}
+
+/// How many digits of a currency's smallest unit stand behind the point (ISO 4217).
+pub fn decimals(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+/// `1 234.50 EUR`; a whole amount has no decimals.
+pub fn money(minor: i64, currency: &str) -> String {
+    let unit = 10_i64.pow(decimals(currency));
+    let (whole, part) = (minor / unit, (minor % unit).unsigned_abs());
+    let whole = grouped(whole);
+    if part == 0 {
+        return format!("{whole}\u{a0}{currency}");
+    }
+    let width = decimals(currency) as usize;
+    format!("{whole}.{part:0width$}\u{a0}{currency}")
+}
+
 /// The year on the label.
 pub fn vintage(year: Option<i32>) -> String {
     year.map_or_else(|| "NV".to_owned(), |y| y.to_string())

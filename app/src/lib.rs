@@ -10,6 +10,7 @@ compile_error!("`ssr` and `hydrate` are two programs: build the frontend with --
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod charts;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod ctx;

@@ -7,6 +7,7 @@ pub mod help;
 pub mod history;
 pub mod home;
 pub mod not_found;
+pub mod numbers;
 pub mod proposals;
 pub mod rack;
 pub mod scan;

@@ -7,6 +7,7 @@ mod changes;
 mod health;
 mod movements;
 mod notes;
+mod numbers;
 mod page;
 mod proposals;
 mod racks;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::get))
         .routes(routes!(proposals::approve))
         .routes(routes!(proposals::reject))
-        .routes(routes!(proposals::reopen));
+        .routes(routes!(proposals::reopen))
+        .routes(routes!(numbers::get));
     OpenApiRouter::new().nest("/api/v1", v1).routes(routes!(health::healthz)).routes(routes!(health::readyz))
 }

@@ -17,6 +17,7 @@ fn every_page_is_readable_without_javascript() {
         ("/scans", scan.as_str()),
         (&format!("/scans/{scan}"), "03_03"),
         ("/history", "demo"),
+        ("/numbers", "Consumption per month"),
     ] {
         let answer = served.get(path).send().expect("answer");
         assert_eq!(answer.status(), 200, "{path}");
