@@ -286,41 +286,61 @@ fn vintages_here(conn: &mut Conn) -> Result<Here, DbError> {
     Ok(here)
 }
 
+/// Bottles whose window has begun and that nobody moved since then, or whose window ends this year or next.
+macro_rules! forgotten {
+    ($year:expr, $untouched_since:expr) => {{
+        let began = (vintages::drink_from.le($year))
+            .or(vintages::drink_from.is_null().and(vintages::peak_from.is_null().or(vintages::peak_from.le($year))));
+        let ends = (vintages::drink_to.le($year + 1))
+            .or(vintages::drink_to.is_null().and(vintages::peak_to.le($year + 1)));
+        let moved = movements::table.filter(movements::at.ge($untouched_since)).select(movements::bottle_id);
+        let untouched = bottles::received_at.lt($untouched_since).and(bottles::id.ne_all(moved));
+        bottles::table
+            .inner_join(vintages::table)
+            .filter(bottles::status.eq(BottleStatus::InCellar.as_str()))
+            .filter(vintages::window_source.is_not_null())
+            .filter(began.assume_not_null())
+            .filter(ends.assume_not_null().or(untouched))
+    }};
+}
+
 /// What is ready and forgotten, in walking order, and how many bottles these are.
 fn forgotten(conn: &mut Conn, here: &Here, now: Instant) -> Result<(Vec<Forgotten>, i64), DbError> {
     let year = now.year();
     let years = Months::new(UNTOUCHED_YEARS.unsigned_abs() * 12);
     let Some(untouched_since) = now.checked_sub_months(years) else { return Ok((Vec::new(), 0)) };
-    let began = (vintages::drink_from.le(year))
-        .or(vintages::drink_from.is_null().and(vintages::peak_from.is_null().or(vintages::peak_from.le(year))));
-    let ends = (vintages::drink_to.le(year + 1)).or(vintages::drink_to.is_null().and(vintages::peak_to.le(year + 1)));
-    let moved = movements::table.filter(movements::at.ge(untouched_since)).select(movements::bottle_id);
-    type Row = (Option<String>, String, i64, Option<Instant>);
-    let rows: Vec<Row> = bottles::table
-        .inner_join(vintages::table)
-        .filter(bottles::status.eq(BottleStatus::InCellar.as_str()))
-        .filter(vintages::window_source.is_not_null())
-        .filter(began.assume_not_null())
-        .filter(
-            ends.assume_not_null().or(bottles::received_at.lt(untouched_since).and(bottles::id.ne_all(moved))),
-        )
-        .group_by((bottles::bin, bottles::vintage_id))
-        .select((bottles::bin, bottles::vintage_id, count_star(), diesel::dsl::min(bottles::received_at)))
-        .load(conn)?;
-    let total = rows.iter().map(|row| row.2).sum();
     let racks: BTreeMap<RackId, (usize, String)> = racks::rack_list(conn)?
         .into_iter()
         .enumerate()
         .map(|(order, rack)| (rack.id, (order, rack.facts.name)))
         .collect();
-    let bins: HashMap<String, RackId> =
-        racks::bin_list(conn)?.into_iter().map(|bin| (bin.id.0, bin.rack_id)).collect();
+    let bins: HashMap<String, RackId> = racks::bin_list(conn)?.into_iter().map(|bin| (bin.id.0, bin.rack_id)).collect();
+    // First the bins alone, so that of a large cellar only the beginning of the walk is loaded.
+    let mut at: Vec<(Option<String>, i64)> = forgotten!(year, untouched_since)
+        .group_by(bottles::bin)
+        .select((bottles::bin, count_star()))
+        .load(conn)?;
+    let total = at.iter().map(|(_, bottles)| bottles).sum();
+    let rack_order = |bin: Option<&String>| {
+        // What lies in no bin is looked for last.
+        let rack = bin.and_then(|bin| bins.get(bin)).and_then(|rack| racks.get(rack));
+        rack.map_or(usize::MAX, |(order, _)| *order)
+    };
+    at.sort_by_cached_key(|(bin, _)| (rack_order(bin.as_ref()), walking_key(bin.as_deref().unwrap_or_default())));
+    at.truncate(MOST_FORGOTTEN);
+    let loose = at.iter().any(|(bin, _)| bin.is_none());
+    let named: Vec<String> = at.into_iter().filter_map(|(bin, _)| bin).collect();
+    type Row = (Option<String>, String, i64, Option<Instant>);
+    let rows: Vec<Row> = forgotten!(year, untouched_since)
+        .filter(bottles::bin.eq_any(named).assume_not_null().or(bottles::bin.is_null().and(loose.into_sql::<Bool>())))
+        .group_by((bottles::bin, bottles::vintage_id))
+        .select((bottles::bin, bottles::vintage_id, count_star(), diesel::dsl::min(bottles::received_at)))
+        .load(conn)?;
     let mut walk: Vec<_> = rows
         .into_iter()
         .map(|row| {
             let rack = row.0.as_ref().and_then(|bin| bins.get(bin));
-            // What lies in no bin is looked for last.
-            let order = rack.and_then(|rack| racks.get(rack)).map_or(usize::MAX, |(order, _)| *order);
+            let order = rack_order(row.0.as_ref());
             let bin = walking_key(row.0.as_deref().unwrap_or_default());
             let until = here.get(&row.1).and_then(|(_, line)| line.window.drink_to.or(line.window.peak_to));
             ((order, bin, until, row.1.clone()), rack.cloned(), row)
