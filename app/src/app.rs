@@ -42,6 +42,9 @@ fn live() -> AnyView {
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()

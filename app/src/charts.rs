@@ -9,6 +9,7 @@ pub mod line;
 pub mod markup;
 pub mod months;
 pub mod stacked;
+pub mod window;
 
 use leptos::prelude::*;
 

@@ -4,6 +4,7 @@ use chrono::{Datelike, Timelike};
 use models::{
     Instant,
     bottle::BottleView,
+    change::{Change, Entity},
     movement::{IssueReason, Movement, MovementKind},
     scan::{Scan, ScanStatus},
     window::DrinkState,
@@ -43,6 +44,11 @@ pub fn iso(at: Instant) -> String {
 /// `1 bottle`, `2 bottles`.
 pub fn counted(n: i32, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+/// `1 glass`, `2 glasses`.
+pub fn glasses(n: i32) -> String {
+    if n == 1 { "1 glass".to_owned() } else { format!("{n} glasses") }
 }
 
 /// Part of a whole in percent, 0 where the whole is empty.
@@ -117,6 +123,39 @@ pub fn movement_words(m: &Movement) -> String {
         (Some(from), None) => format!("{what}, from {from}"),
         (None, Some(to)) => format!("{what}, into {to}"),
         (None, None) => what.to_owned(),
+    }
+}
+
+/// What an edit did: `changed name, region`.
+pub fn change_words(change: &Change) -> String {
+    let what = match (&change.before, &change.after) {
+        (None, Some(_)) => "entered".to_owned(),
+        (Some(_), None) => "removed".to_owned(),
+        _ => match change.fields().iter().map(|field| field.replace('_', " ")).collect::<Vec<_>>().join(", ") {
+            fields if fields.is_empty() => "changed".to_owned(),
+            fields => format!("changed {fields}"),
+        },
+    };
+    let thing = match change.entity {
+        Entity::Wine => "wine",
+        Entity::Vintage => "vintage",
+        Entity::Bottle => "bottle",
+        Entity::Note => "tasting note",
+        Entity::Wish => "wish",
+        Entity::Rack => "rack",
+        Entity::Bin => "bin",
+    };
+    let back = if change.reverses.is_some() { ", put right" } else { "" };
+    format!("{thing} {what}{back}")
+}
+
+/// Whose window it is.
+pub fn source_words(source: Option<&str>) -> String {
+    match source {
+        Some(models::window::OWNER) => "own".to_owned(),
+        Some(models::window::RULE) => "rule of thumb".to_owned(),
+        Some(name) => format!("imported from {name}"),
+        None => "not known".to_owned(),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod components;
 pub mod ctx;
 pub mod error;
 pub mod format;
+pub mod forms;
 pub mod pages;
 pub mod planogram;
 #[cfg(feature = "ssr")]

@@ -12,3 +12,6 @@ pub mod proposals;
 pub mod rack;
 pub mod scan;
 pub mod scans;
+pub mod wine;
+pub mod wine_edit;
+pub mod wine_new;
