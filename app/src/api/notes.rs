@@ -1,7 +1,7 @@
 //! Tasting notes.
 
 use leptos::prelude::*;
-use models::ids::{BottleId, NoteId, VintageId, WineId};
+use models::ids::{NoteId, VintageId, WineId};
 
 use super::movements::Done;
 use crate::{error::AppError, forms::note::NoteForm};
@@ -32,7 +32,7 @@ pub async fn save_note(
         .write(move |conn, now| {
             let saved = match &note {
                 Some(id) => {
-                    let bottle: Option<BottleId> = note_get(conn, id)?.facts.bottle_id;
+                    let bottle = note_get(conn, id)?.facts.bottle_id;
                     note_update(conn, id, &form.facts(bottle)?, revision, &actor, now)?
                 }
                 None => note_insert(conn, &vintage, &form.facts(None)?, &actor, now)?,
