@@ -14,6 +14,7 @@ pub mod proposals;
 pub mod racks;
 pub mod scans;
 pub mod wines;
+pub mod wishes;
 
 /// A length as it goes over the wire, where `usize` has two sizes.
 #[cfg(feature = "ssr")]

@@ -45,6 +45,7 @@ fn live() -> AnyView {
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
+            <Route path=path!("/wishes") view=pages::wishes::page ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()

@@ -7,6 +7,7 @@ pub mod case;
 pub mod note;
 pub mod vintage;
 pub mod wine;
+pub mod wish;
 
 use leptos_router::params::ParamsMap;
 use models::error::RuleError;
@@ -90,7 +91,9 @@ mod tests {
         assert_eq!(decimal("abv", " 1 234.5 ", 2), Ok(Some(123_450)));
         assert_eq!(decimal("abv", "", 1), Ok(None));
         assert_eq!(decimal("abv", "12", 0), Ok(Some(12)));
-        assert!(decimal("abv", "13.55", 1).is_err() && decimal("abv", "-1", 1).is_err() && decimal("abv", ".", 1).is_err());
+        assert!(
+            decimal("abv", "13.55", 1).is_err() && decimal("abv", "-1", 1).is_err() && decimal("abv", ".", 1).is_err()
+        );
         assert_eq!(whole("year", " 2019 "), Ok(Some(2019)));
         assert!(whole("year", "NV").is_err_and(|error| error.to_string().starts_with("year: ")));
         assert_eq!([135, 120, 0].map(|n| decimal_words(n, 1)), ["13.5", "12", "0"]);

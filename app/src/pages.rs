@@ -15,3 +15,4 @@ pub mod scans;
 pub mod wine;
 pub mod wine_edit;
 pub mod wine_new;
+pub mod wishes;

@@ -76,7 +76,7 @@ export default [{
         const filled = await count();
         await page.goto("/wines/new");
         await page.getByLabel("Producer").fill("Domaine Neuf");
-        await page.getByLabel("Bottles").fill("3");
+        await page.getByRole("textbox", { name: "Bottles" }).fill("3");
         await page.getByLabel("Into").selectOption(bin);
         await page.getByLabel("Price of one").fill("12,50");
         await page.getByLabel("Currency").fill("eur");
@@ -84,7 +84,7 @@ export default [{
         // The wine has no name: what was typed is still there.
         await page.locator(".notice").getByText("name: must not be empty").waitFor();
         assert.equal(await page.getByLabel("Producer").inputValue(), "Domaine Neuf");
-        assert.equal(await page.getByLabel("Bottles").inputValue(), "3");
+        assert.equal(await page.getByRole("textbox", { name: "Bottles" }).inputValue(), "3");
         await page.getByLabel("Wine", { exact: true }).fill("Premier");
         await page.getByLabel("Vintage (empty: NV)").fill("2022");
         await page.getByRole("button", { name: "Enter" }).click();

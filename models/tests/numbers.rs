@@ -59,7 +59,10 @@ fn currencies_are_never_added_up_and_the_commonest_comes_first() {
     ledger.add(&entry("2026-03", Why::Received, 5, None));
     let costs = ledger.costs(month("2026-03"));
     assert_eq!(costs.len(), 2);
-    assert_eq!((costs[0].currency.as_str(), costs[0].bottles, costs[0].minor.as_slice()), ("EUR", 3, &[0, 6000, 6000][..]));
+    assert_eq!(
+        (costs[0].currency.as_str(), costs[0].bottles, costs[0].minor.as_slice()),
+        ("EUR", 3, &[0, 6000, 6000][..])
+    );
     assert_eq!((costs[1].currency.as_str(), costs[1].minor.as_slice()), ("CHF", &[900_000, 900_000, 900_000][..]));
 }
 

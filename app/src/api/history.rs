@@ -1,10 +1,7 @@
 //! Everything that happened, movements and edits in one line of time, and taking an edit back.
 
 use leptos::prelude::*;
-use models::{
-    Instant,
-    ids::ChangeId,
-};
+use models::{Instant, ids::ChangeId};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -67,8 +64,14 @@ pub struct HistoryPage {
 
 /// The newest lines before the cursor; only those of one person, or of all.
 #[server(input = GetUrl)]
-pub async fn get_history(#[server(default)] actor: String, #[server(default)] before: String) -> Result<HistoryPage, AppError> {
-    use models::{db::{changes::*, movements::*}, ids::MovementId};
+pub async fn get_history(
+    #[server(default)] actor: String,
+    #[server(default)] before: String,
+) -> Result<HistoryPage, AppError> {
+    use models::{
+        db::{changes::*, movements::*},
+        ids::MovementId,
+    };
     let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let (actor, before) = (some(actor), some(before));
     crate::ctx::AppCtx::get()?
@@ -112,7 +115,10 @@ fn told(
     change: models::change::Change,
     undone: bool,
 ) -> Result<EditLine, models::db::DbError> {
-    use models::{change::Entity, db::{DbError, bottles, notes, vintages, wines}};
+    use models::{
+        change::Entity,
+        db::{DbError, bottles, notes, vintages, wines},
+    };
     let either = change.after.as_ref().or(change.before.as_ref());
     let word = |name: &str| either.and_then(|value| value[name].as_str()).unwrap_or_default().to_owned();
     let id = change.entity_id.clone();
@@ -138,7 +144,9 @@ fn told(
             let title = bottles::bottle_titles(conn, &[id.as_str()])?.remove(&id);
             (title.unwrap_or_else(|| "A bottle".to_owned()), None)
         }
-        Entity::Wish => (format!("{} {}", word("producer"), word("name")).trim().to_owned(), Some("/wishes".to_owned())),
+        Entity::Wish => {
+            (format!("{} {}", word("producer"), word("name")).trim().to_owned(), Some("/wishes".to_owned()))
+        }
         Entity::Rack => (word("name"), Some("/rack".to_owned())),
         Entity::Bin => (format!("Bin {id}"), Some(format!("/bins/{id}"))),
     };

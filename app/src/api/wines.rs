@@ -53,7 +53,10 @@ pub struct WinePage {
 #[server(input = GetUrl)]
 pub async fn get_wine(id: WineId) -> Result<WinePage, AppError> {
     use models::bottle::BottleStatus::InCellar;
-    use models::db::{bottles::*, changes::change_list_of_wine, movements::*, notes::note_list, racks::bin_summary, vintages::*, wines::wine_get};
+    use models::db::{
+        bottles::*, changes::change_list_of_wine, movements::*, notes::note_list, racks::bin_summary, vintages::*,
+        wines::wine_get,
+    };
     crate::ctx::AppCtx::get()?
         .read(move |conn, now| {
             let wine = wine_get(conn, &id)?;
@@ -251,12 +254,8 @@ pub async fn save_vintage(
     let done = crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
             let (valuation_minor, valuation_currency) = vintage.value()?.unzip();
-            let facts = VintageFacts {
-                year: vintage.year()?,
-                window: vintage.window()?,
-                valuation_minor,
-                valuation_currency,
-            };
+            let facts =
+                VintageFacts { year: vintage.year()?, window: vintage.window()?, valuation_minor, valuation_currency };
             let saved = vintage_update(conn, &id, &facts, revision, &actor, now)?;
             let undo = last_edit(conn, models::change::Entity::Vintage, id.as_str())?;
             let text = format!("Vintage {}: saved", crate::format::vintage(saved.year));
@@ -317,10 +316,15 @@ pub(crate) fn ended(
     back: impl FnOnce(&str) -> String,
 ) -> Result<Done, AppError> {
     let plain = use_context::<axum::http::request::Parts>().is_some_and(|parts| {
-        parts.headers.get(axum::http::header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+        parts
+            .headers
+            .get(axum::http::header::ACCEPT)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.contains("text/html"))
     });
     // An id comes from the form: nothing but plain letters may go into a header.
-    let lead = |address: String| leptos_axum::redirect(&address.chars().filter(char::is_ascii_graphic).collect::<String>());
+    let lead =
+        |address: String| leptos_axum::redirect(&address.chars().filter(char::is_ascii_graphic).collect::<String>());
     match result {
         Ok((done, address)) => {
             lead(address);

@@ -10,7 +10,8 @@ pub fn unsaved() -> bool {
             return false;
         };
         (0..fields.length()).filter_map(|i| fields.get(i)).any(|field| {
-            let text = |name: &str| js_sys::Reflect::get(&field, &JsValue::from_str(name)).ok().and_then(|v| v.as_string());
+            let text =
+                |name: &str| js_sys::Reflect::get(&field, &JsValue::from_str(name)).ok().and_then(|v| v.as_string());
             text("value") != text("defaultValue")
         })
     }

@@ -55,8 +55,7 @@ impl Drawing {
     pub fn rect(&mut self, class: &str, fill: Option<&str>, at: (f64, f64), size: (f64, f64)) {
         let [x, y, w, h] = [at.0, at.1, size.0.max(0.0), size.1.max(0.0)].map(number);
         let fill = fill.map(|name| format!(" fill=\"url(#{})\"", escape(name))).unwrap_or_default();
-        let _ =
-            write!(self.text, "<rect class=\"{class}\"{fill} x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/>");
+        let _ = write!(self.text, "<rect class=\"{class}\"{fill} x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/>");
     }
 
     /// A path through points; closed along `ground` when that is given.

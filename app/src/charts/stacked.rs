@@ -93,7 +93,9 @@ mod tests {
             values: &[[4, 2, 1], [0, -1, 0]],
         };
         let svg = draw(&chart);
-        for word in [">drunk<", ">given away<", ">otherwise<", "url(#drunk-1)", "url(#drunk-2)", ">8<", ">Oct<", ">Nov<"] {
+        for word in
+            [">drunk<", ">given away<", ">otherwise<", "url(#drunk-1)", "url(#drunk-2)", ">8<", ">Oct<", ">Nov<"]
+        {
             assert!(svg.contains(word), "{word}: {svg}");
         }
         // Three parts of the first bar, none of the second, three of the legend, three in the patterns.

@@ -31,12 +31,17 @@ pub fn draw(window: &Window, this_year: i32, words: &str) -> String {
         drawing.rect("peak", None, (from, 24.0), (to - from, 20.0));
     }
     let mut named: Vec<(f64, String)> = Vec::new();
-    let ends = [window.drink_from, window.drink_to.map(|year| year + 1), window.peak_from, window.peak_to.map(|year| year + 1)];
+    let ends = [
+        window.drink_from,
+        window.drink_to.map(|year| year + 1),
+        window.peak_from,
+        window.peak_to.map(|year| year + 1),
+    ];
     let years = [window.drink_from, window.drink_to, window.peak_from, window.peak_to];
     for (end, year) in ends.into_iter().zip(years) {
         let (Some(end), Some(year)) = (end, year) else { continue };
         // Years that would run into each other are left to the words beside the drawing.
-        if named.iter().all(|(at, _)| (at - x(end)).abs() > 46.0) {
+        if named.iter().all(|(at, _)| (at - x(end)).abs() > 58.0) {
             named.push((x(end), year.to_string()));
         }
     }
@@ -81,7 +86,8 @@ mod tests {
 
     #[test]
     fn a_window_is_drawn_with_today_and_told_in_words() {
-        let window = Window { drink_from: Some(2020), peak_from: Some(2024), peak_to: Some(2030), drink_to: Some(2035) };
+        let window =
+            Window { drink_from: Some(2020), peak_from: Some(2024), peak_to: Some(2030), drink_to: Some(2035) };
         assert_eq!(words(&window), "2020 to 2035, best 2024 to 2030");
         let svg = draw(&window, 2026, &words(&window));
         for word in ["today", ">2020<", ">2035<", "class=\"peak\"", "class=\"window\"", "<desc>2020 to 2035"] {

@@ -25,6 +25,7 @@ pub fn page() -> AnyView {
         <header class="head">
             <h1>"Bottles"</h1>
             <a class="button" href="/wines/new">{icon("plus")}"New wine"</a>
+            <a class="button" href="/wishes">"Wishes"</a>
             <Form method="GET" action="/bottles" attr:class="search" attr:role="search">
                 <input type="search" name="q" placeholder="Producer, wine, region\u{2026}" aria-label="Search bottles"
                     autocomplete="off" value=move || search.get()/>

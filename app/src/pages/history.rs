@@ -40,7 +40,11 @@ pub fn page() -> AnyView {
 
 fn show(page: HistoryPage) -> AnyView {
     if page.lines.is_empty() {
-        return empty("history", "Nothing has happened here", "Every bottle that comes, moves or leaves, and every edit, is noted.");
+        return empty(
+            "history",
+            "Nothing has happened here",
+            "Every bottle that comes, moves or leaves, and every edit, is noted.",
+        );
     }
     let by = use_query_map().read_untracked().get("by").unwrap_or_default();
     let older = page.older.map(|cursor| {

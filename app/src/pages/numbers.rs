@@ -105,12 +105,18 @@ fn consumption(months: &[Month], names: &[String]) -> AnyView {
     };
     let head = ["Month", "Drunk", "Given", "Otherwise"].map(str::to_owned).to_vec();
     let some = |month: &&Month| parts(month).iter().any(|n| *n != 0);
-    figure("Consumption per month", said, svg, Figures { head, rows: months.iter().rev().filter(some).map(row).collect() })
+    figure(
+        "Consumption per month",
+        said,
+        svg,
+        Figures { head, rows: months.iter().rev().filter(some).map(row).collect() },
+    )
 }
 
 fn cost(series: &CostSeries, names: &[String], unpriced: i64) -> AnyView {
     let now = series.minor.last().copied().unwrap_or(0);
-    let mut said = format!("{} bottles cost {}.", format::grouped(series.bottles), format::money(now, &series.currency));
+    let mut said =
+        format!("{} bottles cost {}.", format::grouped(series.bottles), format::money(now, &series.currency));
     if unpriced > 0 {
         said.push_str(&format!(" {} have no price.", format::grouped(unpriced)));
     }
@@ -155,9 +161,10 @@ fn shares(
     let all: Vec<(String, i64)> = shares.iter().map(|share| (name(share), share.bottles)).collect();
     let rows = all.iter().map(|(name, n)| vec![name.clone(), format::grouped(*n)]).collect();
     let most = all.iter().max_by_key(|bar| bar.1).filter(|bar| bar.1 > 0);
-    let said = most.map_or_else(|| "No bottle is here.".to_owned(), |(name, n)| {
-        format!("Most: {name}, {} bottles.", format::grouped(*n))
-    });
+    let said = most.map_or_else(
+        || "No bottle is here.".to_owned(),
+        |(name, n)| format!("Most: {name}, {} bottles.", format::grouped(*n)),
+    );
     let drawn = bars::rest(all, BARS, others);
     let svg = bars::draw(&bars::BarChart { title, desc: &said, bars: &drawn });
     figure(title, said, svg, Figures { head: vec![column.to_owned(), "Bottles".to_owned()], rows })

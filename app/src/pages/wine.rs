@@ -69,7 +69,8 @@ fn show(page: WinePage) -> AnyView {
     let wine_id = page.wine.id.0.clone();
     let open = query.get("bottles").is_some();
     let now = page.now;
-    let parts: Vec<_> = page.vintages.into_iter().map(|part| vintage_part(acts, part, &page.free, &wine_id, &query, now)).collect();
+    let parts: Vec<_> =
+        page.vintages.into_iter().map(|part| vintage_part(acts, part, &page.free, &wine_id, &query, now)).collect();
     view! {
         <Title text=title/>
         <header class="head">
@@ -129,8 +130,7 @@ fn label(wine: &Wine) -> AnyView {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
         .collect();
-    let tags: Vec<_> =
-        facts.tags.iter().map(|tag| view! { <li class="chip">{tag.clone()}</li> }).collect();
+    let tags: Vec<_> = facts.tags.iter().map(|tag| view! { <li class="chip">{tag.clone()}</li> }).collect();
     view! {
         <div class="label">
             {glyph(facts.colour, facts.style)}
@@ -221,13 +221,7 @@ fn note_typed(query: &leptos_router::params::ParamsMap, form: NoteForm) -> NoteF
     }
 }
 
-fn tasting(
-    acts: Acts,
-    note: TastingNote,
-    wine: &str,
-    query: &leptos_router::params::ParamsMap,
-    open: bool,
-) -> AnyView {
+fn tasting(acts: Acts, note: TastingNote, wine: &str, query: &leptos_router::params::ParamsMap, open: bool) -> AnyView {
     let rating = note.facts.rating.map(rating_words).map(|words| view! { <span class="chip">{words}</span> });
     let form = NoteForm::of(&note.facts);
     let form = if open { note_typed(query, form) } else { form };
@@ -259,7 +253,9 @@ fn tasting(
 fn bottle(acts: Acts, view: BottleView, free: &[models::bin::BinSummary], now: models::Instant) -> AnyView {
     let facts = &view.bottle.facts;
     let place = match &view.bottle.bin {
-        Some(bin) => view! { <a class="bin-tag" href=format!("/bins/{bin}")>{icon("bin")}{bin.to_string()}</a> }.into_any(),
+        Some(bin) => {
+            view! { <a class="bin-tag" href=format!("/bins/{bin}")>{icon("bin")}{bin.to_string()}</a> }.into_any()
+        }
         None => put_form(acts, &view, free),
     };
     let mut said: Vec<String> = Vec::new();

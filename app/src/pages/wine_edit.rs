@@ -47,10 +47,14 @@ fn show(page: WinePage) -> AnyView {
     let form = if of.is_none() { form.typed(&query) } else { form };
     let id = wine.id.clone();
     let failed = acts.save_wine.value();
-    let revision = fresh_revision(wine.revision, move || failure(failed.get()), move || {
-        let id = id.clone();
-        async move { get_wine(id).await.ok().map(|page| page.wine.revision) }
-    });
+    let revision = fresh_revision(
+        wine.revision,
+        move || failure(failed.get()),
+        move || {
+            let id = id.clone();
+            async move { get_wine(id).await.ok().map(|page| page.wine.revision) }
+        },
+    );
     let vintages: Vec<_> = page.vintages.into_iter().map(|part| vintage(acts, part, &wine.id, &query)).collect();
     view! {
         <header class="head">
@@ -125,7 +129,8 @@ fn vintage(acts: Acts, part: VintagePart, wine: &WineId, query: &ParamsMap) -> A
 }
 
 fn told(why: String) -> AnyView {
-    let again = if why.contains("it is now") { " What you typed is still here: save it once more to have it so." } else { "" };
+    let again =
+        if why.contains("it is now") { " What you typed is still here: save it once more to have it so." } else { "" };
     notice(format!("{why}{again}"))
 }
 

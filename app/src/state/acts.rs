@@ -14,6 +14,7 @@ use crate::{
         proposals::AnswerProposal,
         scans::ScanNow,
         wines::{EnterWine, OpenBottle, ReceiveCase, SaveVintage, SaveWine},
+        wishes::{AddWish, CloseWish},
     },
     error::AppError,
 };
@@ -50,6 +51,10 @@ pub struct Acts {
     pub save_note: ServerAction<SaveNote>,
     /// A tasting note is removed.
     pub remove_note: ServerAction<RemoveNote>,
+    /// A wish is added.
+    pub wish: ServerAction<AddWish>,
+    /// A wish is bought or dropped.
+    pub close_wish: ServerAction<CloseWish>,
     /// What came of the last act.
     pub toast: RwSignal<Option<Toast>>,
     /// Rises with each act that succeeded.
@@ -93,6 +98,8 @@ impl Acts {
             open: ServerAction::new(),
             save_note: ServerAction::new(),
             remove_note: ServerAction::new(),
+            wish: ServerAction::new(),
+            close_wish: ServerAction::new(),
             toast: RwSignal::new(None),
             saved: RwSignal::new(0),
         };
@@ -101,6 +108,8 @@ impl Acts {
         report(acts.undo, acts, live);
         report(acts.answer, acts, live);
         report(acts.scan, acts, live);
+        report(acts.wish, acts, live);
+        report(acts.close_wish, acts, live);
         report(acts.undo_change, acts, live);
         report(acts.enter, acts, live);
         report(acts.receive, acts, live);

@@ -117,7 +117,8 @@ type VintageWords = (Option<i32>, Option<i32>, Option<i32>, Option<i32>, Option<
 type Words = (WineWords, VintageWords);
 
 fn view((row, words): (BottleRow, Words), this_year: i32) -> Result<BottleView, DbError> {
-    let ((wine, producer, name, country, region, colour, style), (year, drink_from, peak_from, peak_to, drink_to)) = words;
+    let ((wine, producer, name, country, region, colour, style), (year, drink_from, peak_from, peak_to, drink_to)) =
+        words;
     Ok(BottleView {
         bottle: row.try_into()?,
         wine_id: WineId(wine),
@@ -136,15 +137,7 @@ macro_rules! views {
         bottles::table.inner_join(vintages::table.inner_join(wines::table)).select((
             bottles::all_columns,
             (
-                (
-                    wines::id,
-                    wines::producer,
-                    wines::name,
-                    wines::country,
-                    wines::region,
-                    wines::colour,
-                    wines::style,
-                ),
+                (wines::id, wines::producer, wines::name, wines::country, wines::region, wines::colour, wines::style),
                 (vintages::year, vintages::drink_from, vintages::peak_from, vintages::peak_to, vintages::drink_to),
             ),
         ))

@@ -291,8 +291,8 @@ macro_rules! forgotten {
     ($year:expr, $untouched_since:expr) => {{
         let began = (vintages::drink_from.le($year))
             .or(vintages::drink_from.is_null().and(vintages::peak_from.is_null().or(vintages::peak_from.le($year))));
-        let ends = (vintages::drink_to.le($year + 1))
-            .or(vintages::drink_to.is_null().and(vintages::peak_to.le($year + 1)));
+        let ends =
+            (vintages::drink_to.le($year + 1)).or(vintages::drink_to.is_null().and(vintages::peak_to.le($year + 1)));
         let moved = movements::table.filter(movements::at.ge($untouched_since)).select(movements::bottle_id);
         let untouched = bottles::received_at.lt($untouched_since).and(bottles::id.ne_all(moved));
         bottles::table
@@ -316,10 +316,8 @@ fn forgotten(conn: &mut Conn, here: &Here, now: Instant) -> Result<(Vec<Forgotte
         .collect();
     let bins: HashMap<String, RackId> = racks::bin_list(conn)?.into_iter().map(|bin| (bin.id.0, bin.rack_id)).collect();
     // First the bins alone, so that of a large cellar only the beginning of the walk is loaded.
-    let mut at: Vec<(Option<String>, i64)> = forgotten!(year, untouched_since)
-        .group_by(bottles::bin)
-        .select((bottles::bin, count_star()))
-        .load(conn)?;
+    let mut at: Vec<(Option<String>, i64)> =
+        forgotten!(year, untouched_since).group_by(bottles::bin).select((bottles::bin, count_star())).load(conn)?;
     let total = at.iter().map(|(_, bottles)| bottles).sum();
     let rack_order = |bin: Option<&String>| {
         // What lies in no bin is looked for last.

@@ -11,7 +11,10 @@ use crate::{config, extract::ApiJson, problem::Problem, state::Store};
     (status = 200, body = Numbers),
     (status = 503, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn get(State(store): State<Store>, State(app): State<app::ctx::AppCtx>) -> Result<ApiJson<Numbers>, Problem> {
+pub(crate) async fn get(
+    State(store): State<Store>,
+    State(app): State<app::ctx::AppCtx>,
+) -> Result<ApiJson<Numbers>, Problem> {
     let numbers = store.read(move |conn| app.numbers.numbers_get(conn, config::now())).await?;
     Ok(ApiJson((*numbers).clone()))
 }
