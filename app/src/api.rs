@@ -5,12 +5,17 @@
 
 pub mod bins;
 pub mod bottles;
+pub mod history;
 pub mod home;
 pub mod imports;
 pub mod movements;
+pub mod notes;
+pub mod numbers;
 pub mod proposals;
 pub mod racks;
 pub mod scans;
+pub mod wines;
+pub mod wishes;
 
 /// A length as it goes over the wire, where `usize` has two sizes.
 #[cfg(feature = "ssr")]

@@ -41,6 +41,10 @@ fn live() -> AnyView {
             <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
+            <Route path=path!("/wishes") view=pages::wishes::page ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()
@@ -60,6 +64,7 @@ fn desk() -> AnyView {
     view! {
         <Routes fallback=pages::not_found::page>
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
+            <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
         </Routes>
     }

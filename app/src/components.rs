@@ -1,9 +1,11 @@
 //! Parts that several pages share. They fetch nothing by themselves, but for the navigation's badge.
 
 pub mod bottle;
+pub mod field;
 pub mod history;
 pub mod icon;
 pub mod load;
 pub mod nav;
 pub mod toast;
 pub mod when;
+pub mod wine_fields;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use leptos::prelude::use_context;
 use models::{
     Instant,
-    db::{Conn, Db, DbError},
+    db::{Conn, Db, DbError, numbers::NumbersKeeper},
     movement::{Actor, Source},
 };
 
@@ -23,6 +23,8 @@ pub struct AppCtx {
     pub now: fn() -> Instant,
     /// Starts a scan in the background; the error says who is scanning already.
     pub start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+    /// What the numbers page has read, so that it reads only what was added.
+    pub numbers: NumbersKeeper,
     /// Names this build: a browser that runs another one reloads.
     pub build_id: Arc<str>,
     /// Where files lie that were chosen on the import page.

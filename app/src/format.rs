@@ -4,6 +4,7 @@ use chrono::{Datelike, Timelike};
 use models::{
     Instant,
     bottle::BottleView,
+    change::{Change, Entity},
     movement::{IssueReason, Movement, MovementKind},
     scan::{Scan, ScanStatus},
     window::DrinkState,
@@ -45,9 +46,49 @@ pub fn counted(n: i32, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
 }
 
+/// `1 glass`, `2 glasses`.
+pub fn glasses(n: i32) -> String {
+    if n == 1 { "1 glass".to_owned() } else { format!("{n} glasses") }
+}
+
 /// Part of a whole in percent, 0 where the whole is empty.
 pub fn percent(part: i32, whole: i32) -> i32 {
     if whole <= 0 { 0 } else { (part.clamp(0, whole) * 100 + whole / 2) / whole }
+}
+
+/// A number with thin spaces between thousands.
+pub fn grouped(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    if n < 0 { format!("\u{2212}{out}") } else { out }
+}
+
+/// How many digits of a currency's smallest unit stand behind the point (ISO 4217).
+pub fn decimals(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+/// `1 234.50 EUR`; a whole amount has no decimals.
+pub fn money(minor: i64, currency: &str) -> String {
+    let unit = 10_i64.pow(decimals(currency));
+    let (whole, part) = (minor / unit, (minor % unit).unsigned_abs());
+    let whole = grouped(whole);
+    if part == 0 {
+        return format!("{whole}\u{a0}{currency}");
+    }
+    let width = decimals(currency) as usize;
+    format!("{whole}.{part:0width$}\u{a0}{currency}")
 }
 
 /// The year on the label.
@@ -82,6 +123,39 @@ pub fn movement_words(m: &Movement) -> String {
         (Some(from), None) => format!("{what}, from {from}"),
         (None, Some(to)) => format!("{what}, into {to}"),
         (None, None) => what.to_owned(),
+    }
+}
+
+/// What an edit did: `changed name, region`.
+pub fn change_words(change: &Change) -> String {
+    let what = match (&change.before, &change.after) {
+        (None, Some(_)) => "entered".to_owned(),
+        (Some(_), None) => "removed".to_owned(),
+        _ => match change.fields().iter().map(|field| field.replace('_', " ")).collect::<Vec<_>>().join(", ") {
+            fields if fields.is_empty() => "changed".to_owned(),
+            fields => format!("changed {fields}"),
+        },
+    };
+    let thing = match change.entity {
+        Entity::Wine => "wine",
+        Entity::Vintage => "vintage",
+        Entity::Bottle => "bottle",
+        Entity::Note => "tasting note",
+        Entity::Wish => "wish",
+        Entity::Rack => "rack",
+        Entity::Bin => "bin",
+    };
+    let back = if change.reverses.is_some() { ", put right" } else { "" };
+    format!("{thing} {what}{back}")
+}
+
+/// Whose window it is.
+pub fn source_words(source: Option<&str>) -> String {
+    match source {
+        Some(models::window::OWNER) => "own".to_owned(),
+        Some(models::window::RULE) => "rule of thumb".to_owned(),
+        Some(name) => format!("imported from {name}"),
+        None => "not known".to_owned(),
     }
 }
 

@@ -10,11 +10,13 @@ compile_error!("`ssr` and `hydrate` are two programs: build the frontend with --
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod charts;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod ctx;
 pub mod error;
 pub mod format;
+pub mod forms;
 pub mod pages;
 pub mod planogram;
 #[cfg(feature = "ssr")]

@@ -9,7 +9,13 @@ pub mod home;
 #[cfg(feature = "ssr")]
 pub mod import;
 pub mod not_found;
+#[cfg(feature = "ssr")]
+pub mod numbers;
 pub mod proposals;
 pub mod rack;
 pub mod scan;
 pub mod scans;
+pub mod wine;
+pub mod wine_edit;
+pub mod wine_new;
+pub mod wishes;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Instant, bottle_format,
     error::RuleError,
-    ids::{BinId, BottleId, VintageId},
+    ids::{BinId, BottleId, VintageId, WineId},
     window::DrinkState,
     wine::{self, Colour, Style},
     word_enum,
@@ -149,6 +149,8 @@ impl BottleFacts {
 pub struct BottleView {
     /// The bottle.
     pub bottle: Bottle,
+    /// Its wine.
+    pub wine_id: WineId,
     /// Producer.
     pub producer: String,
     /// Name of the wine.

@@ -22,6 +22,7 @@ pub mod meta;
 mod migrate;
 pub mod movements;
 pub mod notes;
+pub mod numbers;
 mod pool;
 pub mod proposals;
 pub mod racks;

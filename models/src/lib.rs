@@ -15,6 +15,7 @@ pub mod import;
 pub mod instant;
 pub mod movement;
 pub mod note;
+pub mod numbers;
 pub mod proposal;
 pub mod rack_plan;
 pub mod scan;

@@ -31,6 +31,7 @@ use crate::{rest, state::AppState};
         (name = "changes", description = "The journal of edits, each of which can be undone"),
         (name = "scans", description = "What the camera saw"),
         (name = "proposals", description = "Mismatches that wait for a person"),
+        (name = "numbers", description = "The cellar in numbers"),
         (name = "health", description = "Whether the server works")
     )
 )]

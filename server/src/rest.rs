@@ -9,6 +9,7 @@ mod health;
 mod imports;
 mod movements;
 mod notes;
+mod numbers;
 mod page;
 mod proposals;
 mod racks;
@@ -70,6 +71,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .routes(routes!(imports::preview))
                 .routes(routes!(imports::create))
                 .layer(DefaultBodyLimit::max(models::import::LARGEST)),
-        );
+        )
+        .routes(routes!(numbers::get));
     OpenApiRouter::new().nest("/api/v1", v1).routes(routes!(health::healthz)).routes(routes!(health::readyz))
 }

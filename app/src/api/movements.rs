@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 use models::{
-    Instant,
-    ids::{BinId, BottleId, MovementId},
+    ids::{BinId, BottleId, ChangeId, MovementId},
     movement::{IssueReason, Movement},
 };
 use serde::{Deserialize, Serialize};
-use server_fn::codec::GetUrl;
 
 use crate::error::AppError;
 
@@ -22,22 +20,22 @@ pub struct MovementLine {
     pub undone: bool,
 }
 
-/// The history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HistoryPage {
-    /// Newest first.
-    pub lines: Vec<MovementLine>,
-    /// The server's clock.
-    pub now: Instant,
-}
-
 /// What was done, for the toast that offers to undo it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Done {
     /// A sentence.
     pub text: String,
-    /// The movement that can be undone, when it is exactly one.
-    pub undo: Option<MovementId>,
+    /// What can be undone, when it is exactly one thing.
+    pub undo: Option<Undo>,
+}
+
+/// What an *Undo* takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Undo {
+    /// A movement, with all that was done at one go with it.
+    Movement(MovementId),
+    /// An edit.
+    Change(ChangeId),
 }
 
 /// Names the bottle of each movement.
@@ -56,18 +54,6 @@ pub(crate) fn with_titles(
         movement,
     };
     Ok(movements.into_iter().map(line).collect())
-}
-
-/// The newest movements.
-#[server(input = GetUrl)]
-pub async fn get_history() -> Result<HistoryPage, AppError> {
-    use models::db::movements::*;
-    crate::ctx::AppCtx::get()?
-        .read(|conn, now| {
-            let movements = movement_list(conn, &MovementFilter::default(), None, 80)?;
-            Ok(HistoryPage { lines: with_titles(conn, movements)?, now })
-        })
-        .await
 }
 
 /// A bottle leaves the cellar, or, without a reason, is taken out of its bin to be laid elsewhere.
@@ -95,7 +81,7 @@ async fn apply(request: models::movement::MovementRequest) -> Result<Done, AppEr
             let movement = movement_apply(conn, &request, &crate::ctx::actor(), now)?;
             let title = bottle_get(conn, &movement.bottle_id, crate::format::year_of(now))?.title();
             let text = format!("{title}: {}", crate::format::movement_words(&movement));
-            Ok(Done { text, undo: Some(movement.id) })
+            Ok(Done { text, undo: Some(Undo::Movement(movement.id)) })
         })
         .await
 }
@@ -108,7 +94,7 @@ pub async fn undo_movement(movement: MovementId) -> Result<Done, AppError> {
         .write(move |conn, now| {
             let back = movement_undo(conn, &movement, &crate::ctx::actor(), now)?;
             let title = bottle_get(conn, &back.bottle_id, crate::format::year_of(now))?.title();
-            Ok(Done { text: format!("{title}: undone"), undo: Some(back.id) })
+            Ok(Done { text: format!("{title}: undone"), undo: Some(Undo::Movement(back.id)) })
         })
         .await
 }

@@ -158,5 +158,5 @@ fn done(
     };
     let title = models::db::bottles::bottle_get(conn, &only.bottle_id, crate::format::year_of(now))?.title();
     let text = format!("{title}: {}", crate::format::movement_words(only));
-    Ok(Done { text, undo: Some(only.id.clone()) })
+    Ok(Done { text, undo: Some(super::movements::Undo::Movement(only.id.clone())) })
 }

@@ -25,7 +25,7 @@ pub fn bottle_row(view: BottleView, place: Place, acts: AnyView) -> AnyView {
         <li class="bottle">
             {glyph(view.colour, view.style)}
             <div class="bottle-words">
-                <strong>{view.producer.clone()}" "{view.name.clone()}</strong>
+                <a href=format!("/wines/{}", view.wine_id)><strong>{view.producer.clone()}" "{view.name.clone()}</strong></a>
                 <small>{format::vintage(view.year)}" \u{b7} "{view.origin.clone()}</small>
             </div>
             <span class=format::drink_class(view.drink_state)>{format::drink_words(view.drink_state)}</span>

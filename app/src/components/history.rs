@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use models::Instant;
 
 use crate::{
-    api::movements::MovementLine,
+    api::{
+        history::{EditLine, HistoryLine},
+        movements::{MovementLine, Undo},
+    },
     components::{icon::icon, toast::undo, when::when},
     format,
     state::acts::Acts,
@@ -19,17 +22,20 @@ pub enum Undoable {
     Last,
 }
 
-/// Which lines offer an undo: never an undone one, and never one that a later movement of the same bottle built on.
-pub fn undoable(lines: &[MovementLine], which: Undoable) -> Vec<bool> {
+/// Which lines offer an undo: never an undone one, and never one that a later line on the same thing built on.
+pub fn undoable(lines: &[HistoryLine], which: Undoable) -> Vec<bool> {
     let mut offered = 0;
     let mut seen = Vec::new();
     lines
         .iter()
         .map(|line| {
-            let bottle = &line.movement.bottle_id;
-            let last_word = !seen.contains(&bottle);
-            seen.push(bottle);
-            let offer = last_word && !line.undone && (which == Undoable::Last || offered == 0);
+            let (thing, undone) = match line {
+                HistoryLine::Moved(line) => (line.movement.bottle_id.as_str(), line.undone),
+                HistoryLine::Edited(line) => (line.thing.as_str(), line.undone),
+            };
+            let last_word = !seen.contains(&thing);
+            seen.push(thing);
+            let offer = last_word && !undone && (which == Undoable::Last || offered == 0);
             offered += i32::from(offer);
             offer
         })
@@ -37,14 +43,21 @@ pub fn undoable(lines: &[MovementLine], which: Undoable) -> Vec<bool> {
 }
 
 /// The lines as a list.
-pub fn history(lines: Vec<MovementLine>, now: Instant, which: Undoable) -> AnyView {
+pub fn history(lines: Vec<HistoryLine>, now: Instant, which: Undoable) -> AnyView {
     let acts = Acts::get();
     let offers = undoable(&lines, which);
-    let rows: Vec<_> = lines.into_iter().zip(offers).map(|(line, offer)| row(acts, line, offer, now)).collect();
+    let rows: Vec<_> = lines
+        .into_iter()
+        .zip(offers)
+        .map(|(line, offer)| match line {
+            HistoryLine::Moved(line) => moved(acts, line, offer, now),
+            HistoryLine::Edited(line) => edited(acts, line, offer, now),
+        })
+        .collect();
     view! { <ol class="history">{rows}</ol> }.into_any()
 }
 
-fn row(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
+fn moved(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
     let m = line.movement;
     let symbol = match (m.was_here, m.is_here) {
         (false, true) => "in",
@@ -52,15 +65,36 @@ fn row(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
         _ => "move",
     };
     let class = if line.undone { "line line-undone" } else { "line" };
+    let note = (!m.note.is_empty()).then(|| format!(" \u{b7} {}", m.note));
     view! {
         <li class=class>
             {icon(symbol)}
             <div class="bottle-words">
                 <strong>{line.title}</strong>
-                <small>{format::movement_words(&m)}" \u{b7} "{m.actor.clone()}{line.undone.then_some(" \u{b7} undone")}</small>
+                <small>{format::movement_words(&m)}" \u{b7} "{m.actor.clone()}{note}{line.undone.then_some(" \u{b7} undone")}</small>
             </div>
             {when(m.at, now)}
-            {offer.then(|| undo(acts, m.id, "Undo"))}
+            {offer.then(|| undo(acts, Undo::Movement(m.id), "Undo"))}
+        </li>
+    }
+    .into_any()
+}
+
+fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
+    let class = if line.undone { "line line-undone" } else { "line" };
+    let title = match line.href {
+        Some(href) => view! { <a href=href><strong>{line.title}</strong></a> }.into_any(),
+        None => view! { <strong>{line.title}</strong> }.into_any(),
+    };
+    view! {
+        <li class=class>
+            {icon("pen")}
+            <div class="bottle-words">
+                {title}
+                <small>{line.text}" \u{b7} "{line.actor}{line.undone.then_some(" \u{b7} undone")}</small>
+            </div>
+            {when(line.at, now)}
+            {offer.then(|| undo(acts, Undo::Change(line.id), "Undo"))}
         </li>
     }
     .into_any()
@@ -72,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    fn line(id: &str, bottle: &str, undone: bool) -> MovementLine {
+    fn line(id: &str, bottle: &str, undone: bool) -> HistoryLine {
         let movement = Movement {
             id: id.into(),
             bottle_id: bottle.into(),
@@ -92,7 +126,7 @@ mod tests {
             revenue_minor: None,
             currency: None,
         };
-        MovementLine { movement, title: String::new(), undone }
+        HistoryLine::Moved(MovementLine { movement, title: String::new(), undone })
     }
 
     #[test]

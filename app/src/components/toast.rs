@@ -1,9 +1,9 @@
 //! What came of the last act, with the way back.
 
 use leptos::{form::ActionForm, prelude::*};
-use models::ids::MovementId;
 
 use crate::{
+    api::movements::Undo,
     components::icon::icon,
     state::acts::{Acts, Toast},
 };
@@ -28,18 +28,28 @@ fn card(acts: Acts, toast: Toast) -> AnyView {
     .into_any()
 }
 
-/// A button that takes a movement back.
-pub fn undo(acts: Acts, id: MovementId, label: &'static str) -> AnyView {
-    view! {
-        <ActionForm action=acts.undo>
-            <input type="hidden" name="movement" value=id.0/>
-            <button class="button" type="submit">{icon("undo")}{label}</button>
-        </ActionForm>
+/// A button that takes a movement or an edit back.
+pub fn undo(acts: Acts, what: Undo, label: &'static str) -> AnyView {
+    match what {
+        Undo::Movement(id) => view! {
+            <ActionForm action=acts.undo>
+                <input type="hidden" name="movement" value=id.0/>
+                <button class="button" type="submit">{icon("undo")}{label}</button>
+            </ActionForm>
+        }
+        .into_any(),
+        Undo::Change(id) => view! {
+            <ActionForm action=acts.undo_change>
+                <input type="hidden" name="change" value=id.0/>
+                <button class="button" type="submit">{icon("undo")}{label}</button>
+            </ActionForm>
+        }
+        .into_any(),
     }
-    .into_any()
 }
 
 /// A sentence above the page.
-pub fn notice(text: &'static str) -> AnyView {
+pub fn notice(text: impl Into<String>) -> AnyView {
+    let text: String = text.into();
     view! { <p class="notice" role="alert">{icon("alert")}{text}</p> }.into_any()
 }

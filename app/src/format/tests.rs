@@ -78,3 +78,13 @@ fn colour_is_also_a_word() {
     assert_eq!(colour_words(Colour::Rose, Style::Sparkling), "sparkling ros\u{e9}");
     assert_eq!(colour_words(Colour::Red, Style::Still), "red");
 }
+
+#[test]
+fn numbers_and_money_are_read_easily() {
+    assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1\u{202f}000", "1\u{202f}234\u{202f}567"]);
+    assert_eq!(grouped(-1200), "\u{2212}1\u{202f}200");
+    assert_eq!(money(123_450, "EUR"), "1\u{202f}234.50\u{a0}EUR");
+    assert_eq!(money(2_000, "EUR"), "20\u{a0}EUR");
+    assert_eq!(money(2_000, "JPY"), "2\u{202f}000\u{a0}JPY");
+    assert_eq!(money(1_005, "KWD"), "1.005\u{a0}KWD");
+}

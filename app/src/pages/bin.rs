@@ -6,7 +6,10 @@ use leptos_router::hooks::use_params_map;
 use models::bin::BinSummary;
 
 use crate::{
-    api::bins::{BinPage, get_bin},
+    api::{
+        bins::{BinPage, get_bin},
+        history::HistoryLine,
+    },
     components::{
         bottle::{Place, bottle_row, put_form, take_buttons},
         history::{Undoable, history},
@@ -57,7 +60,8 @@ fn show(page: BinPage) -> AnyView {
         .collect();
     let waiting =
         (!puts.is_empty()).then(|| view! { <h2>"Waiting to be put away"</h2><ul class="bottles">{puts}</ul> });
-    let past = (!page.history.is_empty()).then(|| history(page.history, page.now, Undoable::Newest));
+    let past = (!page.history.is_empty())
+        .then(|| history(page.history.into_iter().map(HistoryLine::Moved).collect(), page.now, Undoable::Newest));
     let facts = page.summary.map(|s| facts(s, page.now));
     view! {
         <div class="split">

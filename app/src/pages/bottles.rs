@@ -24,6 +24,8 @@ pub fn page() -> AnyView {
         <Title text="Bottles"/>
         <header class="head">
             <h1>"Bottles"</h1>
+            <a class="button" href="/wines/new">{icon("plus")}"New wine"</a>
+            <a class="button" href="/wishes">"Wishes"</a>
             <Form method="GET" action="/bottles" attr:class="search" attr:role="search">
                 <input type="search" name="q" placeholder="Producer, wine, region\u{2026}" aria-label="Search bottles"
                     autocomplete="off" value=move || search.get()/>

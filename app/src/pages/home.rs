@@ -50,16 +50,18 @@ fn fill(home: &Home) -> AnyView {
     let percent = format::percent(home.filled, home.capacity);
     let unplaced = (home.unplaced > 0).then(|| format!("{} to put away", format::counted(home.unplaced, "bottle")));
     view! {
-        <a class="tile" href="/rack">
-            {icon("rack")}
-            <span class="big">{home.filled}<small>" / "{home.capacity}</small></span>
-            <span class="tile-words">"bottles in the rack"</span>
-            <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="meter-all" width="100" height="4" rx="2"></rect>
-                <rect class="meter-part" width=percent height="4" rx="2"></rect>
-            </svg>
-            {unplaced.map(|words| view! { <small class="tile-note">{words}</small> })}
-        </a>
+        <section class="tile" aria-label="Stock">
+            <a class="tile-corner" href="/numbers">{icon("numbers")}<span>"Numbers"</span></a>
+            <a class="tile-link" href="/rack">
+                <span class="big">{home.filled}<small>" / "{home.capacity}</small></span>
+                <span class="tile-words">"bottles in the rack"</span>
+                <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+                    <rect class="meter-all" width="100" height="4" rx="2"></rect>
+                    <rect class="meter-part" width=percent height="4" rx="2"></rect>
+                </svg>
+                {unplaced.map(|words| view! { <small class="tile-note">{words}</small> })}
+            </a>
+        </section>
     }
     .into_any()
 }

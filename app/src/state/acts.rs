@@ -3,15 +3,18 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, server::ServerAction};
-use models::ids::MovementId;
 use server_fn::ServerFn;
 
 use super::live::Live;
 use crate::{
     api::{
-        movements::{Done, PutBottle, TakeBottle, UndoMovement},
+        history::UndoChange,
+        movements::{Done, PutBottle, TakeBottle, Undo, UndoMovement},
+        notes::{RemoveNote, SaveNote},
         proposals::AnswerProposal,
         scans::ScanNow,
+        wines::{EnterWine, OpenBottle, ReceiveCase, SaveVintage, SaveWine},
+        wishes::{AddWish, CloseWish},
     },
     error::AppError,
 };
@@ -32,8 +35,30 @@ pub struct Acts {
     pub answer: ServerAction<AnswerProposal>,
     /// The camera looks.
     pub scan: ServerAction<ScanNow>,
+    /// An edit is taken back.
+    pub undo_change: ServerAction<UndoChange>,
+    /// A wine is entered.
+    pub enter: ServerAction<EnterWine>,
+    /// Bottles of a known wine come in.
+    pub receive: ServerAction<ReceiveCase>,
+    /// A wine is changed.
+    pub save_wine: ServerAction<SaveWine>,
+    /// A vintage is changed.
+    pub save_vintage: ServerAction<SaveVintage>,
+    /// A bottle is opened.
+    pub open: ServerAction<OpenBottle>,
+    /// A tasting note is written.
+    pub save_note: ServerAction<SaveNote>,
+    /// A tasting note is removed.
+    pub remove_note: ServerAction<RemoveNote>,
+    /// A wish is added.
+    pub wish: ServerAction<AddWish>,
+    /// A wish is bought or dropped.
+    pub close_wish: ServerAction<CloseWish>,
     /// What came of the last act.
     pub toast: RwSignal<Option<Toast>>,
+    /// Rises with each act that succeeded.
+    pub saved: RwSignal<u32>,
 }
 
 /// What came of an act.
@@ -41,8 +66,8 @@ pub struct Acts {
 pub struct Toast {
     /// A sentence.
     pub text: String,
-    /// The movement that can be taken back.
-    pub undo: Option<MovementId>,
+    /// What can be taken back.
+    pub undo: Option<Undo>,
     /// Whether it failed.
     pub failed: bool,
 }
@@ -65,13 +90,34 @@ impl Acts {
             undo: ServerAction::new(),
             answer: ServerAction::new(),
             scan: ServerAction::new(),
+            undo_change: ServerAction::new(),
+            enter: ServerAction::new(),
+            receive: ServerAction::new(),
+            save_wine: ServerAction::new(),
+            save_vintage: ServerAction::new(),
+            open: ServerAction::new(),
+            save_note: ServerAction::new(),
+            remove_note: ServerAction::new(),
+            wish: ServerAction::new(),
+            close_wish: ServerAction::new(),
             toast: RwSignal::new(None),
+            saved: RwSignal::new(0),
         };
-        report(acts.take, acts.toast, live);
-        report(acts.put, acts.toast, live);
-        report(acts.undo, acts.toast, live);
-        report(acts.answer, acts.toast, live);
-        report(acts.scan, acts.toast, live);
+        report(acts.take, acts, live);
+        report(acts.put, acts, live);
+        report(acts.undo, acts, live);
+        report(acts.answer, acts, live);
+        report(acts.scan, acts, live);
+        report(acts.wish, acts, live);
+        report(acts.close_wish, acts, live);
+        report(acts.undo_change, acts, live);
+        report(acts.enter, acts, live);
+        report(acts.receive, acts, live);
+        report(acts.save_wine, acts, live);
+        report(acts.save_vintage, acts, live);
+        report(acts.open, acts, live);
+        report(acts.save_note, acts, live);
+        report(acts.remove_note, acts, live);
         expire(acts.toast);
         provide_context(acts);
         acts
@@ -84,14 +130,17 @@ impl Acts {
 }
 
 /// Shows the result of an action and refreshes the page: the event stream would too, but it may be down.
-fn report<S>(action: ServerAction<S>, toast: RwSignal<Option<Toast>>, live: Live)
+fn report<S>(action: ServerAction<S>, acts: Acts, live: Live)
 where
     S: ServerFn<Output = Done, Error = AppError> + Clone + Send + Sync + 'static,
 {
     let value = action.value();
     Effect::new(move |_| {
         if let Some(result) = value.get() {
-            toast.set(Some(Toast::of(result)));
+            if result.is_ok() {
+                acts.saved.update(|n| *n = n.wrapping_add(1));
+            }
+            acts.toast.set(Some(Toast::of(result)));
             live.bump();
         }
     });

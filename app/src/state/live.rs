@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::acts::Acts;
+use crate::browser;
+
 /// The line to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
@@ -33,6 +36,18 @@ impl Live {
     /// The signals of this app.
     pub fn get() -> Self {
         expect_context()
+    }
+
+    /// A counter that rises as `revision` does, but stands still while somebody is typing into a form of the page: what
+    /// is typed must not be lost because somebody else has moved a bottle. What was saved refreshes the page.
+    pub fn unless_typing(self, acts: Acts) -> Memo<(u32, u32)> {
+        Memo::new(move |before: Option<&(u32, u32)>| {
+            let now = (acts.saved.get(), self.revision.get());
+            match before {
+                Some(before) if before.0 == now.0 && browser::typing::unsaved() => *before,
+                _ => now,
+            }
+        })
     }
 
     /// Says that something changed. Harmless after the app was taken down.

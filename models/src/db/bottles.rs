@@ -110,16 +110,18 @@ impl TryFrom<BottleRow> for Bottle {
     }
 }
 
-/// Producer, name, country, region, colour, style of the wine.
-type WineWords = (String, String, String, String, String, String);
+/// Id, producer, name, country, region, colour, style of the wine.
+type WineWords = (String, String, String, String, String, String, String);
 /// Year and window of the vintage: from, peak from, peak to, to.
 type VintageWords = (Option<i32>, Option<i32>, Option<i32>, Option<i32>, Option<i32>);
 type Words = (WineWords, VintageWords);
 
 fn view((row, words): (BottleRow, Words), this_year: i32) -> Result<BottleView, DbError> {
-    let ((producer, name, country, region, colour, style), (year, drink_from, peak_from, peak_to, drink_to)) = words;
+    let ((wine, producer, name, country, region, colour, style), (year, drink_from, peak_from, peak_to, drink_to)) =
+        words;
     Ok(BottleView {
         bottle: row.try_into()?,
+        wine_id: WineId(wine),
         producer,
         name,
         year,
@@ -135,7 +137,7 @@ macro_rules! views {
         bottles::table.inner_join(vintages::table.inner_join(wines::table)).select((
             bottles::all_columns,
             (
-                (wines::producer, wines::name, wines::country, wines::region, wines::colour, wines::style),
+                (wines::id, wines::producer, wines::name, wines::country, wines::region, wines::colour, wines::style),
                 (vintages::year, vintages::drink_from, vintages::peak_from, vintages::peak_to, vintages::drink_to),
             ),
         ))

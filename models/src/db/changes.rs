@@ -4,11 +4,15 @@ use diesel::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Conn, DbError, bottles, new_id, notes, racks, schema::changes, types, vintages, wines, wishes};
+use super::{
+    Conn, DbError, bottles, new_id, notes, racks,
+    schema::{bottles as bottle_table, changes, tasting_notes, vintages as vintage_table},
+    types, vintages, wines, wishes,
+};
 use crate::{
     Instant,
     change::{Change, Entity},
-    ids::ChangeId,
+    ids::{ChangeId, WineId},
     movement::Actor,
 };
 
@@ -123,6 +127,33 @@ pub fn change_list(
     if let Some(actor) = &filter.actor {
         query = query.filter(changes::actor.eq(actor));
     }
+    if let Some(before) = before {
+        query = query.filter(changes::id.lt(before.as_str()));
+    }
+    query.load::<ChangeRow>(conn)?.into_iter().map(Change::try_from).collect()
+}
+
+/// Edits of a wine, of its vintages and bottles, and of the notes on them; newest first.
+pub fn change_list_of_wine(
+    conn: &mut Conn,
+    wine: &WineId,
+    before: Option<&ChangeId>,
+    limit: i64,
+) -> Result<Vec<Change>, DbError> {
+    let of_wine = || vintage_table::table.filter(vintage_table::wine_id.eq(wine.as_str())).select(vintage_table::id);
+    let bottles = bottle_table::table.filter(bottle_table::vintage_id.eq_any(of_wine())).select(bottle_table::id);
+    let notes = tasting_notes::table.filter(tasting_notes::vintage_id.eq_any(of_wine())).select(tasting_notes::id);
+    let is = |entity: Entity| changes::entity.eq(entity.as_str());
+    let mut query = changes::table
+        .filter(
+            (is(Entity::Wine).and(changes::entity_id.eq(wine.as_str())))
+                .or(is(Entity::Vintage).and(changes::entity_id.eq_any(of_wine())))
+                .or(is(Entity::Bottle).and(changes::entity_id.eq_any(bottles)))
+                .or(is(Entity::Note).and(changes::entity_id.eq_any(notes))),
+        )
+        .order(changes::id.desc())
+        .limit(limit)
+        .into_boxed();
     if let Some(before) = before {
         query = query.filter(changes::id.lt(before.as_str()));
     }

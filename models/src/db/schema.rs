@@ -181,7 +181,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tasting_notes,
     wine_tags,
     windows,
-    movements
+    movements,
+    changes
 );
 diesel::allow_tables_to_appear_in_same_query!(sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(import_refs, movements);

@@ -7,6 +7,7 @@ mod import;
 mod integrity;
 mod migrations;
 mod movements;
+mod numbers;
 mod proposals;
 mod random;
 mod records;

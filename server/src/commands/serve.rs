@@ -62,6 +62,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             db: db.clone(),
             now: config::now,
             start_scan: scan_starter(place, args, &data),
+            numbers: models::db::numbers::NumbersKeeper::default(),
             build_id: state::build_id(&hashes),
             uploads: data.uploads(),
         },

@@ -8,6 +8,7 @@ fn every_page_is_readable_without_javascript() {
     let served = cellar.serve();
     cellar.scan(&cellar.photo(&["03_03=1"]));
     let scan = served.json("/api/v1/scans")["items"][0]["id"].as_str().expect("id").to_owned();
+    let wine = served.json("/api/v1/wines")["items"][0]["id"].as_str().expect("id").to_owned();
     for (path, word) in [
         ("/", "03_03"),
         ("/rack", "03_03"),
@@ -17,6 +18,11 @@ fn every_page_is_readable_without_javascript() {
         ("/scans", scan.as_str()),
         (&format!("/scans/{scan}"), "03_03"),
         ("/history", "demo"),
+        ("/numbers", "Consumption per month"),
+        ("/wines/new", "Price of one"),
+        ("/wishes", "A new wish"),
+        (&format!("/wines/{wine}"), "What happened"),
+        (&format!("/wines/{wine}/edit"), "Save this vintage"),
     ] {
         let answer = served.get(path).send().expect("answer");
         assert_eq!(answer.status(), 200, "{path}");
@@ -29,4 +35,37 @@ fn every_page_is_readable_without_javascript() {
     assert_eq!(lost.status(), 404);
     assert!(lost.text().expect("text").contains("<html lang="), "a person gets a page");
     assert_eq!(served.get("/nowhere/at/all").send().expect("answer").status(), 404);
+}
+
+#[test]
+fn the_loser_of_a_race_is_told_who_changed_what_and_keeps_what_was_typed() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let wine = served.json("/api/v1/wines")["items"][0]["id"].as_str().expect("id").to_owned();
+    let page = |query: &str| {
+        let answer = served.get(&format!("/wines/{wine}/edit{query}")).send().expect("answer");
+        answer.text().expect("text")
+    };
+    assert!(page("").contains("name=\"revision\" value=\"1\""), "the form names the revision it was made on");
+    let save = |revision: &str, region: &str| {
+        let fields = [
+            ("id", wine.as_str()),
+            ("revision", revision),
+            ("wine[producer]", "Anna & Sons"),
+            ("wine[name]", "Vieilles Vignes"),
+            ("wine[colour]", "red"),
+            ("wine[region]", region),
+        ];
+        served.submit("/_fn/save_wine", &fields)
+    };
+    assert_eq!(save("1", "First"), format!("/wines/{wine}"));
+    let back = save("1", "Second try");
+    let (path, query) = back.split_once('?').expect("a query");
+    assert_eq!(path, format!("/wines/{wine}/edit"));
+    let html = page(&format!("?{query}"));
+    assert!(html.contains("value=\"Second try\""), "what was typed is still there");
+    assert!(html.contains("changed") && html.contains("region"), "and who changed what is told");
+    assert!(html.contains("name=\"revision\" value=\"2\""), "so that a second save is one with open eyes");
+    assert_eq!(save("2", "Second try"), format!("/wines/{wine}"));
+    assert_eq!(served.json(&format!("/api/v1/wines/{wine}"))["wine"]["region"], "Second try");
 }

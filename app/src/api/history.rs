@@ -1,0 +1,178 @@
+//! Everything that happened, movements and edits in one line of time, and taking an edit back.
+
+use leptos::prelude::*;
+use models::{Instant, ids::ChangeId};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use super::movements::{Done, MovementLine};
+use crate::error::AppError;
+
+/// How many lines a page of the history holds.
+pub const PAGE: i64 = 60;
+
+/// An edit, told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditLine {
+    /// The edit.
+    pub id: ChangeId,
+    /// What was edited: kind and id, to know later edits of the same thing.
+    pub thing: String,
+    /// Its name.
+    pub title: String,
+    /// What was done to it.
+    pub text: String,
+    /// Its page.
+    pub href: Option<String>,
+    /// Who.
+    pub actor: String,
+    /// When.
+    pub at: Instant,
+    /// Whether a later edit has undone it.
+    pub undone: bool,
+}
+
+/// A line of the history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum HistoryLine {
+    /// A movement.
+    Moved(MovementLine),
+    /// An edit.
+    Edited(EditLine),
+}
+
+impl HistoryLine {
+    /// Identifiers sort by time, those of movements and of edits alike.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Moved(line) => line.movement.id.as_str(),
+            Self::Edited(line) => line.id.as_str(),
+        }
+    }
+}
+
+/// The history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryPage {
+    /// Newest first, at most [`PAGE`].
+    pub lines: Vec<HistoryLine>,
+    /// The cursor of the page before this one in time, if there is one.
+    pub older: Option<String>,
+    /// The server's clock.
+    pub now: Instant,
+}
+
+/// The newest lines before the cursor; only those of one person, or of all.
+#[server(input = GetUrl)]
+pub async fn get_history(
+    #[server(default)] actor: String,
+    #[server(default)] before: String,
+) -> Result<HistoryPage, AppError> {
+    use models::{
+        db::{changes::*, movements::*},
+        ids::MovementId,
+    };
+    let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (actor, before) = (some(actor), some(before));
+    crate::ctx::AppCtx::get()?
+        .read(move |conn, now| {
+            let moved = MovementFilter { actor: actor.clone(), ..Default::default() };
+            let moved = movement_list(conn, &moved, before.clone().map(MovementId).as_ref(), PAGE + 1)?;
+            let edited = ChangeFilter { actor, of: None };
+            let edited = change_list(conn, &edited, before.map(ChangeId).as_ref(), PAGE + 1)?;
+            let mut lines = merged(conn, moved, edited)?;
+            let more = lines.len() > PAGE as usize;
+            lines.truncate(PAGE as usize);
+            let older = lines.last().filter(|_| more).map(|line| line.id().to_owned());
+            Ok(HistoryPage { lines, older, now })
+        })
+        .await
+}
+
+/// Movements and edits in one line of time, newest first.
+#[cfg(feature = "ssr")]
+pub(crate) fn merged(
+    conn: &mut models::db::Conn,
+    moved: Vec<models::movement::Movement>,
+    edited: Vec<models::change::Change>,
+) -> Result<Vec<HistoryLine>, models::db::DbError> {
+    let mut lines: Vec<HistoryLine> =
+        super::movements::with_titles(conn, moved)?.into_iter().map(HistoryLine::Moved).collect();
+    let ids: Vec<_> = edited.iter().map(|change| change.id.as_str()).collect();
+    let undone = models::db::changes::change_undone(conn, &ids)?;
+    for change in edited {
+        let undone = undone.contains(&change.id.0);
+        lines.push(HistoryLine::Edited(told(conn, change, undone)?));
+    }
+    lines.sort_by(|a, b| b.id().cmp(a.id()));
+    Ok(lines)
+}
+
+/// Names the thing that was edited.
+#[cfg(feature = "ssr")]
+fn told(
+    conn: &mut models::db::Conn,
+    change: models::change::Change,
+    undone: bool,
+) -> Result<EditLine, models::db::DbError> {
+    use models::{
+        change::Entity,
+        db::{DbError, bottles, notes, vintages, wines},
+    };
+    let either = change.after.as_ref().or(change.before.as_ref());
+    let word = |name: &str| either.and_then(|value| value[name].as_str()).unwrap_or_default().to_owned();
+    let id = change.entity_id.clone();
+    // What was taken away has no name any more; then the kind has to do.
+    let there = |found: Result<(String, Option<String>), DbError>, kind: &str| match found {
+        Err(DbError::NotFound(_)) => Ok((kind.to_owned(), None)),
+        other => other,
+    };
+    let of_vintage = |conn: &mut models::db::Conn, id: &models::ids::VintageId| {
+        let vintage = vintages::vintage_get(conn, id)?;
+        let facts = wines::wine_get(conn, &vintage.wine_id)?.facts;
+        let title = models::bottle::title(&facts.producer, &facts.name, vintage.year);
+        Ok::<_, DbError>((title, Some(format!("/wines/{}", vintage.wine_id))))
+    };
+    let (title, href) = match change.entity {
+        Entity::Wine => (format!("{} {}", word("producer"), word("name")), Some(format!("/wines/{id}"))),
+        Entity::Vintage => there(of_vintage(conn, &id.as_str().into()), "A vintage")?,
+        Entity::Note => {
+            let note = notes::note_get(conn, &id.as_str().into());
+            there(note.and_then(|note| of_vintage(conn, &note.vintage_id)), "A tasting note")?
+        }
+        Entity::Bottle => {
+            let title = bottles::bottle_titles(conn, &[id.as_str()])?.remove(&id);
+            (title.unwrap_or_else(|| "A bottle".to_owned()), None)
+        }
+        Entity::Wish => {
+            (format!("{} {}", word("producer"), word("name")).trim().to_owned(), Some("/wishes".to_owned()))
+        }
+        Entity::Rack => (word("name"), Some("/rack".to_owned())),
+        Entity::Bin => (format!("Bin {id}"), Some(format!("/bins/{id}"))),
+    };
+    Ok(EditLine {
+        thing: format!("{} {}", change.entity.as_str(), change.entity_id),
+        text: crate::format::change_words(&change),
+        id: change.id,
+        title,
+        href,
+        actor: change.actor,
+        at: change.at,
+        undone,
+    })
+}
+
+/// Takes an edit back.
+#[server]
+pub async fn undo_change(change: ChangeId) -> Result<Done, AppError> {
+    use models::db::changes::*;
+    let actor = crate::ctx::actor();
+    crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let back = change_undo(conn, &change, &actor, now)?;
+            let undo = Some(super::movements::Undo::Change(back.id.clone()));
+            let line = told(conn, back, false)?;
+            Ok(Done { text: format!("{}: undone", line.title), undo })
+        })
+        .await
+}

@@ -1,0 +1,339 @@
+//! Wines: a page of one, and the forms that enter and change them.
+
+use leptos::prelude::*;
+use models::{
+    Instant,
+    bin::BinSummary,
+    bottle::BottleView,
+    ids::{BottleId, VintageId, WineId},
+    note::TastingNote,
+    window::Window,
+    wine::{Vintage, Wine},
+};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use super::{history::HistoryLine, movements::Done};
+use crate::{
+    error::AppError,
+    forms::{case::CaseForm, vintage::VintageForm, wine::WineForm},
+};
+
+/// A vintage with what is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VintagePart {
+    /// The vintage.
+    pub vintage: Vintage,
+    /// The owner's own window.
+    pub own: Window,
+    /// Every window that is known, by source.
+    pub windows: Vec<(String, Window)>,
+    /// Bottles in the cellar.
+    pub bottles: Vec<BottleView>,
+    /// Tasting notes, newest first.
+    pub notes: Vec<TastingNote>,
+}
+
+/// Everything the page of a wine shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WinePage {
+    /// The wine.
+    pub wine: Wine,
+    /// Its vintages, newest first.
+    pub vintages: Vec<VintagePart>,
+    /// Bins with room.
+    pub free: Vec<BinSummary>,
+    /// What happened, newest first.
+    pub history: Vec<HistoryLine>,
+    /// The server's clock.
+    pub now: Instant,
+}
+
+/// Reads one wine.
+#[server(input = GetUrl)]
+pub async fn get_wine(id: WineId) -> Result<WinePage, AppError> {
+    use models::bottle::BottleStatus::InCellar;
+    use models::db::{
+        bottles::*, changes::change_list_of_wine, movements::*, notes::note_list, racks::bin_summary, vintages::*,
+        wines::wine_get,
+    };
+    crate::ctx::AppCtx::get()?
+        .read(move |conn, now| {
+            let wine = wine_get(conn, &id)?;
+            let here = BottleFilter { wine_id: Some(id.clone()), status: Some(InCellar), ..Default::default() };
+            let here = bottle_list(conn, &here, None, 500, crate::format::year_of(now))?;
+            let mut vintages = Vec::new();
+            for vintage in vintage_list_of(conn, &id)?.into_iter().rev() {
+                let bottles = here.iter().filter(|view| view.bottle.vintage_id == vintage.id).cloned().collect();
+                vintages.push(VintagePart {
+                    own: facts(conn, &vintage)?.window,
+                    windows: window_list(conn, &vintage.id)?,
+                    notes: note_list(conn, Some(&vintage.id), None, 50)?,
+                    bottles,
+                    vintage,
+                });
+            }
+            let moved = MovementFilter { wine: Some(id.clone()), ..Default::default() };
+            let moved = movement_list(conn, &moved, None, 30)?;
+            let edited = change_list_of_wine(conn, &id, None, 30)?;
+            let mut history = super::history::merged(conn, moved, edited)?;
+            history.truncate(30);
+            let free = bin_summary(conn)?.into_iter().filter(|bin| bin.qty < bin.capacity).collect();
+            Ok(WinePage { wine, vintages, free, history, now })
+        })
+        .await
+}
+
+/// What the page that enters a wine needs.
+#[server(input = GetUrl)]
+pub async fn get_free_bins() -> Result<Vec<BinSummary>, AppError> {
+    use models::db::racks::bin_summary;
+    let free = |bins: Vec<BinSummary>| bins.into_iter().filter(|bin| bin.qty < bin.capacity).collect();
+    crate::ctx::AppCtx::get()?.read(move |conn, _| Ok(free(bin_summary(conn)?))).await
+}
+
+/// Enters a wine with a vintage and, if wanted, a whole case of it.
+#[server]
+pub async fn enter_wine(
+    #[server(default)] wine: WineForm,
+    #[server(default)] vintage: VintageForm,
+    #[server(default)] case: CaseForm,
+) -> Result<Done, AppError> {
+    use models::db::wines::wine_insert;
+    let back = {
+        let (wine, vintage, case) = (wine.clone(), vintage.clone(), case.clone());
+        move |why: &str| {
+            let fields: Vec<_> = [&wine.fields()[..], &vintage.fields(), &case.fields()].concat();
+            format!("/wines/new{}", crate::forms::query(why, &fields))
+        }
+    };
+    let actor = crate::ctx::actor();
+    let done = crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let facts = wine.facts(None)?;
+            let wine = wine_insert(conn, &facts, &actor, now)?;
+            let title = format!("{} {}", wine.facts.producer, wine.facts.name);
+            let (mut done, came) = fill(conn, &wine.id, &vintage, &case, &actor, now)?;
+            done.text = format!("{title}: entered{came}");
+            if done.undo.is_none() {
+                done.undo = last_edit(conn, models::change::Entity::Wine, wine.id.as_str())?;
+            }
+            Ok((done, format!("/wines/{}", wine.id)))
+        })
+        .await;
+    ended(done, back)
+}
+
+/// Some more bottles of a wine that is known come in.
+#[server]
+pub async fn receive_case(
+    wine: WineId,
+    #[server(default)] vintage: VintageForm,
+    #[server(default)] case: CaseForm,
+) -> Result<Done, AppError> {
+    use models::{db::wines::wine_get, error::RuleError};
+    let address = format!("/wines/{wine}");
+    let back = {
+        let (vintage, case, address) = (vintage.clone(), case.clone(), address.clone());
+        move |why: &str| {
+            let fields: Vec<_> = [&vintage.fields()[..], &case.fields()].concat();
+            format!("{address}{}", crate::forms::query(why, &fields))
+        }
+    };
+    let actor = crate::ctx::actor();
+    let done = crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            if case.count()? == 0 {
+                return Err(RuleError::field("bottles", "how many bottles come in?").into());
+            }
+            let facts = wine_get(conn, &wine)?.facts;
+            let (mut done, came) = fill(conn, &wine, &vintage, &case, &actor, now)?;
+            done.text = format!("{} {}{came}", facts.producer, facts.name);
+            Ok((done, address))
+        })
+        .await;
+    ended(done, back)
+}
+
+/// Makes the vintage if need be and receives the bottles: into the chosen bin and, when that is full, into the next ones
+/// with room; what does not fit waits to be put away.
+#[cfg(feature = "ssr")]
+fn fill(
+    conn: &mut models::db::Conn,
+    wine: &WineId,
+    vintage: &VintageForm,
+    case: &CaseForm,
+    actor: &models::movement::Actor,
+    now: Instant,
+) -> Result<(Done, String), models::db::DbError> {
+    use models::{
+        db::{movements::movement_apply_all, racks::bin_summary, vintages::vintage_ensure},
+        error::RuleError,
+        ids::BinId,
+        movement::MovementRequest,
+    };
+    let (count, facts) = (case.count()?, case.facts()?);
+    let vintage = vintage_ensure(conn, wine, vintage.year()?, vintage.window()?, actor, now)?;
+    if count == 0 {
+        return Ok((Done { text: String::new(), undo: None }, String::new()));
+    }
+    let mut places: Vec<Option<BinId>> = Vec::with_capacity(count);
+    let from = case.bin.trim();
+    if !from.is_empty() {
+        let bins = bin_summary(conn)?;
+        let rack = bins.iter().find(|bin| bin.st_bin.as_str() == from).map(|bin| bin.rack_id.clone());
+        let rack = rack.ok_or_else(|| RuleError::field("bin", format!("there is no bin {from}")))?;
+        // A bin out of use has no room; the rest of the rack follows in the order of the names.
+        let usable = models::db::racks::bin_list(conn)?;
+        let usable = |id: &BinId| usable.iter().any(|bin| bin.enabled && bin.id == *id);
+        for bin in bins.iter().filter(|bin| bin.rack_id == rack && bin.st_bin.as_str() >= from && usable(&bin.st_bin)) {
+            let room = usize::try_from(bin.capacity - bin.qty).unwrap_or(0);
+            let room = room.min(count - places.len());
+            places.extend(std::iter::repeat_n(Some(bin.st_bin.clone()), room));
+        }
+    }
+    let placed = places.len();
+    places.resize(count, None);
+    let requests: Vec<MovementRequest> = places
+        .iter()
+        .map(|bin| MovementRequest::Receipt { vintage_id: vintage.id.clone(), bin: bin.clone(), facts: facts.clone() })
+        .collect();
+    let done = movement_apply_all(conn, &requests, actor, now)?;
+    let mut bins: Vec<String> = places.iter().flatten().map(ToString::to_string).collect();
+    bins.dedup();
+    let mut came = format!(", {} received", crate::format::counted(super::count(count), "bottle"));
+    if !bins.is_empty() {
+        came.push_str(&format!(" into {}", bins.join(", ")));
+    }
+    if placed < count {
+        came.push_str(&format!(", {} to put away", count - placed));
+    }
+    let undo = done.into_iter().next().map(|movement| super::movements::Undo::Movement(movement.id));
+    Ok((Done { text: String::new(), undo }, came))
+}
+
+/// Changes what the label says.
+#[server]
+pub async fn save_wine(id: WineId, revision: i32, #[server(default)] wine: WineForm) -> Result<Done, AppError> {
+    use models::db::wines::*;
+    let back = {
+        let (id, wine) = (id.clone(), wine.clone());
+        move |why: &str| format!("/wines/{id}/edit{}", crate::forms::query(why, &wine.fields()))
+    };
+    let actor = crate::ctx::actor();
+    let done = crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let facts = wine.facts(Some(&wine_get(conn, &id)?.facts))?;
+            let wine = wine_update(conn, &id, &facts, revision, &actor, now)?;
+            let text = format!("{} {}: saved", wine.facts.producer, wine.facts.name);
+            let undo = last_edit(conn, models::change::Entity::Wine, id.as_str())?;
+            Ok((Done { text, undo }, format!("/wines/{id}")))
+        })
+        .await;
+    ended(done, back)
+}
+
+/// Changes year, own window and value of a vintage.
+#[server]
+pub async fn save_vintage(
+    id: VintageId,
+    wine: WineId,
+    revision: i32,
+    #[server(default)] vintage: VintageForm,
+) -> Result<Done, AppError> {
+    use models::db::vintages::*;
+    let back = {
+        let (id, wine, vintage) = (id.clone(), wine.clone(), vintage.clone());
+        move |why: &str| {
+            let mut fields = vintage.fields().to_vec();
+            fields.push(("of", id.as_str()));
+            format!("/wines/{wine}/edit{}", crate::forms::query(why, &fields))
+        }
+    };
+    let actor = crate::ctx::actor();
+    let done = crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let (valuation_minor, valuation_currency) = vintage.value()?.unzip();
+            let facts =
+                VintageFacts { year: vintage.year()?, window: vintage.window()?, valuation_minor, valuation_currency };
+            let saved = vintage_update(conn, &id, &facts, revision, &actor, now)?;
+            let undo = last_edit(conn, models::change::Entity::Vintage, id.as_str())?;
+            let text = format!("Vintage {}: saved", crate::format::vintage(saved.year));
+            Ok((Done { text, undo }, format!("/wines/{}", saved.wine_id)))
+        })
+        .await;
+    ended(done, back)
+}
+
+/// A bottle is opened, or some of it was drunk: what keeps it, and how many glasses are left.
+#[server]
+pub async fn open_bottle(
+    bottle: BottleId,
+    revision: i32,
+    #[server(default)] preservation: String,
+    #[server(default)] glasses: String,
+) -> Result<Done, AppError> {
+    use models::{
+        bottle::{BottleFacts, Preservation},
+        db::bottles::*,
+    };
+    let actor = crate::ctx::actor();
+    crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let view = bottle_get(conn, &bottle, crate::format::year_of(now))?;
+            let glasses_left = crate::forms::whole("glasses", &glasses)?;
+            // What a form leaves empty is not known.
+            let preservation: Option<Preservation> =
+                Some(preservation).filter(|word| !word.is_empty()).map(|word| word.parse()).transpose()?;
+            let opened_at = view.bottle.facts.opened_at.or(Some(now));
+            let facts = BottleFacts { opened_at, preservation, glasses_left, ..view.bottle.facts.clone() };
+            bottle_update(conn, &bottle, &facts, revision, &actor, now)?;
+            let undo = last_edit(conn, models::change::Entity::Bottle, bottle.as_str())?;
+            let left = glasses_left.map(|n| format!(", {} left", crate::format::glasses(n)));
+            Ok(Done { text: format!("{}: open{}", view.title(), left.unwrap_or_default()), undo })
+        })
+        .await
+}
+
+/// The edit that was just made, to be undone.
+#[cfg(feature = "ssr")]
+pub(crate) fn last_edit(
+    conn: &mut models::db::Conn,
+    entity: models::change::Entity,
+    id: &str,
+) -> Result<Option<super::movements::Undo>, models::db::DbError> {
+    use models::db::changes::*;
+    let filter = ChangeFilter { of: Some((entity, id.to_owned())), actor: None };
+    let last = change_list(conn, &filter, None, 1)?.pop();
+    Ok(last.map(|change| super::movements::Undo::Change(change.id)))
+}
+
+/// Leads a form on: to the page of what was saved; or, without JavaScript, back to the form with the reason and with
+/// what was typed. With JavaScript the form is still there and the error is shown beside it.
+#[cfg(feature = "ssr")]
+pub(crate) fn ended(
+    result: Result<(Done, String), AppError>,
+    back: impl FnOnce(&str) -> String,
+) -> Result<Done, AppError> {
+    let plain = use_context::<axum::http::request::Parts>().is_some_and(|parts| {
+        parts
+            .headers
+            .get(axum::http::header::ACCEPT)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.contains("text/html"))
+    });
+    // An id comes from the form: nothing but plain letters may go into a header.
+    let lead =
+        |address: String| leptos_axum::redirect(&address.chars().filter(char::is_ascii_graphic).collect::<String>());
+    match result {
+        Ok((done, address)) => {
+            lead(address);
+            Ok(done)
+        }
+        Err(error) if plain => {
+            lead(back(&error.message));
+            Ok(Done { text: error.message, undo: None })
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,70 @@
+//! `/wines/new`: a wine, its vintage and a whole case of it in one go.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use models::bin::BinSummary;
+
+use crate::{
+    api::wines::get_free_bins,
+    components::{
+        icon::icon,
+        load::load,
+        toast::notice,
+        wine_fields::{case_fields, vintage_fields, wine_fields},
+    },
+    forms::{case::CaseForm, vintage::VintageForm, wine::WineForm},
+    state::acts::Acts,
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let data = Resource::new(|| (), |()| get_free_bins());
+    view! {
+        <Title text="New wine"/>
+        <header class="head">
+            <a class="button button-quiet" href="/bottles" aria-label="Back to the bottles">{icon("back")}</a>
+            <h1>"New wine"</h1>
+        </header>
+        {load(data, show)}
+    }
+    .into_any()
+}
+
+fn show(free: Vec<BinSummary>) -> AnyView {
+    let acts = Acts::get();
+    let query = use_query_map().read_untracked().clone();
+    let refused = query.get("why").map(notice);
+    acts.enter.clear();
+    let failed = acts.enter.value();
+    let field = |name: &str| query.get(name).unwrap_or_default();
+    let vintage = VintageForm {
+        year: field("year"),
+        drink_from: field("drink_from"),
+        peak_from: field("peak_from"),
+        peak_to: field("peak_to"),
+        drink_to: field("drink_to"),
+        ..VintageForm::default()
+    };
+    let case = CaseForm {
+        bottles: field("bottles"),
+        bin: field("bin"),
+        price: field("price"),
+        currency: field("price_currency"),
+        shop: field("shop"),
+        volume: field("volume"),
+    };
+    view! {
+        {refused}
+        {move || failed.get().and_then(Result::err).map(|error| notice(error.message))}
+        <ActionForm action=acts.enter attr:class="form">
+            {wine_fields(WineForm::default().typed(&query))}
+            <h2>"Vintage and own window"</h2>
+            {vintage_fields(vintage, false)}
+            <h2>"Bottles"</h2>
+            {case_fields(case, &free)}
+            <button class="button button-main" type="submit">{icon("check")}"Enter"</button>
+        </ActionForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,2 @@
+DROP INDEX bottles_by_stock;
+DROP INDEX movements_by_time;
