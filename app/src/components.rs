@@ -2,6 +2,7 @@
 
 pub mod bottle;
 pub mod history;
+pub mod holding;
 pub mod icon;
 pub mod load;
 pub mod nav;

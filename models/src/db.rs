@@ -6,6 +6,7 @@
 
 mod approve;
 pub mod bottles;
+pub mod catalogue;
 pub mod changes;
 mod conn;
 mod dialect;

@@ -5,6 +5,7 @@ mod bins;
 mod bottles;
 mod changes;
 mod health;
+mod holdings;
 mod movements;
 mod notes;
 mod page;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(vintages::get, vintages::update))
         .routes(routes!(bottles::list))
         .routes(routes!(bottles::get, bottles::update))
+        .routes(routes!(holdings::list))
         .routes(routes!(movements::list, movements::create))
         .routes(routes!(movements::create_all))
         .routes(routes!(movements::undo))

@@ -61,6 +61,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         revision,
         app: app::ctx::AppCtx {
             db: db.clone(),
+            catalogue: Default::default(),
             now: config::now,
             start_scan: scan_starter(place, args, &data),
             build_id: state::build_id(&hashes),
