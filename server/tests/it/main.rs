@@ -6,6 +6,7 @@ mod camera;
 mod cellar;
 mod command_line;
 mod events;
+mod holdings;
 mod hostile;
 mod openapi;
 mod pages;
