@@ -3,6 +3,7 @@
 pub mod bottle;
 pub mod field;
 pub mod history;
+pub mod holding;
 pub mod icon;
 pub mod load;
 pub mod nav;

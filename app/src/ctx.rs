@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use leptos::prelude::use_context;
 use models::{
     Instant,
-    db::{Conn, Db, DbError, numbers::NumbersKeeper},
+    catalogue::{Answer, Query},
+    db::{Conn, Db, DbError, catalogue::SharedCatalogue, numbers::NumbersKeeper},
     movement::{Actor, Source},
 };
 
@@ -19,6 +20,8 @@ pub const DEADLINE: Duration = Duration::from_secs(5);
 pub struct AppCtx {
     /// The database.
     pub db: Db,
+    /// The copy of the cellar that is searched.
+    pub catalogue: SharedCatalogue,
     /// The clock (UTC), exchangeable in tests.
     pub now: fn() -> Instant,
     /// Starts a scan in the background; the error says who is scanning already.
@@ -46,6 +49,12 @@ impl AppCtx {
         join(
             tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.read(|conn| query(conn, now)))).await,
         )
+    }
+
+    /// Asks the catalogue, which asks the database whether it is up to date: on a thread that may block.
+    pub async fn search(&self, query: Query) -> Result<Answer, AppError> {
+        let (db, catalogue) = (self.db.clone(), self.catalogue.clone());
+        join(tokio::task::spawn_blocking(move || catalogue.search(&db, &query)).await)
     }
 
     /// Runs a change on a thread that may block; it is one transaction.

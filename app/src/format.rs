@@ -4,6 +4,7 @@ use chrono::{Datelike, Timelike};
 use models::{
     Instant,
     bottle::BottleView,
+    catalogue::Holding,
     change::{Change, Entity},
     movement::{IssueReason, Movement, MovementKind},
     scan::{Scan, ScanStatus},
@@ -211,15 +212,15 @@ pub fn duration(ms: f64) -> String {
     if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
 }
 
-/// At most `n` bottles, no vintage twice.
-pub fn distinct_wines(bottles: Vec<BottleView>, n: usize) -> Vec<BottleView> {
-    let mut picked: Vec<BottleView> = Vec::with_capacity(n);
-    for bottle in bottles {
+/// At most `n` holdings, no vintage twice.
+pub fn distinct_wines(holdings: Vec<Holding>, n: usize) -> Vec<Holding> {
+    let mut picked: Vec<Holding> = Vec::with_capacity(n);
+    for holding in holdings {
         if picked.len() == n {
             break;
         }
-        if picked.iter().all(|p| p.bottle.vintage_id != bottle.bottle.vintage_id) {
-            picked.push(bottle);
+        if picked.iter().all(|p| p.vintage_id != holding.vintage_id) {
+            picked.push(holding);
         }
     }
     picked

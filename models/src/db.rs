@@ -8,6 +8,7 @@ mod approve;
 pub mod book;
 pub mod bottles;
 mod bulk;
+pub mod catalogue;
 pub mod changes;
 mod conn;
 mod dialect;

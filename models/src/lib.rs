@@ -6,6 +6,7 @@
 pub mod bin;
 pub mod bottle;
 pub mod bottle_format;
+pub mod catalogue;
 pub mod change;
 #[cfg(feature = "db")]
 pub mod db;

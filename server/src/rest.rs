@@ -7,6 +7,7 @@ mod changes;
 mod export;
 mod health;
 mod imports;
+mod holdings;
 mod movements;
 mod notes;
 mod numbers;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(vintages::get, vintages::update))
         .routes(routes!(bottles::list))
         .routes(routes!(bottles::get, bottles::update))
+        .routes(routes!(holdings::list))
         .routes(routes!(movements::list, movements::create))
         .routes(routes!(movements::create_all))
         .routes(routes!(movements::undo))

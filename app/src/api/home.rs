@@ -1,7 +1,7 @@
 //! What the first screen tells.
 
 use leptos::prelude::*;
-use models::{Instant, bottle::BottleView, scan::Scan};
+use models::{Instant, catalogue::Holding, scan::Scan};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -21,7 +21,7 @@ pub struct Home {
     /// Bottles within their drinking window.
     pub ready: i32,
     /// A few of those, for tonight.
-    pub tonight: Vec<BottleView>,
+    pub tonight: Vec<Holding>,
     /// The last scan.
     pub last_scan: Option<Scan>,
     /// The server's clock, so that ages agree on both sides.
@@ -31,28 +31,31 @@ pub struct Home {
 /// Reads the first screen.
 #[server(input = GetUrl)]
 pub async fn get_home() -> Result<Home, AppError> {
-    use models::db::{bottles::*, proposals::proposal_list, racks::bin_summary, scans::scan_last};
-    use models::{bottle::BottleStatus, proposal::ProposalState, window::DrinkState};
-    crate::ctx::AppCtx::get()?
-        .read(|conn, now| {
-            let bins = bin_summary(conn)?;
-            let filter = BottleFilter { status: Some(BottleStatus::InCellar), ..Default::default() };
-            let here = bottle_list(conn, &filter, None, 10_000, crate::format::year_of(now))?;
-            let unplaced = here.iter().filter(|b| b.bottle.bin.is_none()).count();
-            let ready: Vec<_> =
-                here.into_iter().filter(|b| matches!(b.drink_state, DrinkState::Ready | DrinkState::Peak)).collect();
-            Ok(Home {
-                open: super::count(proposal_list(conn, Some(ProposalState::Open), 1000)?.len()),
-                filled: bins.iter().map(|b| b.qty).sum(),
-                capacity: bins.iter().map(|b| b.capacity).sum(),
-                unplaced: super::count(unplaced),
-                ready: super::count(ready.len()),
-                tonight: crate::format::distinct_wines(ready, 3),
-                last_scan: scan_last(conn)?,
-                now,
-            })
+    use models::proposal::ProposalState;
+    use models::catalogue::{Facet, Query, Sort};
+    use models::db::{proposals::proposal_list, racks::bin_summary, scans::scan_last};
+    let ctx = crate::ctx::AppCtx::get()?;
+    let year = crate::format::year_of((ctx.now)());
+    let here = Query { limit: 0, facet_limit: 0, ..Query::all(year) };
+    let only = |facet: Facet, values: &[&str]| [(facet, values.iter().map(|v| (*v).to_owned()).collect())].into();
+    let unplaced = ctx.search(Query { filters: only(Facet::Place, &["unplaced"]), ..here.clone() }).await?.bottles;
+    // What must be drunk first comes first; a few more than are shown, because a wine is named once.
+    let ready = Query { filters: only(Facet::Drink, &["ready", "peak"]), sort: Sort::DrinkBy, limit: 12, ..here };
+    let ready = ctx.search(ready).await?;
+    ctx.read(move |conn, now| {
+        let bins = bin_summary(conn)?;
+        Ok(Home {
+            open: super::count(proposal_list(conn, Some(ProposalState::Open), 1000)?.len()),
+            filled: bins.iter().map(|b| b.qty).sum(),
+            capacity: bins.iter().map(|b| b.capacity).sum(),
+            unplaced: super::count(unplaced as usize),
+            ready: super::count(ready.bottles as usize),
+            tonight: crate::format::distinct_wines(ready.items, 3),
+            last_scan: scan_last(conn)?,
+            now,
         })
-        .await
+    })
+    .await
 }
 
 /// How many proposals wait: the number on the navigation.

@@ -2,7 +2,7 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use models::{bottle::BottleView, scan::Scan};
+use models::{catalogue::Holding, scan::Scan};
 
 use crate::{
     api::home::{Home, get_home},
@@ -51,7 +51,7 @@ fn fill(home: &Home) -> AnyView {
     let unplaced = (home.unplaced > 0).then(|| format!("{} to put away", format::counted(home.unplaced, "bottle")));
     view! {
         <section class="tile" aria-label="Stock">
-            <a class="tile-corner" href="/numbers">{icon("numbers")}<span>"Numbers"</span></a>
+            <a class="tile-corner" rel="external" href="/numbers">{icon("numbers")}<span>"Numbers"</span></a>
             <a class="tile-link" href="/rack">
                 <span class="big">{home.filled}<small>" / "{home.capacity}</small></span>
                 <span class="tile-words">"bottles in the rack"</span>
@@ -66,17 +66,17 @@ fn fill(home: &Home) -> AnyView {
     .into_any()
 }
 
-fn tonight(ready: i32, some: Vec<BottleView>) -> AnyView {
+fn tonight(ready: i32, some: Vec<Holding>) -> AnyView {
     let rows: Vec<_> = some
         .into_iter()
         .map(|b| {
             let words = format!("{} {}", b.name, format::vintage(b.year));
-            let bin = b.bottle.bin.map(|bin| view! { <small>{bin.to_string()}</small> });
+            let bin = b.places.into_iter().find_map(|place| place.bin).map(|bin| view! { <small>{bin.to_string()}</small> });
             view! { <li>{glyph(b.colour, b.style)}<span>{words}</span>{bin}</li> }
         })
         .collect();
     view! {
-        <a class="tile" href="/bottles">
+        <a class="tile" href="/bottles?drink=ready&drink=peak&sort=drink_by">
             {icon("glass")}
             <span class="big">{ready}</span>
             <span class="tile-words">"ready tonight"</span>

@@ -60,6 +60,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         revision,
         app: app::ctx::AppCtx {
             db: db.clone(),
+            catalogue: Default::default(),
             now: config::now,
             start_scan: scan_starter(place, args, &data),
             numbers: models::db::numbers::NumbersKeeper::default(),

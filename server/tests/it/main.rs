@@ -10,6 +10,7 @@ mod crash;
 mod database_away;
 mod doctor;
 mod events;
+mod holdings;
 mod hostile;
 mod import;
 mod openapi;
