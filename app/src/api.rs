@@ -7,6 +7,7 @@ pub mod bins;
 pub mod bottles;
 pub mod home;
 pub mod movements;
+pub mod people;
 pub mod proposals;
 pub mod racks;
 pub mod scans;

@@ -7,3 +7,4 @@ pub mod load;
 pub mod nav;
 pub mod toast;
 pub mod when;
+pub mod who;

@@ -1,5 +1,7 @@
 //! One function per command.
 
+mod people;
+mod routes;
 mod serve;
 mod stages;
 mod stock;
@@ -28,6 +30,9 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
         Command::Vision(args) => vision::run(args),
+        Command::User(args) => people::user(&place, args),
+        Command::Token(args) => people::token(&place, args),
+        Command::Routes { json } => routes::run(json),
         Command::Openapi => {
             out::line(openapi::document().to_pretty_json()?)?;
             Ok(())

@@ -31,6 +31,7 @@ use crate::{rest, state::AppState};
         (name = "changes", description = "The journal of edits, each of which can be undone"),
         (name = "scans", description = "What the camera saw"),
         (name = "proposals", description = "Mismatches that wait for a person"),
+        (name = "access", description = "Signing in, people and the tokens of programs; who may use which route is in docs/ACCESS.md"),
         (name = "health", description = "Whether the server works")
     )
 )]

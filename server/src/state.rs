@@ -7,7 +7,11 @@ use leptos::prelude::LeptosOptions;
 use models::db::{Conn, Db, DbError};
 use tokio::sync::watch;
 
-use crate::{config::DataDir, problem::Problem};
+use crate::{
+    access::{ScreenTrust, desk::Desk},
+    config::DataDir,
+    problem::Problem,
+};
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone, FromRef)]
@@ -22,6 +26,10 @@ pub(crate) struct AppState {
     pub(crate) app: app::ctx::AppCtx,
     /// Leptos' settings.
     pub(crate) leptos: LeptosOptions,
+    /// Where people sign in.
+    pub(crate) desk: Desk,
+    /// Whether this machine's own connections are the screen.
+    pub(crate) screen: ScreenTrust,
     /// Becomes true when the server is to stop.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -1,5 +1,6 @@
 //! The database half on both engines. One test binary, so that one MariaDB server serves them all.
 
+mod access;
 mod cellar;
 mod edits;
 mod migrations;

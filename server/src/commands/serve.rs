@@ -12,6 +12,7 @@ use models::db::{Db, DbError, meta};
 use tokio::sync::watch;
 
 use crate::{
+    access::{ScreenTrust, desk::Desk, setup},
     cli::{Place, Serve},
     config::{self, DataDir},
     events, router, shutdown, site,
@@ -64,9 +65,12 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             now: config::now,
             start_scan: scan_starter(place, args, &data),
             build_id: state::build_id(&hashes),
+            visitor: app::ctx::Visitor::default(),
         },
         data,
         leptos: site::options(site.as_deref(), args.addr),
+        desk: Desk::new(),
+        screen: ScreenTrust(args.trust_loopback),
         stopping,
     };
     let listener = tokio::net::TcpListener::bind(args.addr).await.with_context(|| {
@@ -74,6 +78,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     })?;
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
+    setup::offer(&db, addr)?;
     tell_systemd(&db);
     let stop_asked = async move {
         shutdown::asked().await;
