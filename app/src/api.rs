@@ -11,6 +11,7 @@ pub mod imports;
 pub mod movements;
 pub mod notes;
 pub mod numbers;
+pub mod people;
 pub mod proposals;
 pub mod racks;
 pub mod scans;

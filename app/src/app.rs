@@ -5,7 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
-    hooks::use_query_map,
+    hooks::{use_location, use_query_map},
     path,
 };
 
@@ -41,6 +41,11 @@ fn live() -> AnyView {
             <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
+            <Route path=path!("/who") view=pages::who::page ssr=SsrMode::Async/>
+            <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
+            <Route path=path!("/people/tokens") view=pages::people::page ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view=pages::sign_in::setup ssr=SsrMode::Async/>
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
@@ -80,7 +85,13 @@ fn title() -> AnyView {
 fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let live = Live::provide();
     let acts = Acts::provide(live);
-    Effect::new(move |_| browser::events::listen(live));
+    // Whoever is nobody yet sees neither the places of the app nor its events. Leaving these pages is a new document.
+    let outside = ["/sign-in", "/setup"].contains(&use_location().pathname.get_untracked().as_str());
+    Effect::new(move |_| {
+        if !outside {
+            browser::events::listen(live);
+        }
+    });
     // Tells tests (and nobody else) that the page has come alive.
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
@@ -88,8 +99,8 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let refused = Memo::new(move |_| query.read().get("__err").is_some());
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
-        <div class="frame" data-alive=move || alive.get().then_some("true")>
-            {navigation(live)}
+        <div class="frame" class:frame-bare=outside data-alive=move || alive.get().then_some("true")>
+            {(!outside).then(|| navigation(live))}
             <main id="main" class="page" tabindex="-1">
                 {move || refused.get().then(|| notice("That could not be done. Below is how things stand now."))}
                 {routes()}

@@ -10,3 +10,4 @@ pub mod nav;
 pub mod toast;
 pub mod when;
 pub mod wine_fields;
+pub mod who;

@@ -1,13 +1,15 @@
 //! What the server lends to rendering and to server functions. Exists on the server only.
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
 use leptos::prelude::use_context;
 use models::{
     Instant,
     catalogue::{Answer, Query},
     db::{Conn, Db, DbError, catalogue::SharedCatalogue, numbers::NumbersKeeper},
+    ids::UserId,
     movement::{Actor, Source},
+    user::Role,
 };
 
 use crate::error::{AppError, ErrorCode};
@@ -32,7 +34,34 @@ pub struct AppCtx {
     pub build_id: Arc<str>,
     /// Where files lie that were chosen on the import page.
     pub uploads: std::path::PathBuf,
+    /// Who asks. Worked out by the server for each request.
+    pub visitor: Visitor,
 }
+
+/// Who asks for a page or a server function. What it may do was decided before it came here.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Name for the history.
+    pub name: String,
+    /// What it is in this cellar; nobody has no role.
+    pub role: Option<Role>,
+    /// The person, where it is one.
+    pub user: Option<UserId>,
+    /// Through what it comes.
+    pub source: Source,
+    /// Whether this is a screen that needs no sign-in.
+    pub at_kiosk: bool,
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self { name: "nobody".to_owned(), role: None, user: None, source: Source::Web, at_kiosk: false }
+    }
+}
+
+/// A token that was made by this very request: the page shows it once.
+#[derive(Clone)]
+pub struct NewToken(pub String);
 
 impl AppCtx {
     /// The context of this request.
@@ -45,16 +74,16 @@ impl AppCtx {
         &self,
         query: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let (db, now) = (self.db.clone(), (self.now)());
-        join(
-            tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.read(|conn| query(conn, now)))).await,
-        )
+        let (db, now, actor) = (self.db.clone(), (self.now)(), self.actor());
+        let work = tokio::task::spawn_blocking(move || acting(actor, || db.read(|conn| query(conn, now))));
+        join(tokio::time::timeout(DEADLINE, work).await)
     }
 
     /// Asks the catalogue, which asks the database whether it is up to date: on a thread that may block.
     pub async fn search(&self, query: Query) -> Result<Answer, AppError> {
         let (db, catalogue) = (self.db.clone(), self.catalogue.clone());
-        join(tokio::task::spawn_blocking(move || catalogue.search(&db, &query)).await)
+        let search = tokio::task::spawn_blocking(move || catalogue.search(&db, &query));
+        join(tokio::time::timeout(DEADLINE, search).await)
     }
 
     /// Runs a change on a thread that may block; it is one transaction.
@@ -62,11 +91,13 @@ impl AppCtx {
         &self,
         change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let (db, now) = (self.db.clone(), (self.now)());
-        join(
-            tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(move || db.write(|conn| change(conn, now))))
-                .await,
-        )
+        let (db, now, actor) = (self.db.clone(), (self.now)(), self.actor());
+        let work = tokio::task::spawn_blocking(move || acting(actor, || db.write(|conn| change(conn, now))));
+        join(tokio::time::timeout(DEADLINE, work).await)
+    }
+
+    fn actor(&self) -> Actor {
+        Actor { name: self.visitor.name.clone(), source: self.visitor.source }
     }
 }
 
@@ -85,7 +116,40 @@ fn join<T>(done: Result<Joined<T>, tokio::time::error::Elapsed>) -> Result<T, Ap
     }
 }
 
-/// Who acts when a page is used: there are no accounts, the screen itself is trusted.
+thread_local! {
+    /// Who acts on this thread: a query runs on a thread of its own, where Leptos' context does not reach.
+    static ACTOR: RefCell<Option<Actor>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` on behalf of `actor`.
+fn acting<T>(actor: Actor, work: impl FnOnce() -> T) -> T {
+    /// Takes the name away also when `work` panics: the thread goes on to serve others.
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            ACTOR.set(None);
+        }
+    }
+    ACTOR.set(Some(actor));
+    let _leave = Leave;
+    work()
+}
+
+/// Who acts: inside a query of [`AppCtx`], or in a page's own code. Nobody, where no request is being answered.
 pub fn actor() -> Actor {
-    Actor { name: "kiosk".to_owned(), source: Source::Kiosk }
+    let here = ACTOR.with_borrow(Clone::clone);
+    here.or_else(|| use_context::<AppCtx>().map(|ctx| ctx.actor()))
+        .unwrap_or_else(|| Actor { name: "nobody".to_owned(), source: Source::Web })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_forgets_for_whom_it_worked() {
+        let anna = Actor { name: "Anna".to_owned(), source: Source::Kiosk };
+        assert_eq!(acting(anna, actor).name, "Anna");
+        assert_eq!(actor().name, "nobody");
+    }
 }

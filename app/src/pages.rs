@@ -11,6 +11,7 @@ pub mod import;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod numbers;
+pub mod people;
 pub mod proposals;
 pub mod rack;
 pub mod scan;
@@ -19,3 +20,5 @@ pub mod wine;
 pub mod wine_edit;
 pub mod wine_new;
 pub mod wishes;
+pub mod sign_in;
+pub mod who;

@@ -22,6 +22,7 @@ pub mod rack_plan;
 pub mod scan;
 pub mod search;
 pub mod stock;
+pub mod user;
 pub mod window;
 pub mod wine;
 pub mod wish;

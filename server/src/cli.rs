@@ -62,6 +62,18 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Check configuration, database, folders, free space, camera, model and clock, and say the cure for each
     Doctor(Doctor),
+    /// People who may sign in
+    #[command(subcommand)]
+    User(User),
+    /// Tokens of programs
+    #[command(subcommand)]
+    Token(Token),
+    /// Print every route with who may use it
+    Routes {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the OpenAPI document of the REST API
     Openapi,
 }
@@ -148,6 +160,9 @@ pub(crate) struct Serve {
     /// What "scan now" looks at [default: the demo photo, where there is one]
     #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
     pub(crate) source: Option<String>,
+    /// Whether a connection from this machine itself is the screen beside the rack, which needs no sign-in
+    #[arg(long, env = "WINECELLAR_TRUST_LOOPBACK", default_value_t = true, action = clap::ArgAction::Set, value_name = "true|false")]
+    pub(crate) trust_loopback: bool,
 }
 
 /// `import`
@@ -288,6 +303,62 @@ pub(crate) enum Vision {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// `user …`
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum User {
+    /// Enter a person; the password is asked for, or read from stdin
+    Add {
+        /// Name in the history
+        name: String,
+        /// kiosk, member or admin
+        #[arg(long, default_value = "member")]
+        role: models::user::Role,
+    },
+    /// List people
+    List,
+    /// Set a password, asked for or read from stdin; ends the person's sessions
+    Password {
+        /// Whose
+        name: String,
+    },
+    /// Keep a person from signing in; ends the person's sessions
+    Disable {
+        /// Whom
+        name: String,
+    },
+    /// Let a person sign in again
+    Enable {
+        /// Whom
+        name: String,
+    },
+}
+
+/// `token …`
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token; it is printed once, on stdout
+    Create {
+        /// What it is for
+        name: String,
+        /// kiosk, member, admin or worker
+        #[arg(long, default_value = "worker")]
+        role: models::user::Role,
+        /// What of its role it may do, such as "read,stock" [default: all]
+        #[arg(long, default_value = "", hide_default_value = true)]
+        scopes: String,
+        /// Days until it ends by itself [default: never]
+        #[arg(long)]
+        days: Option<i64>,
+    },
+    /// List tokens
+    List,
+    /// End a token for good
+    Revoke {
+        /// Its id, from `token list`
+        id: String,
     },
 }
 

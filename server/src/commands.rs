@@ -6,6 +6,8 @@ mod backup;
 mod copy;
 mod doctor;
 mod restore;
+mod people;
+mod routes;
 mod serve;
 mod stages;
 mod stock;
@@ -40,6 +42,9 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Backup(args) => backup::run(&place, &args),
         Command::Restore(args) => restore::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
+        Command::User(args) => people::user(&place, args),
+        Command::Token(args) => people::token(&place, args),
+        Command::Routes { json } => routes::run(json),
         Command::Openapi => {
             out::line(openapi::document().to_pretty_json()?)?;
             Ok(())

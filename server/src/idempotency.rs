@@ -26,10 +26,17 @@ pub(crate) fn current() -> Option<IdempotencyKey> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
+/// Whether a path takes keys. Not where secrets go in or out: neither an answer with a token nor the fingerprint of a
+/// password may be kept.
+pub(crate) fn is_for(path: &str) -> bool {
+    let secret = ["/api/v1/session", "/api/v1/users", "/api/v1/tokens"];
+    path.starts_with("/api/") && !secret.iter().any(|place| path.starts_with(place))
+}
+
 /// The middleware: around all routes of the API.
 pub(crate) async fn once(State(store): State<Store>, caller: Caller, request: Request, next: Next) -> Response {
     let Some(header) = request.headers().get(HEADER) else { return next.run(request).await };
-    if request.method() != Method::POST || !request.uri().path().starts_with("/api/") {
+    if request.method() != Method::POST || !is_for(request.uri().path()) {
         return next.run(request).await;
     }
     let key = header.to_str().unwrap_or_default().trim().to_owned();
@@ -43,7 +50,7 @@ async fn answer(store: Store, caller: Caller, key: String, request: Request, nex
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, crate::router::BODY_LIMIT).await.map_err(|_| Problem::too_large())?;
     let request_hash = fingerprint(parts.method.as_str(), parts.uri.path(), &body);
-    let key = IdempotencyKey { owner: caller.name, key, request_hash };
+    let key = IdempotencyKey { owner: caller.owner, key, request_hash };
     let asked = key.clone();
     let known = store.read(move |conn| idempotency::idempotency_find(conn, &asked.owner, &asked.key)).await?;
     if let Some(known) = known {

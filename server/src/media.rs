@@ -61,7 +61,7 @@ async fn send(path: PathBuf, for_ever: bool) -> Result<Response, Problem> {
         Err(_) => return Err(Problem::unavailable("the pictures' folder does not answer; is the NAS away?")),
         Ok(read) => read?.map_err(|_| Problem::not_found("there is no such picture (yet)"))?,
     };
-    let cache = if for_ever { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if for_ever { "private, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
         (header::CACHE_CONTROL, HeaderValue::from_static(cache)),

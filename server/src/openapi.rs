@@ -32,6 +32,7 @@ use crate::{rest, state::AppState};
         (name = "scans", description = "What the camera saw"),
         (name = "proposals", description = "Mismatches that wait for a person"),
         (name = "numbers", description = "The cellar in numbers"),
+        (name = "access", description = "Signing in, people and the tokens of programs; who may use which route is in docs/ACCESS.md"),
         (name = "health", description = "Whether the server works")
     )
 )]

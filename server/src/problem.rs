@@ -1,8 +1,8 @@
 //! Errors on the wire: RFC 9457 problem details. The only table from error to HTTP status.
 
 use axum::{
-    extract::rejection::{JsonRejection, PathRejection, QueryRejection},
-    http::{StatusCode, header},
+    extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use models::{db::DbError, error::RuleError};
@@ -24,11 +24,14 @@ pub(crate) struct Problem {
     /// JSON path of the field at fault, where one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) field: Option<String>,
+    /// Seconds to wait before trying again, where waiting helps; `Retry-After` says the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wait: Option<u64>,
 }
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), field: None }
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), field: None, wait: None }
     }
 
     /// A value that cannot be used.
@@ -82,6 +85,26 @@ impl Problem {
             "This was done already",
             "the request with this Idempotency-Key was done, its answer was lost; look at the history",
         )
+    }
+
+    /// Nobody has signed in, or not as somebody.
+    pub(crate) fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "/problems/unauthorized", "Sign in first", detail)
+    }
+
+    /// Whoever it is may not.
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "/problems/forbidden", "Not allowed", detail)
+    }
+
+    /// Too many wrong answers.
+    pub(crate) fn too_many(wait: std::time::Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let detail = format!("there were too many wrong answers; try again in {seconds} s");
+        let mut problem =
+            Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/too-many-tries", "Too many tries", detail);
+        problem.wait = Some(seconds);
+        problem
     }
 
     /// A scan is already running.
@@ -163,6 +186,12 @@ impl From<JsonRejection> for Problem {
     }
 }
 
+impl From<FormRejection> for Problem {
+    fn from(rejection: FormRejection) -> Self {
+        Self::bad_request(rejection.body_text())
+    }
+}
+
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
         Self::bad_request(rejection.body_text())
@@ -179,6 +208,14 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let bearer = HeaderValue::from_static("Bearer realm=\"winecellar\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        if let Some(wait) = self.wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        response
     }
 }

@@ -15,7 +15,10 @@ mod page;
 mod proposals;
 mod racks;
 mod scans;
+mod session;
 mod tags;
+mod tokens;
+mod users;
 mod vintages;
 mod wines;
 mod wishes;
@@ -74,6 +77,16 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .routes(routes!(imports::create))
                 .layer(DefaultBodyLimit::max(models::import::LARGEST)),
         )
-        .routes(routes!(numbers::get));
+        .routes(routes!(numbers::get))
+        .routes(routes!(session::get, session::create, session::delete))
+        .routes(routes!(session::person))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::get, users::update))
+        .routes(routes!(users::password))
+        .routes(routes!(users::pin, users::pin_remove))
+        .routes(routes!(users::sessions))
+        .routes(routes!(users::session_end))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke));
     OpenApiRouter::new().nest("/api/v1", v1).routes(routes!(health::healthz)).routes(routes!(health::readyz))
 }

@@ -2,38 +2,43 @@
 
 use std::path::Path;
 
+use app::ctx::AppCtx;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderValue, Request, StatusCode, header},
+    http::{HeaderName, HeaderValue, Request, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
-use leptos::prelude::provide_context;
+use leptos::prelude::{IntoAny, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, generate_route_list_with_exclusions};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
 };
 
-use crate::{events, idempotency, media, openapi, problem::Problem, rest, site, state::AppState, uploads};
+use crate::{
+    access::{Caller, forms, guard},
+    events, idempotency, media, openapi,
+    problem::Problem,
+    rest, site,
+    state::AppState,
+    uploads,
+};
 
 /// Largest body of a request. Nothing here takes pictures yet.
 pub(crate) const BODY_LIMIT: usize = 256 * 1024;
+
+/// The pages use none of a browser's instruments: the camera is the server's.
+const PERMISSIONS: &str =
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), hid=(), midi=()";
 
 /// Everything that is served.
 pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
     let (api, _) = rest::routes().split_for_parts();
     let api = api.layer(middleware::from_fn_with_state(state.clone(), idempotency::once));
-    let context = {
-        let ctx = state.app.clone();
-        move || provide_context(ctx.clone())
-    };
-    let shell = {
-        let options = state.leptos.clone();
-        move || app::shell(options.clone())
-    };
+    let (context, shell) = (context(&state), shell(&state));
     let desk_shell = {
         let options = state.leptos.clone();
         move || app::desk_shell(options.clone())
@@ -43,13 +48,14 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
     let desk = generate_route_list_with_exclusions(app::Desk, Some(functions));
     let pages = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), shell)
-        .leptos_routes_with_context(&state, desk, context.clone(), desk_shell)
+        .leptos_routes_with_context(&state, desk, context, desk_shell)
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
         .layer(CompressionLayer::new().no_deflate());
     let mut router = Router::new()
         .merge(api)
         .merge(openapi::docs())
         .merge(pages)
+        .merge(forms::routes())
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
@@ -65,12 +71,29 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
     }
     router
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(state.clone(), guard))
         // Refuses writes that another site's page makes a browser send.
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(security_headers))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
         .with_state(state)
+}
+
+/// What pages and server functions are lent: the database, the clock, and who asks.
+pub(crate) fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let ctx = state.app.clone();
+    move || {
+        let parts = use_context::<Parts>();
+        let caller = parts.and_then(|parts| parts.extensions.get::<Caller>().map(Caller::visitor));
+        provide_context(AppCtx { visitor: caller.unwrap_or_default(), ..ctx.clone() });
+    }
+}
+
+/// The document around a page.
+pub(crate) fn shell(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clone + Send + Sync + 'static {
+    let options = state.leptos.clone();
+    move || app::shell(options.clone()).into_any()
 }
 
 /// A person gets the app's own "not found" page, a program gets problem details.
@@ -81,11 +104,7 @@ async fn not_found(State(state): State<AppState>, request: Request<axum::body::B
     if !accepts_html || path.starts_with("/api/") || path.starts_with("/media/") {
         return Problem::not_found(format!("there is nothing at {path}")).into_response();
     }
-    let (ctx, options) = (state.app.clone(), state.leptos.clone());
-    let page = leptos_axum::render_app_to_stream_with_context(
-        move || provide_context(ctx.clone()),
-        move || app::shell(options.clone()),
-    );
+    let page = leptos_axum::render_app_to_stream_with_context(context(&state), shell(&state));
     let mut response = page(request).await.into_response();
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
@@ -99,6 +118,9 @@ async fn security_headers(request: Request<axum::body::Body>, next: Next) -> Res
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -10,7 +10,11 @@ use leptos::prelude::LeptosOptions;
 use models::db::{Conn, Db, DbError};
 use tokio::sync::watch;
 
-use crate::{config::DataDir, problem::Problem};
+use crate::{
+    access::{ScreenTrust, desk::Desk},
+    config::DataDir,
+    problem::Problem,
+};
 
 /// How often a write is tried, and the pause before it is tried again.
 const ATTEMPTS: u32 = 3;
@@ -31,6 +35,10 @@ pub(crate) struct AppState {
     pub(crate) app: app::ctx::AppCtx,
     /// Leptos' settings.
     pub(crate) leptos: LeptosOptions,
+    /// Where people sign in.
+    pub(crate) desk: Desk,
+    /// Whether this machine's own connections are the screen.
+    pub(crate) screen: ScreenTrust,
     /// Becomes true when the server is to stop.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -1,9 +1,13 @@
-//! The five places of the app, always in reach.
+//! The five places of the app, always in reach, and who is here.
 
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::{api::home::open_count, components::icon::icon, state::live::Live};
+use crate::{
+    api::home::open_count,
+    components::{icon::icon, who::who},
+    state::live::Live,
+};
 
 /// A rail at the side, or a bar at the bottom of an upright screen.
 pub fn navigation(live: Live) -> AnyView {
@@ -21,6 +25,7 @@ pub fn navigation(live: Live) -> AnyView {
                 </Transition>
             </A>
             <A href="/history">{icon("history")}<span>"History"</span></A>
+            {who(live)}
         </nav>
     }
     .into_any()

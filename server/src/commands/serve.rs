@@ -12,6 +12,7 @@ use models::db::{Db, DbError, meta};
 use tokio::sync::watch;
 
 use crate::{
+    access::{ScreenTrust, desk::Desk, setup},
     cli::{Place, Serve},
     config::{self, DataDir},
     events, router, shutdown, site,
@@ -66,9 +67,12 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             numbers: models::db::numbers::NumbersKeeper::default(),
             build_id: state::build_id(&hashes),
             uploads: data.uploads(),
+            visitor: app::ctx::Visitor::default(),
         },
         data,
         leptos: site::options(site.as_deref(), args.addr),
+        desk: Desk::new(),
+        screen: ScreenTrust(args.trust_loopback),
         stopping,
     };
     let listener = tokio::net::TcpListener::bind(args.addr).await.with_context(|| {
@@ -77,6 +81,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
     tell_systemd();
+    setup::offer(&db, addr)?;
     let stop_asked = async move {
         shutdown::asked().await;
         tracing::info!("stopping");

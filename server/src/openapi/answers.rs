@@ -6,6 +6,8 @@ use utoipa::openapi::{
     schema::Type,
 };
 
+use crate::idempotency;
+
 /// Adds them to every operation of the API that does not tell them itself.
 pub(super) fn tell(document: &mut OpenApi) {
     const ANY: &[(&str, &str)] = &[
@@ -36,9 +38,11 @@ pub(super) fn tell(document: &mut OpenApi) {
             match method {
                 "post" => {
                     answers.extend(POST);
-                    operation.parameters.get_or_insert_default().push(idempotency_key().into());
+                    if idempotency::is_for(path) {
+                        operation.parameters.get_or_insert_default().push(idempotency_key().into());
+                    }
                 }
-                "put" | "delete" if path.contains('{') => {
+                "put" | "delete" if is_versioned(path) => {
                     answers.extend(VERSIONED);
                     operation.parameters.get_or_insert_default().push(if_match().into());
                 }
@@ -49,6 +53,13 @@ pub(super) fn tell(document: &mut OpenApi) {
             }
         }
     }
+}
+
+/// Whether a write on the path says which revision it was made on. Secrets, sessions and tokens are not edited but
+/// replaced and ended.
+fn is_versioned(path: &str) -> bool {
+    let replaced = ["/sessions/", "/tokens/", "/password", "/pin"];
+    path.contains('{') && !replaced.iter().any(|part| path.contains(part))
 }
 
 fn problem(words: &str) -> utoipa::openapi::Response {

@@ -5,6 +5,7 @@ use models::{
     change::{Change, Entity},
     db::changes::{self, ChangeFilter},
     ids::ChangeId,
+    user::Permission,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -70,6 +71,12 @@ pub(crate) async fn undo(
     ApiJson(by): ApiJson<By>,
 ) -> Result<(StatusCode, ApiJson<Change>), Problem> {
     let actor = caller.actor(by.user.as_deref())?;
+    let asked = id.clone();
+    let edit = store.read(move |conn| changes::change_get(conn, &asked)).await?;
+    // Who may not furnish racks may not take their furnishing back either.
+    if matches!(edit.entity, Entity::Rack | Entity::Bin) && !caller.may(Permission::Manage) {
+        return Err(Problem::forbidden("racks and bins are a member's to change; sign in with your password"));
+    }
     let change = store.write(move |conn| changes::change_undo(conn, &id, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(change)))
 }

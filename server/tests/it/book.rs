@@ -30,7 +30,7 @@ fn rack() -> Value {
 #[test]
 fn a_cellar_is_set_up_and_filled_by_the_case() {
     let cellar = Cellar::empty();
-    let served = cellar.serve();
+    let served = cellar.serve().as_role(&cellar, "member");
     let made = created(&served, "/api/v1/racks", &rack());
     assert_eq!(made["bins"].as_array().map(Vec::len), Some(11));
     assert_eq!(served.post("/api/v1/racks", &rack()).status(), 409, "its bins have these names already");

@@ -121,23 +121,40 @@ impl Cellar {
         serde_json::from_str(&self.ok(&["stock", "run", "--source", source, "--json"])).expect("JSON on stdout")
     }
 
+    /// The database's address.
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
     /// Starts the server on a free port and waits until it is ready.
     pub(crate) fn serve(&self) -> Served {
         self.serve_until("/readyz")
     }
 
+    /// The same, with settings.
+    pub(crate) fn serve_with(&self, settings: &[(&str, &str)]) -> Served {
+        self.start(settings, "/readyz")
+    }
+
     /// Starts the server on a free port and waits until the path is answered with success.
     pub(crate) fn serve_until(&self, path: &str) -> Served {
+        self.start(&[], path)
+    }
+
+    fn start(&self, settings: &[(&str, &str)], path: &str) -> Served {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let addr = format!("127.0.0.1:{port}");
+        let log = self.path("server.log");
         let child = self
             .command(&["serve"])
+            .envs(settings.iter().copied())
+            .stdout(fs::File::create(&log).expect("log"))
             .env("WINECELLAR_ADDR", &addr)
             .env("RUST_LOG", "warn")
             .spawn()
             .expect("the server starts");
         let client = Client::builder().timeout(Duration::from_secs(20)).build().expect("client");
-        let served = Served { child, base: format!("http://{addr}"), client };
+        let served = Served { child, base: format!("http://{addr}"), client, log, token: None };
         let started = Instant::now();
         while !served.get(path).send().is_ok_and(|answer| answer.status().is_success()) {
             assert!(started.elapsed() < Duration::from_secs(20), "the server is not ready after 20 s");
@@ -153,11 +170,31 @@ pub(crate) struct Served {
     /// `http://host:port`
     pub(crate) base: String,
     client: Client,
+    log: PathBuf,
+    token: Option<String>,
 }
 
 impl Served {
+    /// The same server, asked as a program of that role and not as the screen.
+    pub(crate) fn as_role(mut self, cellar: &Cellar, role: &str) -> Self {
+        self.token = Some(cellar.ok(&["token", "create", role, "--role", role]).trim().to_owned());
+        self
+    }
+
+    fn sign(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// What the server has logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).expect("log")
+    }
+
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
-        self.client.get(format!("{}{path}", self.base))
+        self.sign(self.client.get(format!("{}{path}", self.base)))
     }
 
     /// Sends a form as a browser without JavaScript does; returns the address it is led to.
@@ -197,7 +234,7 @@ impl Served {
             Some(revision) => request.header("if-match", format!("\"{revision}\"")),
             None => request,
         };
-        request.send().expect("an answer")
+        self.sign(request).send().expect("an answer")
     }
 
     /// Sends with an Idempotency-Key.
@@ -206,7 +243,8 @@ impl Served {
     }
 
     fn send(&self, request: RequestBuilder, body: &Value) -> Response {
-        request.header("content-type", "application/json").body(body.to_string()).send().expect("an answer")
+        let request = self.sign(request).header("content-type", "application/json");
+        request.body(body.to_string()).send().expect("an answer")
     }
 
     /// The JSON at a path, which must be there.

@@ -1,5 +1,6 @@
 //! The program as its users meet it: the real binary, run from the command line and asked over HTTP.
 
+mod access;
 mod api;
 mod backup;
 mod book;

@@ -1,0 +1,105 @@
+//! `/who`: at the kiosk, who stands here; elsewhere, as whom one is signed in.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use models::user::Role;
+
+use crate::{
+    api::people::{Who, get_names, get_who},
+    components::{
+        icon::icon,
+        load::{empty, load},
+        who::refused,
+    },
+    error::AppError,
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let data = Resource::new(|| (), |()| async { Ok::<_, AppError>((get_who().await?, get_names().await?)) });
+    view! {
+        <Title text="Who?"/>
+        <header class="head"><h1>"Who is here?"</h1></header>
+        {refused()}
+        {load(data, show)}
+    }
+    .into_any()
+}
+
+fn show((who, names): (Who, Vec<String>)) -> AnyView {
+    if who.is_person || who.role != Some(Role::Kiosk) {
+        return account(&who);
+    }
+    if names.is_empty() {
+        return view! {
+            {empty("person", "Nobody has a PIN yet", "An admin gives one on the page People. Until then this screen acts as \u{201c}kiosk\u{201d}.")}
+            <p><a class="button" href="/sign-in?next=/people">"Sign in as admin"</a></p>
+        }
+        .into_any();
+    }
+    let query = use_query_map();
+    let chosen = query.read_untracked().get("name").filter(|name| names.contains(name));
+    // One name alone needs no choosing.
+    let chosen = chosen.or_else(|| (names.len() == 1).then(|| names[0].clone()));
+    let choices: Vec<_> = names
+        .into_iter()
+        .map(|name| {
+            let checked = chosen.as_deref() == Some(&name);
+            view! { <label class="choice"><input type="radio" name="name" value=name.clone() required checked=checked/><span>{name}</span></label> }
+        })
+        .collect();
+    let pin = RwSignal::new(String::new());
+    view! {
+        <form class="person" method="post" action="/who">
+            <fieldset class="choices"><legend class="hidden">"Your name"</legend>{choices}</fieldset>
+            <div class="pad">
+                <input type="password" name="pin" inputmode="numeric" autocomplete="off" required minlength="4" maxlength="8"
+                    pattern="[0-9]*" aria-label="PIN" prop:value=pin on:input=move |event| pin.set(event_target_value(&event))/>
+                {keys(pin)}
+                <button class="button button-main button-wide" type="submit">"That is me"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The keys of the pad. They need JavaScript; the field beside them does not.
+fn keys(pin: RwSignal<String>) -> AnyView {
+    let digit = move |digit: char| {
+        let press = move |_| {
+            pin.update(|pin| {
+                if pin.len() < 8 {
+                    pin.push(digit)
+                }
+            })
+        };
+        view! { <button type="button" class="button" on:click=press>{digit.to_string()}</button> }
+    };
+    let digits: Vec<_> = ('1'..='9').map(digit).collect();
+    view! {
+        <div class="keys">
+            {digits}
+            <button type="button" class="button" aria-label="Clear" on:click=move |_| pin.set(String::new())>{icon("close")}</button>
+            {digit('0')}
+            <button type="button" class="button" aria-label="Delete the last digit" on:click=move |_| pin.update(|pin| pin.truncate(pin.len().saturating_sub(1)))>
+                {icon("back")}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn account(who: &Who) -> AnyView {
+    let role = who.role.map_or("nobody", Role::as_str);
+    let people = (who.role == Some(Role::Admin))
+        .then(|| view! { <a class="button" href="/people">{icon("person")}"People and tokens"</a> });
+    view! {
+        <p>"You are "<strong>{who.name.clone()}</strong>{format!(" ({role})")}"."</p>
+        <div class="buttons">
+            {people}
+            <form method="post" action="/sign-out"><button class="button" type="submit">{icon("leave")}"Sign out"</button></form>
+        </div>
+    }
+    .into_any()
+}

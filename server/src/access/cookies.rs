@@ -1,0 +1,82 @@
+//! The two cookies: `wc_session` says who signed in with a password, `wc_person` who stands at the kiosk.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// Which cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cookie {
+    /// Signed in with a password. Kept by the browser; the server decides when it ends.
+    Session,
+    /// Named by PIN. Gone when the browser closes.
+    Person,
+}
+
+/// Whether the browser speaks https to the proxy before us. A liar only spoils its own cookies.
+fn https(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
+}
+
+impl Cookie {
+    /// By https the `__Host-` prefix keeps other hosts of the domain from setting it; plain http may not use it.
+    fn name(self, https: bool) -> &'static str {
+        match (self, https) {
+            (Self::Session, false) => "wc_session",
+            (Self::Session, true) => "__Host-wc_session",
+            (Self::Person, false) => "wc_person",
+            (Self::Person, true) => "__Host-wc_person",
+        }
+    }
+
+    /// The secret that the browser sent.
+    pub(crate) fn read(self, headers: &HeaderMap) -> Option<String> {
+        let name = self.name(https(headers));
+        let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let secret = pairs.find(|(key, _)| *key == name)?.1;
+        // Ours are 64 digits; anything else is not worth asking the database for.
+        (secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit())).then(|| secret.to_owned())
+    }
+
+    /// `Set-Cookie` with the secret; without one the cookie is taken back.
+    pub(crate) fn set(self, headers: &HeaderMap, secret: Option<&str>) -> HeaderValue {
+        let https = https(headers);
+        let age = match (self, secret) {
+            (_, None) => "; Max-Age=0",
+            // The longest that browsers keep one: the session's end moves on with its use.
+            (Self::Session, Some(_)) => "; Max-Age=34560000",
+            (Self::Person, Some(_)) => "",
+        };
+        let secure = if https { "; Secure" } else { "" };
+        let secret = secret.unwrap_or_default();
+        let text = format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.name(https));
+        // Digits and our own words: always a header.
+        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_can_be_read() {
+        for proto in [None, Some("https")] {
+            let mut headers = HeaderMap::new();
+            if let Some(proto) = proto {
+                headers.insert("x-forwarded-proto", HeaderValue::from_static(proto));
+            }
+            let secret = "a".repeat(64);
+            let set = Cookie::Session.set(&headers, Some(&secret));
+            let set = set.to_str().expect("text");
+            assert_eq!(set.contains("Secure"), proto.is_some());
+            assert!(set.contains("HttpOnly; SameSite=Lax") && set.contains("Path=/"));
+            let pair = set.split(';').next().unwrap_or_default();
+            headers.insert(header::COOKIE, HeaderValue::from_str(&format!("x=1; {pair}")).expect("header"));
+            assert_eq!(Cookie::Session.read(&headers).as_deref(), Some(secret.as_str()));
+            assert_eq!(Cookie::Person.read(&headers), None);
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("wc_session=short"));
+        assert_eq!(Cookie::Session.read(&headers), None);
+    }
+}

@@ -1,0 +1,246 @@
+//! Who may do what: one table for all routes. A route that is not in it is refused to everybody.
+//!
+//! Whoever adds a route adds its line here; `server/tests/it/access.rs` walks all routes as everybody and fails on one
+//! without a line. `winecellar routes` prints the table as it is in force.
+
+use models::user::{self, Permission, Role};
+
+/// What a route needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Nothing: everybody may.
+    Open,
+    /// The permission.
+    Of(Permission),
+    /// The permission, or being a program that looks at the rack.
+    Scanner(Permission),
+}
+
+impl Need {
+    /// Whether somebody of that role, narrowed by scopes, may. Nobody has no role.
+    pub(crate) fn admits(self, role: Option<Role>, scopes: &[Permission]) -> bool {
+        let may = |permission| role.is_some_and(|role| user::allowed(role, scopes, permission));
+        match self {
+            Self::Open => true,
+            Self::Of(permission) => may(permission),
+            Self::Scanner(permission) => may(permission) || may(Permission::Worker),
+        }
+    }
+}
+
+/// What the table says of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ruling {
+    /// It needs this.
+    Needs(Need),
+    /// The path is in the table, with other methods.
+    WrongMethod,
+    /// The path is not in the table.
+    Unknown,
+}
+
+const OPEN: Need = Need::Open;
+const READ: Need = Need::Of(Permission::Read);
+const STOCK: Need = Need::Of(Permission::Stock);
+const EDIT: Need = Need::Of(Permission::Edit);
+const MANAGE: Need = Need::Of(Permission::Manage);
+const ADMIN: Need = Need::Of(Permission::Admin);
+const SCAN_READ: Need = Need::Scanner(Permission::Read);
+const SCAN: Need = Need::Scanner(Permission::Stock);
+
+/// The table. Methods are parted by blanks; GET stands for HEAD too.
+const TABLE: &[(&str, &str, Need)] = &[
+    // Health, and the files of the browser half.
+    ("GET", "/healthz", OPEN),
+    ("GET", "/readyz", OPEN),
+    ("GET", "/pkg/{file}", OPEN),
+    ("GET", "/favicon.svg", OPEN),
+    ("GET", "/icons.svg", OPEN),
+    ("GET", "/manifest.webmanifest", OPEN),
+    ("GET", "/icon-192.png", OPEN),
+    ("GET", "/icon-512.png", OPEN),
+    // Coming and going.
+    ("GET POST", "/sign-in", OPEN),
+    ("GET POST", "/setup", OPEN),
+    ("POST", "/sign-out", OPEN),
+    ("GET POST DELETE", "/api/v1/session", OPEN),
+    ("POST", "/api/v1/session/person", STOCK),
+    ("POST", "/who", STOCK),
+    // Pages.
+    ("GET", "/", READ),
+    ("GET", "/rack", READ),
+    ("GET", "/bins/{id}", READ),
+    ("GET", "/bottles", READ),
+    ("GET", "/proposals", READ),
+    ("GET", "/scans", READ),
+    ("GET", "/scans/{id}", READ),
+    ("GET", "/history", READ),
+    ("GET", "/who", READ),
+    ("GET", "/people", ADMIN),
+    ("POST", "/people/add", ADMIN),
+    ("POST", "/people/change", ADMIN),
+    ("POST", "/people/password", ADMIN),
+    ("POST", "/people/pin", ADMIN),
+    ("POST", "/people/sign-out", ADMIN),
+    ("GET POST", "/people/tokens", ADMIN),
+    ("POST", "/people/tokens/revoke", ADMIN),
+    // Server functions of the app: reads.
+    ("GET", "/_fn/get_home", READ),
+    ("GET", "/_fn/open_count", READ),
+    ("GET", "/_fn/get_racks", READ),
+    ("GET", "/_fn/get_bin", READ),
+    ("GET", "/_fn/get_bottles", READ),
+    ("GET", "/_fn/get_proposals", READ),
+    ("GET", "/_fn/get_scans", READ),
+    ("GET", "/_fn/get_scan", READ),
+    ("GET", "/_fn/get_history", READ),
+    ("GET", "/_fn/get_who", READ),
+    ("GET", "/_fn/get_names", READ),
+    ("GET", "/_fn/get_people", ADMIN),
+    ("GET", "/_fn/new_token", ADMIN),
+    // Server functions of the app: acts.
+    ("POST", "/_fn/take_bottle", STOCK),
+    ("POST", "/_fn/put_bottle", STOCK),
+    ("POST", "/_fn/undo_movement", STOCK),
+    ("POST", "/_fn/answer_proposal", STOCK),
+    ("POST", "/_fn/scan_now", STOCK),
+    // The API: stock.
+    ("GET", "/api/v1/bins", SCAN_READ),
+    ("GET", "/api/v1/bins/summary", SCAN_READ),
+    ("GET", "/api/v1/bins/{bin}", SCAN_READ),
+    ("PUT", "/api/v1/bins/{bin}", MANAGE),
+    ("GET", "/api/v1/bins/{bin}/wines", READ),
+    ("GET", "/api/v1/racks", SCAN_READ),
+    ("POST", "/api/v1/racks", MANAGE),
+    ("GET", "/api/v1/racks/{rack}", SCAN_READ),
+    ("PUT DELETE", "/api/v1/racks/{rack}", MANAGE),
+    ("POST", "/api/v1/racks/{rack}/bins", MANAGE),
+    ("GET", "/api/v1/bottles", READ),
+    ("GET", "/api/v1/bottles/{bottle}", READ),
+    ("PUT", "/api/v1/bottles/{bottle}", STOCK),
+    ("GET", "/api/v1/movements", READ),
+    ("POST", "/api/v1/movements", STOCK),
+    ("POST", "/api/v1/movements/batch", STOCK),
+    ("POST", "/api/v1/movements/{movement}/undo", STOCK),
+    ("GET", "/api/v1/proposals", READ),
+    ("GET", "/api/v1/proposals/{proposal}", READ),
+    ("POST", "/api/v1/proposals/{proposal}/approve", STOCK),
+    ("POST", "/api/v1/proposals/{proposal}/reject", STOCK),
+    // The API: the camera.
+    ("GET", "/api/v1/scans", SCAN_READ),
+    ("POST", "/api/v1/scans", SCAN),
+    ("GET", "/api/v1/scans/{scan}", SCAN_READ),
+    ("GET", "/api/v1/scans/{scan}/readings", SCAN_READ),
+    ("GET", "/api/v1/readings", SCAN_READ),
+    // The API: wines.
+    ("GET", "/api/v1/wines", READ),
+    ("POST", "/api/v1/wines", EDIT),
+    ("GET", "/api/v1/wines/{wine}", READ),
+    ("PUT DELETE", "/api/v1/wines/{wine}", EDIT),
+    ("POST", "/api/v1/wines/{wine}/vintages", EDIT),
+    ("GET", "/api/v1/vintages/{vintage}", READ),
+    ("PUT", "/api/v1/vintages/{vintage}", EDIT),
+    ("POST", "/api/v1/vintages/{vintage}/notes", EDIT),
+    ("GET", "/api/v1/notes", READ),
+    ("GET", "/api/v1/notes/{note}", READ),
+    ("PUT DELETE", "/api/v1/notes/{note}", EDIT),
+    ("GET", "/api/v1/wishes", READ),
+    ("POST", "/api/v1/wishes", EDIT),
+    ("GET", "/api/v1/wishes/{wish}", READ),
+    ("PUT DELETE", "/api/v1/wishes/{wish}", EDIT),
+    ("GET", "/api/v1/tags", READ),
+    ("GET", "/api/v1/changes", READ),
+    ("POST", "/api/v1/changes/{change}/undo", EDIT),
+    // The API: people and programs.
+    ("GET POST", "/api/v1/users", ADMIN),
+    ("GET PUT", "/api/v1/users/{user}", ADMIN),
+    ("PUT", "/api/v1/users/{user}/password", ADMIN),
+    ("PUT DELETE", "/api/v1/users/{user}/pin", ADMIN),
+    ("GET", "/api/v1/sessions", ADMIN),
+    ("DELETE", "/api/v1/sessions/{session}", ADMIN),
+    ("GET POST", "/api/v1/tokens", ADMIN),
+    ("DELETE", "/api/v1/tokens/{token}", ADMIN),
+    // Live events, pictures, documentation.
+    ("GET", "/events", READ),
+    ("GET", "/media/scans/{scan}/{picture}", READ),
+    ("GET", "/media/scans/{scan}/bins/{picture}", READ),
+    ("GET", "/media/bins/{picture}", READ),
+    ("GET", "/docs", READ),
+    ("GET", "/docs/", READ),
+    ("GET", "/docs/{*rest}", READ),
+    ("GET", "/openapi.json", SCAN_READ),
+];
+
+/// The methods that the table knows for a path, as `Allow` lists them.
+pub(crate) fn methods(path: &str) -> String {
+    let lines = TABLE.iter().filter(|(_, line, _)| *line == path);
+    lines.flat_map(|(methods, _, _)| methods.split(' ')).collect::<Vec<_>>().join(", ")
+}
+
+/// What somebody needs to be told that there is nothing at a path.
+pub(crate) const NOWHERE: Need = READ;
+
+/// The table's word on a method and a path as it was registered, such as `/bins/{id}`.
+pub(crate) fn ruling(method: &str, path: &str) -> Ruling {
+    let method = if method == "HEAD" { "GET" } else { method };
+    // Whatever lies below /pkg is one line; axum names its tail itself.
+    let path = if path.starts_with("/pkg/") { "/pkg/{file}" } else { path };
+    let mut known = false;
+    for (methods, line, need) in TABLE {
+        if *line == path {
+            if methods.split(' ').any(|one| one == method) {
+                return Ruling::Needs(*need);
+            }
+            known = true;
+        }
+    }
+    if known { Ruling::WrongMethod } else { Ruling::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_contradicts_another() {
+        let mut seen = std::collections::HashSet::new();
+        for (methods, path, _) in TABLE {
+            for method in methods.split(' ') {
+                assert!(["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method), "{method} {path}");
+                assert!(seen.insert((method, path)), "{method} {path} stands twice");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_refused() {
+        assert_eq!(ruling("GET", "/secret"), Ruling::Unknown);
+        assert_eq!(ruling("GET", "/bins/03_03"), Ruling::Unknown, "paths are compared as registered");
+        assert_eq!(ruling("DELETE", "/api/v1/movements"), Ruling::WrongMethod);
+        assert_eq!(ruling("HEAD", "/"), Ruling::Needs(READ));
+        assert_eq!(ruling("GET", "/pkg/{*__private__axum_nest_tail_param}"), Ruling::Needs(OPEN));
+    }
+
+    #[test]
+    fn each_role_may_what_its_permissions_say() {
+        let may = |role, method, path| match ruling(method, path) {
+            Ruling::Needs(need) => need.admits(role, &[]),
+            other => panic!("{method} {path}: {other:?}"),
+        };
+        let (kiosk, worker, admin) = (Some(Role::Kiosk), Some(Role::Worker), Some(Role::Admin));
+        assert!(may(None, "GET", "/healthz") && !may(None, "GET", "/"));
+        assert!(may(kiosk, "POST", "/api/v1/movements") && !may(kiosk, "GET", "/api/v1/users"));
+        assert!(may(worker, "POST", "/api/v1/scans") && may(worker, "GET", "/api/v1/bins"));
+        assert!(!may(worker, "POST", "/api/v1/movements") && !may(worker, "GET", "/api/v1/wines"));
+        assert!(!may(Some(Role::Member), "GET", "/people") && may(admin, "GET", "/people"));
+    }
+
+    #[test]
+    fn nothing_that_writes_is_open_but_coming_and_going() {
+        for (methods, path, need) in TABLE {
+            if *need == OPEN && *methods != "GET" {
+                assert!(["/sign-in", "/setup", "/sign-out", "/api/v1/session"].contains(path), "{methods} {path}");
+            }
+        }
+    }
+}
