@@ -54,7 +54,8 @@ impl AppCtx {
     /// Asks the catalogue, which asks the database whether it is up to date: on a thread that may block.
     pub async fn search(&self, query: Query) -> Result<Answer, AppError> {
         let (db, catalogue) = (self.db.clone(), self.catalogue.clone());
-        join(tokio::task::spawn_blocking(move || catalogue.search(&db, &query)).await)
+        let search = tokio::task::spawn_blocking(move || catalogue.search(&db, &query));
+        join(tokio::time::timeout(DEADLINE, search).await)
     }
 
     /// Runs a change on a thread that may block; it is one transaction.
