@@ -3,7 +3,6 @@
 use chrono::{Datelike, Timelike};
 use models::{
     Instant,
-    bottle::BottleView,
     catalogue::Holding,
     change::{Change, Entity},
     movement::{IssueReason, Movement, MovementKind},

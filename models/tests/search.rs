@@ -12,7 +12,8 @@ use models::{
 };
 use proptest::prelude::*;
 
-const PRODUCERS: &[&str] = &["Château Margaux", "Domaine Tempier", "Weingut Prüm", "Quinta do Noval", "López de Heredia"];
+const PRODUCERS: &[&str] =
+    &["Château Margaux", "Domaine Tempier", "Weingut Prüm", "Quinta do Noval", "López de Heredia"];
 const NAMES: &[&str] = &["Bandol Rouge", "Wehlener Sonnenuhr Spätlese", "Viña Tondonia", "Grand Vin", "Nacional"];
 const PLACES: &[Option<&str>] = &[None, Some("01_01"), Some("01_02"), Some("02_01")];
 
@@ -32,8 +33,9 @@ fn lot() -> impl Strategy<Value = Lot> {
     let volume = prop_oneof![Just(375), Just(750), Just(1500)];
     let price = prop_oneof![1 => Just(None), 3 => (100..40_000i64).prop_map(Some)];
     let score = prop_oneof![Just(None), (700..1000).prop_map(Some)];
-    (0..25usize, year, volume, 0..PLACES.len(), price, prop::bool::weighted(0.85), score)
-        .prop_map(|(wine, year, volume, place, price, here, score)| Lot { wine, year, volume, place, price, here, score })
+    (0..25usize, year, volume, 0..PLACES.len(), price, prop::bool::weighted(0.85), score).prop_map(
+        |(wine, year, volume, place, price, here, score)| Lot { wine, year, volume, place, price, here, score },
+    )
 }
 
 fn wine(n: usize) -> Wine {
@@ -45,7 +47,13 @@ fn wine(n: usize) -> Wine {
         tags: if n % 3 == 0 { vec!["Christmas".to_owned()] } else { Vec::new() },
         ..WineFacts::named(PRODUCERS[n % 5], NAMES[n / 5], colour)
     };
-    Wine { id: WineId(format!("w{n}")), facts, archived: false, revision: 1, created_at: DateTime::UNIX_EPOCH.naive_utc() }
+    Wine {
+        id: WineId(format!("w{n}")),
+        facts,
+        archived: false,
+        revision: 1,
+        created_at: DateTime::UNIX_EPOCH.naive_utc(),
+    }
 }
 
 fn put(copy: &mut Catalogue, n: usize, lot: &Lot) {
@@ -192,7 +200,8 @@ proptest! {
 #[test]
 fn accents_case_order_beginnings_and_years_do_not_hinder() {
     let lot = Lot { wine: 0, year: Some(2015), volume: 750, place: 1, price: None, here: true, score: None };
-    let copy = cellar(&[lot.clone(), Lot { wine: 1, year: Some(2016), ..lot.clone() }, Lot { year: Some(2016), ..lot }]);
+    let copy =
+        cellar(&[lot.clone(), Lot { wine: 1, year: Some(2016), ..lot.clone() }, Lot { year: Some(2016), ..lot }]);
     let found = |words: &str| copy.search(&query(words)).unwrap().items.len();
     for (words, count) in [
         ("chateau margaux", 2),

@@ -1,10 +1,10 @@
 //! One function per command.
 
-mod export;
-mod import;
 mod backup;
 mod copy;
 mod doctor;
+mod export;
+mod import;
 mod restore;
 mod people;
 mod routes;

@@ -35,7 +35,8 @@ pub async fn get_bottles(#[server(default)] asked: String) -> Result<BottlesPage
     let asked: Vec<(String, String)> = serde_json::from_str(&asked).unwrap_or_default();
     let pairs = asked.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let year = crate::format::year_of((ctx.now)());
-    let query = Query { limit: PAGE, facet_limit: 12, ..Query::from_pairs(pairs, year).map_err(models::db::DbError::from)? };
+    let query =
+        Query { limit: PAGE, facet_limit: 12, ..Query::from_pairs(pairs, year).map_err(models::db::DbError::from)? };
     let found = ctx.search(query).await?;
     let (unplaced, free) = ctx
         .read(move |conn, _| {

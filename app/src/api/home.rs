@@ -31,9 +31,9 @@ pub struct Home {
 /// Reads the first screen.
 #[server(input = GetUrl)]
 pub async fn get_home() -> Result<Home, AppError> {
-    use models::proposal::ProposalState;
     use models::catalogue::{Facet, Query, Sort};
     use models::db::{proposals::proposal_list, racks::bin_summary, scans::scan_last};
+    use models::proposal::ProposalState;
     let ctx = crate::ctx::AppCtx::get()?;
     let year = crate::format::year_of((ctx.now)());
     let here = Query { limit: 0, facet_limit: 0, ..Query::all(year) };

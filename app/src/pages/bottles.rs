@@ -67,7 +67,10 @@ fn head(asked: &Pairs) -> AnyView {
         .collect();
     let kept: Vec<_> = asked
         .iter()
-        .filter(|(name, value)| !["q", "sort", "order", "cursor"].contains(&name.as_str()) && (!value.is_empty() || name == "country" || name == "region"))
+        .filter(|(name, value)| {
+            !["q", "sort", "order", "cursor"].contains(&name.as_str())
+                && (!value.is_empty() || name == "country" || name == "region")
+        })
         .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
         .collect();
     view! {
@@ -102,7 +105,8 @@ fn narrow(asked: &Pairs, facets: Vec<FacetCounts>) -> AnyView {
             view! { <a class="button" href=toggled(asked, facet, &value.value) aria-label=label>{words}" \u{d7}"</a> }
         })
         .collect();
-    let groups: Vec<_> = facets.into_iter().filter(|counts| !counts.values.is_empty()).map(|c| group(asked, c)).collect();
+    let groups: Vec<_> =
+        facets.into_iter().filter(|counts| !counts.values.is_empty()).map(|c| group(asked, c)).collect();
     view! {
         <div class="narrow">
             <details class="drawer">
@@ -129,7 +133,8 @@ fn group(asked: &Pairs, counts: FacetCounts) -> AnyView {
             }
         })
         .collect();
-    let more = (counts.more > 0).then(|| view! { <small>{format!("and {} more: search for them", counts.more)}</small> });
+    let more =
+        (counts.more > 0).then(|| view! { <small>{format!("and {} more: search for them", counts.more)}</small> });
     view! { <section><h2>{facet_words(facet)}</h2><div class="buttons">{values}{more}</div></section> }.into_any()
 }
 

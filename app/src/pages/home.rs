@@ -71,7 +71,8 @@ fn tonight(ready: i32, some: Vec<Holding>) -> AnyView {
         .into_iter()
         .map(|b| {
             let words = format!("{} {}", b.name, format::vintage(b.year));
-            let bin = b.places.into_iter().find_map(|place| place.bin).map(|bin| view! { <small>{bin.to_string()}</small> });
+            let bin =
+                b.places.into_iter().find_map(|place| place.bin).map(|bin| view! { <small>{bin.to_string()}</small> });
             view! { <li>{glyph(b.colour, b.style)}<span>{words}</span>{bin}</li> }
         })
         .collect();

@@ -6,7 +6,10 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{base64, query::{Query, Sort}};
+use super::{
+    base64,
+    query::{Query, Sort},
+};
 use crate::error::RuleError;
 
 /// A place in the list.

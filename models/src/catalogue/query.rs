@@ -86,9 +86,8 @@ impl Query {
         for (name, value) in pairs {
             let told = |error: RuleError| RuleError::field(name, error.to_string());
             let number = |range: std::ops::RangeInclusive<usize>| {
-                let refusal = || {
-                    RuleError::field(name, format!("`{value}` is not {} to {}", range.start(), range.end()))
-                };
+                let refusal =
+                    || RuleError::field(name, format!("`{value}` is not {} to {}", range.start(), range.end()));
                 value.parse().ok().filter(|n| range.contains(n)).ok_or_else(refusal)
             };
             match name {

@@ -310,13 +310,7 @@ impl Catalogue {
         Facet::ALL.iter().map(|facet| self.facet(*facet, query.facet_limit, &chosen[*facet as usize], counts)).collect()
     }
 
-    fn facet(
-        &self,
-        facet: Facet,
-        limit: usize,
-        chosen: &Option<Vec<u32>>,
-        counts: &[Vec<u32>; COUNT],
-    ) -> FacetCounts {
+    fn facet(&self, facet: Facet, limit: usize, chosen: &Option<Vec<u32>>, counts: &[Vec<u32>; COUNT]) -> FacetCounts {
         let is_chosen = |number: u32| chosen.as_ref().is_some_and(|chosen| chosen.contains(&number));
         let mut list: Vec<(u32, u32)> = counts[facet as usize]
             .iter()

@@ -49,7 +49,8 @@ fn a_copy_kept_up_to_date_says_what_a_new_one_says() {
                         wine_update(conn, &wine.id, &facts, wine.revision, &anna(), now()).map(drop)
                     }
                     2 => {
-                        let wine = wine_insert(conn, &new_wine("Weingut Prüm", &format!("Riesling {round}")), &anna(), now())?;
+                        let wine =
+                            wine_insert(conn, &new_wine("Weingut Prüm", &format!("Riesling {round}")), &anna(), now())?;
                         let vintage = ensure(conn, &wine.id, Some(2010 + round), None, None)?.id;
                         act(conn, Ask::receipt(vintage, None)).map(drop)
                     }
