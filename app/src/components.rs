@@ -9,5 +9,5 @@ pub mod load;
 pub mod nav;
 pub mod toast;
 pub mod when;
-pub mod wine_fields;
 pub mod who;
+pub mod wine_fields;

@@ -24,6 +24,7 @@ mod plain;
 pub mod plan;
 pub mod preview;
 mod recognise;
+pub mod steps;
 pub mod table;
 mod vivino;
 

@@ -1,7 +1,7 @@
 //! The database half on both engines. One test binary, so that one MariaDB server serves them all.
 
-mod catalogue;
 mod access;
+mod catalogue;
 mod cellar;
 mod dump;
 mod edits;
