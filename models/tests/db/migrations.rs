@@ -40,6 +40,6 @@ fn file_and_folder_are_made() {
     let path = folder.path().join("new/cellar.db");
     let db = Db::open(&format!("sqlite://{}", path.display())).unwrap();
     assert!(path.exists());
-    assert_eq!(db.pending().unwrap(), 2);
-    assert_eq!(db.migrate().unwrap(), 2);
+    assert_eq!(db.pending().unwrap(), 3);
+    assert_eq!(db.migrate().unwrap(), 3);
 }
