@@ -10,8 +10,10 @@ use crate::error::AppError;
 /// How many holdings one page of the list holds.
 pub const PAGE: usize = 40;
 /// How many bottles to put away are shown at a time: each carries the list of bins with room.
+#[cfg(feature = "ssr")]
 const WAITING: i64 = 12;
 /// How many bins with room are offered.
+#[cfg(feature = "ssr")]
 const OFFERED: usize = 200;
 
 /// The list of bottles.

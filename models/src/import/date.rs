@@ -31,7 +31,7 @@ pub fn day(text: &str, order: Order) -> Option<String> {
     };
     let year = if year < 70 { year + 2000 } else { year };
     let date = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)?;
-    (1901..=2200).contains(&year).then(|| date.format("%Y-%m-%d").to_string())
+    (1901..=2200).contains(&year).then(|| date.to_string())
 }
 
 /// Which order all the days of a column fit, and whether it is sure.

@@ -327,7 +327,7 @@ impl Planner<'_> {
         // A table of all bottles would name it among those here; else only a bottle that left after it was entered can
         // be one of those.
         let later = |since: &Option<Instant>| match (since, &gone.on) {
-            (Some(since), Some(on)) => on.as_str() > since.format("%Y-%m-%d").to_string().as_str(),
+            (Some(since), Some(on)) => on.as_str() > since.date().to_string().as_str(),
             _ => false,
         };
         let at = pool.here.iter().position(|(_, _, since)| complete || later(since))?;

@@ -121,11 +121,6 @@ impl Cellar {
         serde_json::from_str(&self.ok(&["stock", "run", "--source", source, "--json"])).expect("JSON on stdout")
     }
 
-    /// The database's address.
-    pub(crate) fn url(&self) -> String {
-        self.url.clone()
-    }
-
     /// Starts the server on a free port and waits until it is ready.
     pub(crate) fn serve(&self) -> Served {
         self.serve_until("/readyz")

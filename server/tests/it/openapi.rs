@@ -25,7 +25,11 @@ fn every_documented_read_without_parameters_answers() {
     let mut asked = 0;
     for (path, methods) in paths {
         if methods.get("get").is_some() && !path.contains('{') {
-            served.json(path);
+            if methods["get"]["responses"]["200"]["content"].get("application/json").is_some() {
+                served.json(path);
+            } else {
+                assert_eq!(served.get(path).send().expect("an answer").status(), 200, "{path}");
+            }
             asked += 1;
         }
     }
