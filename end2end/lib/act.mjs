@@ -9,6 +9,13 @@ export async function go(page, address) {
     return response;
 }
 
+/** Opens a page of the desk, which is a document and does not come alive. */
+export async function read(page, address) {
+    const response = await page.goto(address);
+    assert.equal(response.status(), 200, `${address} answers`);
+    return response;
+}
+
 /** Waits until `question` is answered with yes. */
 export async function until(what, question, limit = 5000) {
     const end = Date.now() + limit;

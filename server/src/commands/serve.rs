@@ -81,7 +81,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
     tell_systemd();
-    setup::offer(&db, addr)?;
+    offer_setup(&db, addr);
     let stop_asked = async move {
         shutdown::asked().await;
         tracing::info!("stopping");
@@ -134,6 +134,17 @@ fn migrate_with(db: &Db) -> impl FnOnce() -> Result<i64, DbError> + Send + 'stat
         }
         db.read(meta::revision)
     }
+}
+
+/// Logs the link that makes the first admin, as soon as the database answers: nobody waits for that.
+fn offer_setup(db: &Db, addr: SocketAddr) {
+    let db = db.clone();
+    tokio::task::spawn_blocking(move || {
+        while let Err(error) = setup::offer(&db, addr) {
+            tracing::warn!(%error, "whether there is an admin cannot be seen yet");
+            std::thread::sleep(AWAY_RETRY);
+        }
+    });
 }
 
 /// READY=1 now, and WATCHDOG=1 as long as this process can work, where systemd asks for it.
