@@ -30,7 +30,10 @@ fn show(home: Home) -> AnyView {
             {tonight(home.ready, home.tonight)}
             {camera(home.last_scan, home.now)}
         </div>
-        <p class="desk-links"><a rel="external" href="/help">"How it works"</a></p>
+        <p class="desk-links">
+            <a rel="external" href="/help">"How it works"</a>
+            <a rel="external" href="/import">"Import"</a>
+        </p>
     }
     .into_any()
 }
