@@ -11,6 +11,7 @@ pub mod change;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod error;
+pub mod hex;
 pub mod ids;
 pub mod import;
 pub mod instant;

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use models::db::idempotency::{self, IdempotencyKey};
+use models::hex::hex;
 use sha2::{Digest, Sha256};
 
 use crate::{access::Caller, problem::Problem, state::Store};
@@ -88,7 +89,7 @@ fn fingerprint(method: &str, path: &str, body: &[u8]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }
 
 fn replay(status: i32, body: String) -> Response {

@@ -213,6 +213,14 @@ pub(super) struct Columns {
     pub(super) shop: &'static str,
 }
 
+/// The names in Inventory, Purchase and Consumed.
+pub(super) const NATIVE: Columns = Columns {
+    size: "Size",
+    price: &["NativePrice", "Price"],
+    currency: &["NativePriceCurrency", "Currency"],
+    shop: "StoreName",
+};
+
 /// How a bottle left: `Drank`, `Gave Away`, `Sold`, `Corked`, `Spilled/Broke`, `Missing` and the like.
 pub(super) fn gone(row: Named<'_>, day: &str, warnings: &mut Vec<String>) -> Gone {
     let word = fold(row.first(&["ShortType", "ConsumptionType"]));

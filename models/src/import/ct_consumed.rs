@@ -6,18 +6,11 @@ use super::{
     table::Named,
 };
 
-const COLUMNS: ct::Columns = ct::Columns {
-    size: "Size",
-    price: &["NativePrice", "Price"],
-    currency: &["NativePriceCurrency", "Currency"],
-    shop: "StoreName",
-};
-
 /// Reads a line.
 pub(super) fn line(row: Named<'_>, options: &Options) -> Vec<ImportLine> {
     let mut warnings = Vec::new();
     let read = ct::wine(row, &mut warnings).map(|mut item| {
-        ct::bottle(row, &mut item, &COLUMNS, options.currency.as_deref(), &mut warnings);
+        ct::bottle(row, &mut item, &ct::NATIVE, options.currency.as_deref(), &mut warnings);
         let id = row.get("iConsumed");
         item.bottle_key = (1..=40).contains(&id.len()).then(|| format!("consumed:{id}"));
         let gone = ct::gone(row, row.get("Consumed"), &mut warnings);

@@ -7,18 +7,11 @@ use super::{
     table::Named,
 };
 
-const COLUMNS: ct::Columns = ct::Columns {
-    size: "Size",
-    price: &["NativePrice", "Price"],
-    currency: &["NativePriceCurrency", "Currency"],
-    shop: "StoreName",
-};
-
 /// Reads a line.
 pub(super) fn line(row: Named<'_>, options: &Options) -> Vec<ImportLine> {
     let mut warnings = Vec::new();
     let read = ct::wine(row, &mut warnings).map(|mut item| {
-        ct::bottle(row, &mut item, &COLUMNS, options.currency.as_deref(), &mut warnings);
+        ct::bottle(row, &mut item, &ct::NATIVE, options.currency.as_deref(), &mut warnings);
         let value = money::minor_point(row.get("Valuation"), row.get("Currency"));
         if item.bottle.volume_ml == 750 {
             item.value = value.filter(|value| *value > 0).zip(money::code(row.get("Currency")));

@@ -6,18 +6,11 @@ use super::{
     table::Named,
 };
 
-const COLUMNS: ct::Columns = ct::Columns {
-    size: "Size",
-    price: &["NativePrice", "Price"],
-    currency: &["NativePriceCurrency", "Currency"],
-    shop: "StoreName",
-};
-
 /// Reads a line. What is no longer there was consumed, on days that this table does not know.
 pub(super) fn line(row: Named<'_>, options: &Options) -> Vec<ImportLine> {
     let mut warnings = Vec::new();
     let read = ct::wine(row, &mut warnings).and_then(|mut item| {
-        ct::bottle(row, &mut item, &COLUMNS, options.currency.as_deref(), &mut warnings);
+        ct::bottle(row, &mut item, &ct::NATIVE, options.currency.as_deref(), &mut warnings);
         let number = |column: &str| {
             ct::number(row.get(column)).ok_or_else(|| format!("{column} `{}` is no number", row.get(column)))
         };

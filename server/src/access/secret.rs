@@ -9,6 +9,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use models::hex::hex;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -55,14 +56,6 @@ pub(crate) fn random() -> anyhow::Result<String> {
 /// What is stored of a random secret.
 pub(crate) fn fingerprint(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|half| char::from_digit(half.into(), 16).unwrap_or('0'))
-        .collect()
 }
 
 /// Does the stretching off the runtime's threads, two at a time: each takes 19 MiB, and a box has little memory.

@@ -3,7 +3,6 @@
 use anyhow::ensure;
 use models::db::dump::{Table, TableSum};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// The format this program writes, and the only one it reads.
 pub(crate) const FORMAT: u32 = 1;
@@ -68,9 +67,4 @@ impl Manifest {
 /// Path of a table's rows within the backup.
 pub(crate) fn rows_path(table: &str) -> String {
     format!("rows/{table}.jsonl")
-}
-
-/// A checksum in the making, as hex.
-pub(crate) fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use models::db::dump::{Contents, Row, Table};
+use models::{
+    db::dump::{Contents, Row, Table},
+    hex::hex,
+};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -126,7 +129,7 @@ impl<R: Read> Hashed<R> {
 
     /// Bytes and checksum of what was read.
     pub(crate) fn end(self) -> (u64, String) {
-        (self.bytes, manifest::hex(self.hash))
+        (self.bytes, hex(&self.hash.finalize()))
     }
 }
 

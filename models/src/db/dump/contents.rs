@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Row, Table, Value};
+use crate::hex::hex;
 
 /// How many differences are told by name.
 const TOLD: usize = 5;
@@ -76,13 +77,4 @@ impl Contents {
         }
         found
     }
-}
-
-/// Bytes as hex.
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
