@@ -1,7 +1,8 @@
 //! From a camera to a count per bin, without a database, an async runtime or a wall clock.
 //!
 //! The chain is [`capture`] → [`clean`] → [`quality`] → [`rectify`] → [`detect`] → [`annotate`].
-//! [`layout`] says where the bins are, [`render`] makes photographs with known truth,
+//! [`layout`] says where the bins are, [`render`] makes the demonstration's photographs, [`studio`] those that the
+//! network learns from,
 //! [`eval`] measures the detector on photographs with truth.
 
 pub mod annotate;
@@ -16,3 +17,4 @@ pub mod quality;
 pub mod rectify;
 pub mod render;
 pub mod source;
+pub mod studio;

@@ -1,37 +1,50 @@
-"""Folds the batch norms, writes the ONNX graph by hand, and calibrates the confidence on held-out crops."""
+"""Folds the batch norms, writes the ONNX graph by hand, and fits the confidence on held-out photographs.
+
+python export.py counter.pt HELD_OUT_FOLDER models/onnx
+"""
 
 import json
 import os
+import sys
 
 import numpy as np
 import onnx
+import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from answers import ACCEPT, read
+from canvas import load
+from measure import network
+from model import LAYERS
 
-def export(p, s, predict, calibration, folder):
-    from train import G, LAYERS, S
+NAME = "bottle_ends v2"
+GOLDEN_SIDE = 96
 
-    os.makedirs(folder, exist_ok=True)
+
+def graph(net):
     nodes, weights = [], []
 
     def const(name, value):
         weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def conv(name, x, out, relu=True):
-        i, o, k, stride = LAYERS[name]
-        w = np.asarray(p[name]["w"], np.float32).reshape(k, k, i, o).transpose(3, 2, 0, 1)
-        b = np.asarray(p[name]["b"], np.float32)
-        if name in s:
-            gain = np.asarray(p[name]["g"]) / np.sqrt(np.asarray(s[name]["v"]) + 1e-4)
+    def conv(name, x, out):
+        _, _, k, stride = LAYERS[name]
+        layer = getattr(net, name)
+        w = layer.weight.detach().numpy()
+        last = name == "head"
+        if last:
+            b = layer.bias.detach().numpy()
+        else:
+            norm = getattr(net, name + "_norm")
+            gain = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach().numpy()
             w = w * gain[:, None, None, None]
-            b = b - np.asarray(s[name]["m"]) * gain
-        # The trainer pads one row above and below; with stride 2 the lower one is never read.
-        pads = [k // 2, k // 2, k // 2, k // 2]
-        inner = out + "_lin" if relu else out
+            b = norm.bias.detach().numpy() - norm.running_mean.numpy() * gain
+        inner = out if last else out + "_lin"
         names = [x, const(name + "_w", w.astype(np.float32)), const(name + "_b", b.astype(np.float32))]
-        nodes.append(helper.make_node("Conv", names, [inner], kernel_shape=[k, k], strides=[stride] * 2, pads=pads))
-        if relu:
+        nodes.append(helper.make_node("Conv", names, [inner], kernel_shape=[k, k], strides=[stride] * 2,
+                                      pads=[k // 2] * 4))
+        if not last:
             nodes.append(helper.make_node("Relu", [inner], [out]))
         return out
 
@@ -46,76 +59,71 @@ def export(p, s, predict, calibration, folder):
         nodes.append(helper.make_node("Resize", [x, "", "twice"], [out], **attributes))
         return out
 
-    def block(down, same, x, n):
-        y = conv(down, x, f"x{n}_in")
-        return add(y, conv(same, y, f"x{n}_res"), f"x{n}")
-
-    x1 = conv("c1", "canvas", "x1")
-    x2 = block("c2", "a1", x1, 2)
-    x3 = block("c3", "b1", x2, 3)
-    x4 = block("c4", "d1", x3, 4)
-    x5 = block("c5", "e1", x4, 5)
+    x2 = conv("c2", conv("c1", "canvas", "x1"), "x2_in")
+    x2 = add(x2, conv("a1", x2, "x2_res"), "x2")
+    x3 = conv("c3", x2, "x3_in")
+    x3 = add(x3, conv("b1", x3, "x3_res1"), "x3_1")
+    x3 = add(x3, conv("b2", x3, "x3_res2"), "x3")
+    x4 = conv("c4", x3, "x4_in")
+    x4 = add(x4, conv("d1", x4, "x4_res"), "x4")
+    x5 = conv("c5", x4, "x5_in")
+    x5 = add(x5, conv("e1", x5, "x5_res"), "x5")
     y = add(x4, conv("u4", up(x5, "up4"), "l4"), "y4")
-    y = add(x3, conv("u3", up(y, "up3"), "l3"), "y3")
-    y = conv("f3", y, "y3f")
+    y = conv("f3", add(x3, conv("u3", up(y, "up3"), "l3"), "y3"), "y3f")
     y = add(x2, conv("u2", up(y, "up2"), "l2"), "y2")
-    y = conv("f2", y, "y2f")
-    conv("head", y, "ends", relu=False)
-    inputs = [helper.make_tensor_value_info("canvas", TensorProto.FLOAT, [1, 4, S, S])]
-    outputs = [helper.make_tensor_value_info("ends", TensorProto.FLOAT, [1, 4, G, G])]
-    graph = helper.make_graph(nodes, "bottle_ends", inputs, outputs, weights)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="winecellar")
-    model.ir_version = 8
-    onnx.checker.check_model(model)
-    onnx.save(model, os.path.join(folder, "bottle_ends.onnx"))
-
-    index = np.arange(4 * S * S, dtype=np.int64)
-    golden = ((index * 7919 % 1009).astype(np.float32) / 1009 - 0.5) * 2
-    answer = np.asarray(predict(golden.reshape(1, 4, S, S).transpose(0, 2, 3, 1)))
-    answer = answer.transpose(0, 3, 1, 2).ravel()
-    picks = list(range(5, len(answer), 251))
-    record = {"name": "bottle_ends v1", "calibration": [float(c) for c in calibration], "indices": picks,
-              "values": [round(float(answer[i]), 5) for i in picks]}
-    with open(os.path.join(folder, "bottle_ends.golden.json"), "w") as out:
-        json.dump(record, out)
-        out.write("\n")
+    conv("head", conv("f2", y, "features"), "ends")
+    inputs = [helper.make_tensor_value_info("canvas", TensorProto.FLOAT, [1, 4, "H", "W"])]
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, planes, f"H_{name}", f"W_{name}"])
+               for name, planes in (("ends", 4), ("features", 48))]
+    return helper.make_graph(nodes, "bottle_ends", inputs, outputs, weights)
 
 
-def peaks(answer):
-    """The same as src/detect/peaks.rs, for one answer of G×G×4, in canvas pixels."""
-    heat = answer[..., 0]
-    padded = np.pad(heat, 1, constant_values=-99)
-    g = heat.shape[0]
-    around = np.max([padded[i : i + g, j : j + g] for i in range(3) for j in range(3)], 0)
-    found = []
-    for y, x in zip(*np.nonzero((heat >= around) & (heat > -2.44))):
-        _, r, dx, dy = answer[y, x]
-        prob = 1 / (1 + np.exp(-heat[y, x]))
-        found.append((prob, (x + 0.5 + dx) * 4, (y + 0.5 + dy) * 4, np.exp(np.clip(r, -3, 2.3)) * 8))
-    kept = []
-    for f in sorted(found, reverse=True):
-        if all(np.hypot(k[1] - f[1], k[2] - f[2]) >= 0.62 * max(k[3], f[3]) for k in kept):
-            kept.append(f)
-    return kept
+def golden(net):
+    """Some cells of the answers to a picture that needs no file: the program computes the same one."""
+    index = np.arange(4 * GOLDEN_SIDE**2, dtype=np.int64)
+    canvas = ((index * 7919 % 1009).astype(np.float32) / 1009 - 0.5) * 2
+    with torch.no_grad():
+        ends, features = net(torch.from_numpy(canvas.reshape(1, 4, GOLDEN_SIDE, GOLDEN_SIDE)))
+    record = {}
+    for name, answer, step in (("ends", ends, 101), ("features", features, 1009)):
+        flat = answer.numpy().ravel()
+        picks = list(range(5, len(flat), step))
+        record[name] = {"indices": picks, "values": [round(float(flat[i]), 5) for i in picks]}
+    return record
 
 
-def calibrate(predict, pictures, count, ends):
-    """Logistic fit of "the count is exact" on the raw log-odds; src/detect/judge.rs applies it."""
-    from train import normalise
-
+def calibrate(net, folder):
+    """Logistic fit of "the count is exact" on the raw log-odds."""
     raw, right = [], []
-    for i in range(0, len(pictures) // 16 * 16, 16):
-        x = pictures[i : i + 16].astype(np.float32) / 255
-        for k, answer in enumerate(np.asarray(predict(normalise(x[..., :3], x[..., 3:])))):
-            found = peaks(answer)
-            sure = np.prod([np.clip(max(f[0], 1 - f[0]), 0.5, 0.999) for f in found] + [1.0])
-            sure = np.clip(sure, 1e-6, 0.9999)
-            raw.append(np.log(sure / (1 - sure)))
-            right.append(sum(f[0] >= 0.5 for f in found) == count[i + k])
+    for picture, bins, _ in load(folder):
+        for polygon, ends, _ in bins:
+            if ends is not None:
+                found, odds = read(net, picture, polygon)
+                raw.append(odds)
+                right.append(sum(f[0] >= ACCEPT for f in found) == len(ends))
     raw, right = np.array(raw), np.array(right, float)
     slope, shift = 1.0, 0.0
-    for _ in range(3000):
+    for _ in range(5000):
         prob = 1 / (1 + np.exp(-(slope * raw + shift)))
         slope -= 0.05 * (((prob - right) * raw).mean() + 0.002 * (slope - 1))
         shift -= 0.05 * (prob - right).mean()
-    return float(slope), float(shift), float(right.mean()), len(right)
+    return [float(slope), float(shift)], float(right.mean()), len(right)
+
+
+def main():
+    net = network(sys.argv[1])
+    out = sys.argv[3]
+    calibration, exact, bins = calibrate(net, sys.argv[2])
+    model = helper.make_model(graph(net), opset_imports=[helper.make_opsetid("", 17)], producer_name="winecellar")
+    model.ir_version = 8
+    onnx.checker.check_model(model)
+    os.makedirs(out, exist_ok=True)
+    onnx.save(model, os.path.join(out, "bottle_ends.onnx"))
+    with open(os.path.join(out, "bottle_ends.golden.json"), "w", encoding="utf-8") as file:
+        json.dump({"name": NAME, "calibration": calibration, "side": GOLDEN_SIDE, **golden(net)}, file)
+        file.write("\n")
+    print(json.dumps({"held_out_exact": exact, "held_out_bins": bins, "calibration": calibration}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,12 @@
 #!/bin/sh
-# Draws the crops and trains on them; SCENES and SECONDS make it longer and better.
+# Takes the pictures, trains on them and writes the model; SETS and SECONDS_TO_TRAIN make it longer and better.
 set -eu
 work=${WORK:-/tmp/bottle_ends}
-mkdir -p "$work"
-cargo run --release -p vision --example render -- crops "$work/train.bin" "${SCENES:-400}" 1
-cargo run --release -p vision --example render -- crops "$work/held_out.bin" 36 900000
-python3 "$(dirname "$0")/train.py" --crops "$work/train.bin" --held-out "$work/held_out.bin" \
-    --seconds "${SECONDS_TO_TRAIN:-1800}" --out models/onnx
+here=$(dirname "$0")
+cargo build --release -p vision --example studio
+studio=${CARGO_TARGET_DIR:-target}/release/examples/studio
+"$studio" "$work/held_out" 150 900000
+"$studio" "$work/train" "${SETS:-3000}" 1000
+python3 "$here/train.py" --photos "$work/train" --seconds "${SECONDS_TO_TRAIN:-7200}" --out "$work/counter.pt"
+python3 "$here/measure.py" "$work/counter.pt" "$work/held_out"
+python3 "$here/export.py" "$work/counter.pt" "$work/held_out" models/onnx

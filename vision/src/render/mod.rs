@@ -2,11 +2,11 @@
 
 mod bottle;
 mod demo;
-mod pack;
+pub(crate) mod pack;
 mod paint;
-mod racks;
+pub(crate) mod racks;
 mod random;
-mod rng;
+pub(crate) mod rng;
 mod scene;
 mod surface;
 

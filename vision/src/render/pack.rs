@@ -11,7 +11,7 @@ enum Rest {
 }
 
 /// Places up to `wanted` circles of nearly radius `r`, the lowest free place first; stops when none is left.
-pub(super) fn stack(polygon: &[Point], r: f64, wanted: usize, loose: f64, rng: &mut Rng) -> Vec<(Point, f64)> {
+pub(crate) fn stack(polygon: &[Point], r: f64, wanted: usize, loose: f64, rng: &mut Rng) -> Vec<(Point, f64)> {
     let walls = walls(polygon);
     let mut placed: Vec<(Point, f64)> = Vec::new();
     while placed.len() < wanted {
@@ -23,7 +23,7 @@ pub(super) fn stack(polygon: &[Point], r: f64, wanted: usize, loose: f64, rng: &
 }
 
 /// How many circles of radius `r` find room.
-pub(super) fn capacity(polygon: &[Point], r: f64) -> u32 {
+pub(crate) fn capacity(polygon: &[Point], r: f64) -> u32 {
     stack(polygon, r, 64, 0.0, &mut Rng::new(0)).len() as u32
 }
 

@@ -4,10 +4,10 @@ use super::scene::SceneBin;
 use crate::geometry::{Point, middle, rectangle};
 
 /// An upright box: left, top, width, height.
-pub(super) type Area = [f64; 4];
+pub(crate) type Area = [f64; 4];
 
 /// Moves every side inwards by `by`, for a convex polygon.
-pub(super) fn inset(polygon: &[Point], by: f64) -> Vec<Point> {
+pub(crate) fn inset(polygon: &[Point], by: f64) -> Vec<Point> {
     let n = polygon.len();
     let m = middle(polygon);
     let line = |i: usize| {
@@ -32,7 +32,7 @@ pub(super) fn inset(polygon: &[Point], by: f64) -> Vec<Point> {
 }
 
 /// Columns and rows of upright boxes.
-pub(super) fn grid(
+pub(crate) fn grid(
     [left, top, width, height]: Area,
     columns: u32,
     rows: u32,
@@ -52,7 +52,7 @@ pub(super) fn grid(
 }
 
 /// Crossed boards: whole diamonds, and the halves of diamonds at the sides.
-pub(super) fn lattice(
+pub(crate) fn lattice(
     [left, top, width, height]: Area,
     columns: u32,
     rows: u32,
@@ -84,7 +84,7 @@ pub(super) fn lattice(
 }
 
 /// Upright boxes with an X in each: four triangles per box.
-pub(super) fn crosses(area: Area, columns: u32, rows: u32, half_board: f64, r: f64) -> Vec<SceneBin> {
+pub(crate) fn crosses(area: Area, columns: u32, rows: u32, half_board: f64, r: f64) -> Vec<SceneBin> {
     let cells = grid(area, columns, rows, 0.0, r);
     let mut bins = Vec::new();
     for cell in cells {

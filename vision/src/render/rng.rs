@@ -2,56 +2,56 @@
 
 /// A small counter-based generator (splitmix64).
 #[derive(Debug, Clone)]
-pub(super) struct Rng(u64);
+pub(crate) struct Rng(u64);
 
 impl Rng {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(mix(seed ^ 0x9e37_79b9_7f4a_7c15))
     }
 
-    pub(super) fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
     }
 
     /// From 0 up to, but not including, 1.
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    pub(super) fn range(&mut self, low: f64, high: f64) -> f64 {
+    pub(crate) fn range(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
     /// A whole number from `low` to `high`, both included.
-    pub(super) fn int(&mut self, low: u32, high: u32) -> u32 {
+    pub(crate) fn int(&mut self, low: u32, high: u32) -> u32 {
         low + (self.unit() * f64::from(high - low + 1)) as u32
     }
 
-    pub(super) fn chance(&mut self, share: f64) -> bool {
+    pub(crate) fn chance(&mut self, share: f64) -> bool {
         self.unit() < share
     }
 
     /// One of a list that is never empty.
-    pub(super) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[(self.unit() * list.len() as f64) as usize]
     }
 }
 
-pub(super) fn mix(mut z: u64) -> u64 {
+pub(crate) fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
 
 /// A value from 0 to 1 for each point of a lattice.
-pub(super) fn lattice(seed: u64, x: i64, y: i64) -> f32 {
+pub(crate) fn lattice(seed: u64, x: i64, y: i64) -> f32 {
     let key = mix(seed ^ (x as u64).wrapping_mul(0x8da6_b343) ^ (y as u64).wrapping_mul(0xd816_3841_0000_0001));
     (key >> 40) as f32 / (1u64 << 24) as f32
 }
 
 /// Smooth noise from 0 to 1 with features about one unit wide.
-pub(super) fn noise(seed: u64, x: f64, y: f64) -> f32 {
+pub(crate) fn noise(seed: u64, x: f64, y: f64) -> f32 {
     let (ix, iy) = (x.floor(), y.floor());
     let (fx, fy) = ((x - ix) as f32, (y - iy) as f32);
     let ease = |t: f32| t * t * (3.0 - 2.0 * t);
