@@ -5,8 +5,8 @@ work=${WORK:-/tmp/bottle_ends}
 here=$(dirname "$0")
 cargo build --release -p vision --example studio
 studio=${CARGO_TARGET_DIR:-target}/release/examples/studio
-"$studio" "$work/held_out" 150 900000
-"$studio" "$work/train" "${SETS:-3000}" 1000
+"$studio" sets "$work/held_out" 150 900000
+"$studio" sets "$work/train" "${SETS:-3000}" 1000
 python3 "$here/train.py" --photos "$work/train" --seconds "${SECONDS_TO_TRAIN:-7200}" --out "$work/counter.pt"
 python3 "$here/measure.py" "$work/counter.pt" "$work/held_out"
 python3 "$here/export.py" "$work/counter.pt" "$work/held_out" models/onnx

@@ -40,18 +40,28 @@ pub fn arrange(seed: u64) -> (Set, Process) {
             clutter::in_empty(cell, rack.depth, &mut solids, &mut dice);
         }
         let id = format!("{:03}", i + 1);
-        bins.push(SetBin { id, opening: outline(cell, &rack, &mut dice), bottles });
+        bins.push(SetBin { id, opening: outline(cell, &mut dice), bottles });
     }
     clutter::on_boards(&rack.cells, rack.size, &mut solids, &mut dice);
     backdrop(&rack, &mut solids, &mut dice);
-    let light = light(&rack, &mut dice);
+    let light = light(rack.size, &mut dice);
     let camera = camera(&rack, &mut dice);
     (Set { solids, light, camera, bins, seed: dice.bits() }, process(&mut dice))
 }
 
+/// The same rack with the same bottles on another day: other light, another exposure, other noise, and a camera that
+/// stands where it stood.
+pub fn relight(set: &Set, seed: u64) -> (Set, Process) {
+    let mut dice = Dice::new(seed);
+    let corners = || set.bins.iter().flat_map(|bin| &bin.opening);
+    let size = [corners().map(|p| p.x).fold(0.0, f32::max), corners().map(|p| -p.y).fold(0.0, f32::max)];
+    let light = light(size, &mut dice);
+    let fair = Process { blur: dice.range(0.0, 0.8), quality: dice.int(70, 95) as u8, ..process(&mut dice) };
+    (Set { light, seed: dice.bits(), ..set.clone() }, fair)
+}
+
 /// The opening's corners in space, drawn as exactly as a person would.
-fn outline(cell: &Cell, rack: &Rack, dice: &mut Dice) -> Vec<Vec3> {
-    let _ = rack;
+fn outline(cell: &Cell, dice: &mut Dice) -> Vec<Vec3> {
     let [left, top, right, bottom] = bounds(&cell.outline);
     let slip = ((right - left).min(bottom - top) * 0.018) as f32;
     cell.outline.iter().map(|p| v(p[0] as f32 + dice.bell() * slip, -(p[1] as f32) + dice.bell() * slip, 0.0)).collect()
@@ -95,15 +105,24 @@ impl Habit {
         }
         let own = dice.pick(&self.kinds.iter().collect::<Vec<_>>()).clone();
         let mixed = dice.chance(0.4);
-        let kind = |dice: &mut Dice| if mixed { self.kinds[dice.int(0, self.kinds.len() as u32 - 1) as usize].clone() } else { own.clone() };
+        let kind = |dice: &mut Dice| {
+            if mixed { self.kinds[dice.int(0, self.kinds.len() as u32 - 1) as usize].clone() } else { own.clone() }
+        };
         let [left, _, right, floor] = bounds(&cell.outline).map(|x| x as f32);
         match cell.way {
             Way::Stacked => {
                 let r = own.radius();
                 let mut rng = Rng::new(dice.bits());
                 let room = pack::capacity(&cell.outline, f64::from(r) * 1.02);
-                let wanted = if room <= 1 { 1 } else { ((room as f32 * (self.full + dice.range(-0.35, 0.35)).clamp(0.04, 1.0)).round() as usize).clamp(1, 40) };
-                for (i, (at, _)) in pack::stack(&cell.outline, f64::from(r) * 1.02, wanted, 0.01, &mut rng).into_iter().enumerate() {
+                let wanted = if room <= 1 {
+                    1
+                } else {
+                    ((room as f32 * (self.full + dice.range(-0.35, 0.35)).clamp(0.04, 1.0)).round() as usize)
+                        .clamp(1, 40)
+                };
+                for (i, (at, _)) in
+                    pack::stack(&cell.outline, f64::from(r) * 1.02, wanted, 0.01, &mut rng).into_iter().enumerate()
+                {
                     // Of another kind of another size it would float or sink: only looks are mixed then.
                     let mut other = kind(dice);
                     if (other.radius() - r).abs() > 0.5 {
@@ -113,7 +132,10 @@ impl Habit {
                 }
             }
             Way::Held => {
-                let at = [f64::from((left + right) / 2.0), f64::from(floor - 0.3) - f64::from(own.radius()) - f64::from(dice.range(0.0, 1.0))];
+                let at = [
+                    f64::from((left + right) / 2.0),
+                    f64::from(floor - 0.3) - f64::from(own.radius()) - f64::from(dice.range(0.0, 1.0)),
+                ];
                 self.lay(&own, at, 0, solids, dice);
             }
             Way::Row(lift) => {
@@ -136,7 +158,8 @@ impl Habit {
                     if dice.chance(self.full.max(0.3)) {
                         let x = left + (i as f32 + 0.5) * (right - left) / slots;
                         let kind = kind(dice);
-                        let mut bottle = kind.bottle(v(x, -floor + 2.4, z + dice.range(-1.0, 1.0)), v(0.0, 1.0, 0.0), dice);
+                        let mut bottle =
+                            kind.bottle(v(x, -floor + 2.4, z + dice.range(-1.0, 1.0)), v(0.0, 1.0, 0.0), dice);
                         bottle.front = v(dice.range(-0.5, 0.5), 0.0, 1.0).unit();
                         solids.push(Solid::new(Form::Bottle(Box::new(bottle)), Stuff::Bottle));
                     }
@@ -219,7 +242,12 @@ fn backdrop(rack: &Rack, solids: &mut Vec<Solid>, dice: &mut Dice) {
         let level = dice.range(0.75, 0.95);
         Stuff::Plain { colour: grey(level), gloss: 0.0, mottle: 0.01, size: 30.0, seed: dice.bits() }
     } else if dice.chance(0.3) {
-        Stuff::Print { paper: grey(0.5), ink: grey(dice.range(0.05, 0.4)), line: dice.range(3.0, 20.0), seed: dice.bits() }
+        Stuff::Print {
+            paper: grey(0.5),
+            ink: grey(dice.range(0.05, 0.4)),
+            line: dice.range(3.0, 20.0),
+            seed: dice.bits(),
+        }
     } else {
         paint(dice)
     };
@@ -228,14 +256,20 @@ fn backdrop(rack: &Rack, solids: &mut Vec<Solid>, dice: &mut Dice) {
     solids.push(Solid::new(Form::Block(Block { middle, half: v(600.0, 600.0, 2.0), turn: [1.0, 0.0] }), stuff));
 }
 
-fn light(rack: &Rack, dice: &mut Dice) -> Light {
+fn light([w, h]: [f32; 2], dice: &mut Dice) -> Light {
     let warm = dice.range(-0.12, 0.3);
     let tint = v(1.0 + warm, 1.0, 1.0 - 1.3 * warm.max(-0.2));
     let gloom = dice.range(0.0, 1.0);
     let room = 0.06 + 0.9 * (1.0 - gloom).powi(2);
     let upper = tint * (room * dice.range(0.7, 1.5));
     let lower = tint * (room * dice.range(0.2, 0.9));
-    let mut light = Light { room: [upper, lower], clutter: dice.range(0.0, 1.0), lamps: Vec::new(), bulbs: Vec::new(), seed: dice.bits() };
+    let mut light = Light {
+        room: [upper, lower],
+        clutter: dice.range(0.0, 1.0),
+        lamps: Vec::new(),
+        bulbs: Vec::new(),
+        seed: dice.bits(),
+    };
     for _ in 0..dice.int(0, 3) {
         // Before and above the rack, at any side.
         let towards = v(dice.range(-1.3, 1.3), dice.range(-0.2, 1.6), dice.range(0.25, 1.2)).unit();
@@ -245,11 +279,11 @@ fn light(rack: &Rack, dice: &mut Dice) -> Light {
         let lamp = v(1.0 + dice.range(-0.1, 0.25), 1.0, 1.0 - dice.range(-0.1, 0.3)) * brightness;
         light.lamps.push(Lamp { towards, size, colour: lamp });
     }
-    let [w, h] = rack.size;
     if dice.chance(0.25) {
         // An LED strip under the upper edge or down a side, inside or before the front.
         let z = dice.range(-6.0, 6.0);
-        let (from, to) = if dice.chance(0.7) { (v(0.0, -0.8, z), v(w, -0.8, z)) } else { (v(0.6, 0.0, z), v(0.6, -h, z)) };
+        let (from, to) =
+            if dice.chance(0.7) { (v(0.0, -0.8, z), v(w, -0.8, z)) } else { (v(0.6, 0.0, z), v(0.6, -h, z)) };
         let strength = dice.range(0.03, 0.35);
         light.bulbs.push(Bulb { from, to, colour: tint * strength });
     }

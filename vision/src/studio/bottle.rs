@@ -182,11 +182,9 @@ impl Bottle {
                 // The bare lip, a little paler.
                 self.glass()
             }
-            Closure::Muselet if up > 0.88 => Surface {
-                mirror: look.second,
-                rough: 0.15,
-                ..Surface::dull(look.second * 0.3)
-            },
+            Closure::Muselet if up > 0.88 => {
+                Surface { mirror: look.second, rough: 0.15, ..Surface::dull(look.second * 0.3) }
+            }
             Closure::SealedFoil if strip(angle) < 0.45 + 0.25 * share(look.seed, 30) => self.strip(t, angle),
             _ => {
                 let ring = share(look.seed, 31);

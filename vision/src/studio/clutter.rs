@@ -9,7 +9,8 @@ use super::stuff::Stuff;
 use crate::geometry::bounds;
 
 fn paper(dice: &mut Dice) -> Stuff {
-    let paper = dice.pick(&[screen(0.95, 0.94, 0.9), screen(0.9, 0.85, 0.7), screen(0.95, 0.85, 0.3), screen(0.9, 0.4, 0.3)]);
+    let paper =
+        dice.pick(&[screen(0.95, 0.94, 0.9), screen(0.9, 0.85, 0.7), screen(0.95, 0.85, 0.3), screen(0.9, 0.4, 0.3)]);
     Stuff::Print { paper, ink: grey(0.03), line: dice.range(0.35, 0.9), seed: dice.bits() }
 }
 
@@ -80,7 +81,8 @@ pub(super) fn in_empty(cell: &Cell, depth: f32, solids: &mut Vec<Solid>, dice: &
         0 => {
             // A hole for a cable, or a knot that fell out.
             let radius = dice.range(0.6, 3.0);
-            let stuff = Stuff::Plain { colour: grey(dice.range(0.0, 0.03)), gloss: 0.0, mottle: 0.0, size: 1.0, seed: 0 };
+            let stuff =
+                Stuff::Plain { colour: grey(dice.range(0.0, 0.03)), gloss: 0.0, mottle: 0.0, size: 1.0, seed: 0 };
             solids.push(disc(middle + aside + v(0.0, 0.0, -depth + 0.1), v(0.0, 0.0, 1.0), 0.0, radius, stuff));
         }
         1 => {
@@ -121,7 +123,8 @@ pub(super) fn on_boards(cells: &[Cell], size: [f32; 2], solids: &mut Vec<Solid>,
         for cell in cells {
             for corner in &cell.outline {
                 if dice.chance(0.5) {
-                    let at = v(corner[0] as f32 + dice.range(-0.8, 0.8), -(corner[1] as f32) + dice.range(-0.8, 0.8), 0.12);
+                    let at =
+                        v(corner[0] as f32 + dice.range(-0.8, 0.8), -(corner[1] as f32) + dice.range(-0.8, 0.8), 0.12);
                     solids.push(disc(at, front, 0.0, radius, stuff));
                 }
             }

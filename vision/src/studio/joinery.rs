@@ -82,7 +82,8 @@ fn frame(rack: &mut Rack, thick: f32, stuff: Stuff, dice: &mut Dice) {
 fn back(rack: &mut Rack, stuff: Stuff) {
     let [w, h] = rack.size;
     let middle = v(w / 2.0, -h / 2.0, -rack.depth - 0.5);
-    rack.solids.push(Solid::new(Form::Block(Block { middle, half: v(w / 2.0, h / 2.0, 0.4), turn: [1.0, 0.0] }), stuff));
+    rack.solids
+        .push(Solid::new(Form::Block(Block { middle, half: v(w / 2.0, h / 2.0, 0.4), turn: [1.0, 0.0] }), stuff));
 }
 
 fn cells(openings: Vec<crate::render::SceneBin>, way: Way) -> Vec<Cell> {
@@ -249,13 +250,31 @@ pub(super) fn shelves(wood: Stuff, metal: Stuff, dark: Stuff, dice: &mut Dice) -
             1 => {
                 // A wooden front that hides the lower part of what lies behind it.
                 let z = dice.range(0.0, 1.5);
-                rack.solids.push(board([0.0, floor - lip / 2.0], [width, floor - lip / 2.0], lip, [z, z - 1.8], again(wood, dice)));
-                rack.solids.push(board([0.0, floor - 0.6], [width, floor - 0.6], 0.8, [-2.0, -depth], again(wood, dice)));
+                rack.solids.push(board(
+                    [0.0, floor - lip / 2.0],
+                    [width, floor - lip / 2.0],
+                    lip,
+                    [z, z - 1.8],
+                    again(wood, dice),
+                ));
+                rack.solids.push(board(
+                    [0.0, floor - 0.6],
+                    [width, floor - 0.6],
+                    0.8,
+                    [-2.0, -depth],
+                    again(wood, dice),
+                ));
                 lip * dice.range(0.1, 0.5)
             }
             _ => {
                 let thick = dice.range(0.8, 2.6);
-                rack.solids.push(board([0.0, floor - thick / 2.0], [width, floor - thick / 2.0], thick, [0.0, -depth], again(wood, dice)));
+                rack.solids.push(board(
+                    [0.0, floor - thick / 2.0],
+                    [width, floor - thick / 2.0],
+                    thick,
+                    [0.0, -depth],
+                    again(wood, dice),
+                ));
                 thick
             }
         };
@@ -355,17 +374,13 @@ pub(super) fn bars(metal: Stuff, dice: &mut Dice) -> Rack {
     for z in [0.0, -depth] {
         for j in 0..rows {
             let y = (j as f32 + 1.0) * pitch[1] - 1.0;
-            rack.solids.push(Solid::new(
-                Form::Rod(Rod { from: v(0.0, -y, z), to: v(size[0], -y, z), radius: thin }),
-                metal,
-            ));
+            rack.solids
+                .push(Solid::new(Form::Rod(Rod { from: v(0.0, -y, z), to: v(size[0], -y, z), radius: thin }), metal));
         }
         for i in 0..=columns {
             let x = i as f32 * pitch[0];
-            rack.solids.push(Solid::new(
-                Form::Rod(Rod { from: v(x, 0.0, z), to: v(x, -size[1], z), radius: thin }),
-                metal,
-            ));
+            rack.solids
+                .push(Solid::new(Form::Rod(Rod { from: v(x, 0.0, z), to: v(x, -size[1], z), radius: thin }), metal));
         }
     }
     for j in 0..rows {

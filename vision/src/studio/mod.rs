@@ -21,6 +21,6 @@ mod tests;
 mod trace;
 mod tree;
 
-pub use arrange::arrange;
+pub use arrange::{arrange, relight};
 pub use develop::{Process, develop};
 pub use shot::{Camera, Set, SetBin, Shot, ShotBin, shoot};

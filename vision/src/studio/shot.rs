@@ -159,7 +159,8 @@ fn calmed(light: &[Colour], width: usize) -> Vec<Colour> {
     for y in 1..height.saturating_sub(1) {
         for x in 1..width - 1 {
             let i = y * width + x;
-            let around = [i - width - 1, i - width, i - width + 1, i - 1, i + 1, i + width - 1, i + width, i + width + 1];
+            let around =
+                [i - width - 1, i - width, i - width + 1, i - 1, i + 1, i + width - 1, i + width, i + width + 1];
             let mut tones = around.map(|k| (light[k].mean(), k));
             tones.sort_by(|a, b| a.0.total_cmp(&b.0));
             let own = light[i].mean();
@@ -187,9 +188,8 @@ fn truth(set: &Set, world: &World<'_>, frame: &Frame, bin: &SetBin) -> Option<Sh
         let [x, y, _] = camera.project(frame, corner)?;
         polygon.push([f64::from(x), f64::from(y)]);
     }
-    let within = |p: &Point, slack: f64| {
-        p[0] > -slack && p[1] > -slack && p[0] < width + slack && p[1] < height + slack
-    };
+    let within =
+        |p: &Point, slack: f64| p[0] > -slack && p[1] > -slack && p[0] < width + slack && p[1] < height + slack;
     if !polygon.iter().all(|p| within(p, 2.0)) {
         return None;
     }

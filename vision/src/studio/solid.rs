@@ -138,9 +138,8 @@ impl Block {
         let (o, d) = (self.own(ray.from - self.middle), self.own(ray.along));
         let (mut first, mut last) = (f32::NEG_INFINITY, f32::INFINITY);
         let mut side = (0, 1.0);
-        for (i, (o, d, h)) in [(o.x, d.x, self.half.x), (o.y, d.y, self.half.y), (o.z, d.z, self.half.z)]
-            .into_iter()
-            .enumerate()
+        for (i, (o, d, h)) in
+            [(o.x, d.x, self.half.x), (o.y, d.y, self.half.y), (o.z, d.z, self.half.z)].into_iter().enumerate()
         {
             if d.abs() < 1e-9 {
                 if o.abs() > h {

@@ -77,11 +77,8 @@ impl World<'_> {
         let from = at + normal * OFF;
         let way = (normal + random_direction(dice)).unit();
         // Deep in a rack only what its own surfaces throw back.
-        let mut light = if depth < 2 && self.blocked(from, way, 60.0) {
-            self.light.mean() * 0.1
-        } else {
-            self.light.soft(way)
-        };
+        let mut light =
+            if depth < 2 && self.blocked(from, way, 60.0) { self.light.mean() * 0.1 } else { self.light.soft(way) };
         if let Some((towards, far, colour)) = self.light.sample(at, dice) {
             let slope = normal.dot(towards);
             if slope > 0.0 && !self.blocked(from, towards, far) {
