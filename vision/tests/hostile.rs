@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use image::{ImageFormat, Rgb, RgbImage};
-use vision::capture::{CaptureError, capture, decode};
+use vision::capture::{Burst, CaptureError, Shots, decode};
 use vision::source::SourceSpec;
 
 fn encoded(format: ImageFormat) -> Vec<u8> {
@@ -11,6 +11,11 @@ fn encoded(format: ImageFormat) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).expect("encodes");
     bytes.into_inner()
+}
+
+fn capture(spec: &SourceSpec, deadline: Duration) -> Result<Burst, CaptureError> {
+    let shots = Shots { frames: 5, spacing: Duration::from_millis(1), helper: None };
+    vision::capture::capture(spec, &shots, deadline)
 }
 
 fn command(line: &str) -> SourceSpec {
@@ -70,7 +75,7 @@ fn files_and_folders() {
     for i in 0..12 {
         std::fs::write(folder.path().join(format!("{i:02}.jpg")), encoded(ImageFormat::Jpeg)).expect("written");
     }
-    let frames = capture(&dir, Duration::from_secs(20)).expect("frames");
+    let frames = capture(&dir, Duration::from_secs(20)).expect("frames").frames;
     assert_eq!(frames.len(), 9);
     assert!(frames.iter().all(|frame| frame.bytes.is_some()));
     let none = SourceSpec::File(folder.path().join("none.jpg"));
