@@ -18,6 +18,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LAST_WAIT: Duration = Duration::from_secs(4);
 /// More motion than this is worth another try, though bins that it does not touch could be read.
 const CALM: f64 = 0.01;
+const SINGLE: &str = "The camera gave a single picture in time, so nothing tells whether a hand passed: raise --deadline.";
 /// So many tries are spent on a picture that could be better but can be read.
 const TRIES_FOR_BETTER: u32 = 4;
 
@@ -53,8 +54,8 @@ pub struct Refused {
 pub enum View {
     /// All bins can be read.
     Clear,
-    /// Some bins cannot be read: another picture may be better.
-    Partly,
+    /// So many bins cannot be read: another picture may be better.
+    Partly(usize),
     /// The picture is of no use, for this reason.
     Hidden(String),
 }
@@ -71,42 +72,47 @@ pub fn snapshot(
     let until = Instant::now() + deadline;
     let still = matches!(spec, SourceSpec::File(_) | SourceSpec::Dir(_));
     let (mut wait, mut attempts) = (FIRST_WAIT, 0);
-    let mut last: Option<(String, Box<Snapshot>)> = None;
+    let mut readable: Option<(usize, Snapshot)> = None;
+    let mut refused: Option<Refused> = None;
     loop {
         attempts += 1;
         let burst = match capture::capture(spec, shots, until.saturating_duration_since(Instant::now())) {
             Ok(burst) => burst,
             Err(error) => {
-                let (reason, seen) = match last {
-                    Some((before, seen)) => (format!("{before} Then: {error}"), Some(seen)),
-                    None => (error.to_string(), None),
+                return match (readable, refused) {
+                    (Some((_, snapshot)), _) => Ok(snapshot),
+                    (None, Some(before)) => Err(Refused { reason: format!("{before} Then: {error}"), ..before }),
+                    (None, None) => Err(Refused { reason: error.to_string(), seen: None }),
                 };
-                return Err(Refused { reason, seen });
             }
         };
-        let asked = burst.shots;
+        let single = burst.shots < 2 && !still;
         let snapshot = calm(burst, attempts);
-        let refusal = snapshot.quality.refusal().or_else(|| {
-            let single = asked < 2 && !still;
-            single.then(|| "The camera gave a single picture in time, so nothing tells whether a hand passed: raise --deadline.".into())
-        });
-        let (reason, readable) = match refusal {
-            Some(reason) => (reason, false),
-            None => match view(&snapshot) {
-                View::Hidden(reason) => (reason, false),
-                View::Clear if snapshot.motion.share() <= CALM => return Ok(snapshot),
-                View::Clear | View::Partly => (String::new(), true),
-            },
+        let verdict = match snapshot.quality.refusal() {
+            Some(reason) => View::Hidden(reason),
+            None if single => View::Hidden(SINGLE.to_owned()),
+            None => view(&snapshot),
         };
         let late = still || Instant::now() + wait >= until;
-        if readable && (late || attempts >= TRIES_FOR_BETTER) {
-            return Ok(snapshot);
+        match verdict {
+            View::Clear if snapshot.motion.share() <= CALM => return Ok(snapshot),
+            View::Hidden(reason) => refused = Some(Refused { reason, seen: Some(Box::new(snapshot)) }),
+            View::Clear | View::Partly(_) => {
+                let lost = if let View::Partly(lost) = verdict { lost } else { 0 };
+                // What another series did not better is not going to pass.
+                let settled = readable.as_ref().is_some_and(|(before, _)| *before == lost);
+                if late || settled || attempts >= TRIES_FOR_BETTER {
+                    return Ok(snapshot);
+                }
+                readable = Some((lost, snapshot));
+            }
         }
         if late {
-            return Err(Refused { reason, seen: Some(Box::new(snapshot)) });
+            return match (readable, refused) {
+                (Some((_, snapshot)), _) => Ok(snapshot),
+                (None, refused) => Err(refused.unwrap_or_else(|| Refused { reason: SINGLE.to_owned(), seen: None })),
+            };
         }
-        let reason = if readable { "Something moved in the picture.".to_owned() } else { reason };
-        last = Some((reason, Box::new(snapshot)));
         thread::sleep(wait);
         wait = (wait * 2).min(LAST_WAIT);
     }

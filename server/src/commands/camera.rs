@@ -29,7 +29,7 @@ pub(crate) fn darken(args: &Darken) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()] {
-            signal(kind)?;
+            drop(signal(kind)?);
         }
         io::Result::Ok(())
     })?;

@@ -85,7 +85,7 @@ pub(crate) fn take(source: &SourceSpec, camera: &Camera, layout: &Layout, data: 
 }
 
 /// From the straightened picture to the frame; nowhere if the calibration spans no area, as `rectify` will say.
-fn map(layout: &Layout, image: &RgbImage) -> impl Fn(Point) -> Point {
+fn map(layout: &Layout, image: &RgbImage) -> impl Fn(Point) -> Point + Sync {
     let [width, height] = layout.rectified.map(f64::from);
     let corners = layout.corners_for(image.width(), image.height());
     let map = Homography::from_quads(&rectangle(width, height), &corners);
@@ -114,7 +114,7 @@ fn view(bins: &[BinQuality]) -> View {
         let reason = first.refusal.as_deref().unwrap_or_default();
         return View::Hidden(format!("{} of {} bins cannot be read; {}: {reason}.", refused.len(), bins.len(), first.id));
     }
-    View::Partly
+    View::Partly(refused.len())
 }
 
 /// The outlines of the last good picture; without a readable file nothing is compared.

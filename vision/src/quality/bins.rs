@@ -1,5 +1,6 @@
 //! Can this bin be read? Measured in the frame, where the light fell, and not in the straightened picture.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::grey::spread;
@@ -8,8 +9,8 @@ use crate::clean::Motion;
 use crate::geometry::{Point, bounds, contains, middle};
 use crate::layout::{BinShape, Layout};
 
-/// Measuring places per row and column of a bin's box.
-const PLACES: usize = 28;
+/// Measuring places per row and column of a bin's box: as many as it has cells, so that no edge is missed, within these bounds.
+const PLACES: (usize, usize) = (14, 56);
 /// With fewer places inside its outline a bin is too small to be judged.
 const FEWEST: usize = 12;
 /// A bin is looked at a little beyond its outline: the rack's own edges are there, whatever lies in it.
@@ -55,14 +56,14 @@ pub fn assess_bins(
     motion: &Motion,
     last_good: Option<&Outlines>,
     layout: &Layout,
-    to_frame: impl Fn(Point) -> Point,
+    to_frame: impl Fn(Point) -> Point + Sync,
 ) -> Vec<BinQuality> {
     let changed = match last_good {
         Some(outlines) => outlines.changed(grey, layout, &to_frame),
         None => vec![None; layout.bins.len()],
     };
     let mut bins: Vec<BinQuality> =
-        layout.bins.iter().zip(changed).map(|(bin, changed)| measure(grey, motion, bin, changed, &to_frame)).collect();
+        layout.bins.par_iter().zip(changed).map(|(bin, changed)| measure(grey, motion, bin, changed, &to_frame)).collect();
     let mut sharp: Vec<f64> = bins.iter().filter(|b| b.contrast >= BLUR_CONTRAST).map(|b| b.sharpness).collect();
     sharp.sort_by(f64::total_cmp);
     let usual = sharp.get(sharp.len() / 2).copied().unwrap_or(0.0);
@@ -81,11 +82,16 @@ fn measure(
     let wide: Vec<Point> =
         bin.polygon.iter().map(|p| [0, 1].map(|i| centre[i] + MARGIN * (p[i] - centre[i]))).collect();
     let [left, top, right, bottom] = bounds(&wide);
-    let step = [(right - left) / PLACES as f64, (bottom - top) / PLACES as f64];
+    let mapped: Vec<Point> = wide.iter().map(|p| to_frame(*p)).collect();
+    let [x0, y0, x1, y1] = bounds(&mapped);
+    // A polygon beyond the horizon has no size; `as` makes that 0.
+    let places = ((x1 - x0).max(y1 - y0) / f64::from(grey.step)).ceil() as usize;
+    let places = places.clamp(PLACES.0, PLACES.1);
+    let step = [(right - left) / places as f64, (bottom - top) / places as f64];
     let (mut values, mut edges) = (Vec::new(), Vec::new());
     let (mut inside, mut glare, mut moving) = (0usize, 0usize, 0usize);
-    for n in 0..PLACES * PLACES {
-        let at = [left + step[0] * ((n % PLACES) as f64 + 0.5), top + step[1] * ((n / PLACES) as f64 + 0.5)];
+    for n in 0..places * places {
+        let at = [left + step[0] * ((n % places) as f64 + 0.5), top + step[1] * ((n / places) as f64 + 0.5)];
         let place = to_frame(at);
         let (Some((x, y)), true) = (grey.cell(place), contains(&wide, at)) else { continue };
         edges.push(grey.edge(x, y));
@@ -99,7 +105,7 @@ fn measure(
     let share = |count: usize| count as f64 / inside.max(1) as f64;
     let (brightness, contrast) = spread(values.iter().copied());
     edges.sort_by(f32::total_cmp);
-    let sharpest = edges.get(edges.len() * 95 / 100).copied().unwrap_or(0.0);
+    let sharpest = edges.get(edges.len() * 98 / 100).copied().unwrap_or(0.0);
     let count = |test: &dyn Fn(f32) -> bool| values.iter().filter(|value| test(**value)).count();
     BinQuality {
         id: bin.id.clone(),

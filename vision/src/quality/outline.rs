@@ -3,6 +3,7 @@
 //!
 //! The comparison allows for another light (a gain and an offset, fitted by least squares) and for a small shift.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -41,17 +42,17 @@ struct Seen {
 
 impl Outlines {
     /// What this picture shows. `to_frame` leads from the straightened picture to the frame.
-    pub fn of(grey: &Grey, layout: &Layout, to_frame: impl Fn(Point) -> Point) -> Self {
+    pub fn of(grey: &Grey, layout: &Layout, to_frame: impl Fn(Point) -> Point + Sync) -> Self {
         let seen = |bin: &BinShape| {
             let places = places(bin, grey, &to_frame, [0.0, 0.0]);
             Seen { id: bin.id.clone(), places: places.iter().map(|value| (value * 255.0).round() as u8).collect() }
         };
-        Self { key: key(grey, layout), bins: layout.bins.iter().map(seen).collect() }
+        Self { key: key(grey, layout), bins: layout.bins.par_iter().map(seen).collect() }
     }
 
     /// For each bin of the layout the share of its outline that is not seen any more as in this picture, 0 to 1; none where nothing
     /// can be said. None at all for another calibration.
-    pub fn changed(&self, grey: &Grey, layout: &Layout, to_frame: impl Fn(Point) -> Point) -> Vec<Option<f64>> {
+    pub fn changed(&self, grey: &Grey, layout: &Layout, to_frame: impl Fn(Point) -> Point + Sync) -> Vec<Option<f64>> {
         if self.key != key(grey, layout) {
             return vec![None; layout.bins.len()];
         }
@@ -61,7 +62,7 @@ impl Outlines {
             let shifts = SHIFTS.iter().flat_map(|dy| SHIFTS.map(|dx| [dx, *dy]));
             shifts.filter_map(|shift| difference(&before, &places(bin, grey, &to_frame, shift))).min_by(f64::total_cmp)
         };
-        layout.bins.iter().map(of).collect()
+        layout.bins.par_iter().map(of).collect()
     }
 
     /// Takes over what a newer picture shows of the bins that were well seen in it.

@@ -21,7 +21,7 @@ fn layout() -> Layout {
     Layout { corners, frame: [800, 360], rectified: [600, SIDE], bins: (0..4).map(bin).collect() }
 }
 
-fn map(layout: &Layout) -> impl Fn(Point) -> Point {
+fn map(layout: &Layout) -> impl Fn(Point) -> Point + Sync {
     let map = Homography::from_quads(&rectangle(600.0, 150.0), &layout.corners).expect("a map");
     move |point| map.map(point)
 }
@@ -43,7 +43,6 @@ fn photo(layout: &Layout, bottles: bool, paint: impl Fn(f64, f64, f64) -> f64) -
 fn reasons(image: &RgbImage, motion: &Motion, last_good: Option<&Outlines>) -> Vec<String> {
     let layout = layout();
     let bins = assess_bins(&Grey::of(image, 1280), motion, last_good, &layout, map(&layout));
-    dbg!(&bins);
     bins.into_iter().map(|bin| bin.refusal.unwrap_or_default()).collect()
 }
 
