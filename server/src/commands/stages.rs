@@ -65,7 +65,9 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     let data = place.data();
     let source = data.source(args.camera.source.as_deref())?;
     let (_, layout) = layout::load(&place.open_migrated()?)?;
-    let look = snapshot::take(&source, &args.camera, &layout, &data)?;
+    // What is to be the new measure is not measured by the old one.
+    let last_good = if args.as_good { None } else { snapshot::last_good(&data) };
+    let look = snapshot::take(&source, &args.camera, &layout, last_good.as_ref())?;
     atomic::put(&dir.join(LAYOUT), &serde_json::to_vec_pretty(&layout)?)?;
     if let Some(frame) = &look.frame {
         let picture = frame.bytes.clone().map_or_else(|| artifacts::jpeg(&frame.image), Ok)?;

@@ -62,7 +62,8 @@ pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, camera: &Camera)
     let mut clock = Stopwatch::default();
 
     let detector = clock.time("model", Detector::builtin).context("the counting model does not run")?;
-    let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, data))?;
+    let last_good = snapshot::last_good(data);
+    let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, last_good.as_ref()))?;
     let mut scan = Scan {
         id,
         rack_id: rack.id.clone(),

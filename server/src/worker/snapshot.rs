@@ -59,11 +59,16 @@ pub(crate) fn shots() -> Shots {
     Shots { frames: FRAMES, spacing: SPACING, helper: Some(Helper { program: "/proc/self/exe".into(), args }) }
 }
 
-/// Takes a clean picture of the rack. An error is of the settings; what the camera does is in the [`Look`].
-pub(crate) fn take(source: &SourceSpec, camera: &Camera, layout: &Layout, data: &DataDir) -> anyhow::Result<Look> {
-    let last_good = last_good(data);
+/// Takes a clean picture of the rack, compared with the outlines of the last good one, if any. An error is of the settings; what the
+/// camera does is in the [`Look`].
+pub(crate) fn take(
+    source: &SourceSpec,
+    camera: &Camera,
+    layout: &Layout,
+    last_good: Option<&Outlines>,
+) -> anyhow::Result<Look> {
     let (lit, trouble) = light::on(&camera.light)?;
-    let judge = |snapshot: &Snapshot| view(&bins(snapshot, layout, last_good.as_ref()));
+    let judge = |snapshot: &Snapshot| view(&bins(snapshot, layout, last_good));
     let taken = clean::snapshot(source, &shots(), Duration::from_secs(camera.deadline), judge);
     drop(lit);
     let (snapshot, refusal) = match taken {
@@ -77,7 +82,7 @@ pub(crate) fn take(source: &SourceSpec, camera: &Camera, layout: &Layout, data: 
     let Some(snapshot) = snapshot else {
         return Ok(Look { frame: None, report: Report::default(), refusal });
     };
-    let bins = bins(&snapshot, layout, last_good.as_ref());
+    let bins = bins(&snapshot, layout, last_good);
     let Snapshot { frame, quality, frames, attempts, mut overcome, .. } = snapshot;
     overcome.extend(trouble);
     let report = Report { frames, attempts, overcome, frame: Some(quality), bins };
@@ -118,7 +123,7 @@ fn view(bins: &[BinQuality]) -> View {
 }
 
 /// The outlines of the last good picture; without a readable file nothing is compared.
-fn last_good(data: &DataDir) -> Option<Outlines> {
+pub(crate) fn last_good(data: &DataDir) -> Option<Outlines> {
     serde_json::from_slice(&std::fs::read(data.last_good()).ok()?).ok()
 }
 

@@ -33,15 +33,15 @@ fn a_hanging_command_ends_at_the_deadline_as_no_opinion() {
 }
 
 /// A camera with a web server: answers as long as the test runs.
-struct WebCamera {
-    addr: SocketAddr,
+pub(crate) struct WebCamera {
+    pub(crate) addr: SocketAddr,
     /// The heads of all requests, in small letters.
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl WebCamera {
     /// `answer` makes head and body from a request's head.
-    fn new(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("port");
         let addr = listener.local_addr().expect("address");
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -60,12 +60,13 @@ impl WebCamera {
         Self { addr, requests }
     }
 
-    fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("requests").clone()
     }
 }
 
-fn answer(status: &str, body: &[u8]) -> Vec<u8> {
+/// An answer of a web server.
+pub(crate) fn answer(status: &str, body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }
