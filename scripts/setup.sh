@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs or builds what is missing on a Debian 12/13 machine, and nothing else. Run through `make setup`.
 #   scripts/setup.sh build   what `make run` needs (compiler targets, libraries, wasm tools)
-#   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, cargo-nextest)
+#   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, qemu and a kernel)
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 goal=${1:-build}
@@ -31,6 +31,8 @@ apt_need() { # package...: installs those that dpkg does not know
 command -v cc >/dev/null || apt_need gcc libc6-dev
 apt_need pkg-config libclang-dev libmariadb-dev
 [ "$goal" = test ] && apt_need mariadb-server chromium
+# The test of the camera boots a kernel with a driver that misbehaves on demand: end2end/vivid.
+[ "$goal" = test ] && apt_need qemu-system-x86 busybox-static v4l-utils
 [ "$goal" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null && apt_need python3-venv
 
 # --- Rust ---------------------------------------------------------------------------------------------------------
@@ -87,6 +89,21 @@ if [ "$goal" = test ]; then
         CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
             CARGO_TARGET_DIR=$WINECELLAR_TOOLS/build cargo install -q cargo-deny --version "~0.20" --root "$WINECELLAR_TOOLS"
         rm -rf "$WINECELLAR_TOOLS/build"
+    fi
+    if ! ls "$WINECELLAR_TOOLS"/kernel/boot/vmlinuz-* >/dev/null 2>&1; then
+        [ -n "$apt_updated" ] || { $sudo apt-get update -qq || die "apt-get update failed: is the network up?"; apt_updated=1; }
+        # The exact name: apt takes anything else for a pattern and fetches every kernel there is.
+        kernel=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)
+        [ -n "$kernel" ] || die "apt knows no linux-image-amd64: the camera test needs Debian's kernel for amd64"
+        say "fetching $kernel for the camera test"
+        dir=$(mktemp -d)
+        (cd "$dir" && apt-get download -qq "$kernel" 2>/dev/null && dpkg -x "$kernel"_*.deb x) || die "apt-get download $kernel failed"
+        # Of its 400 MB only the kernel itself and the drivers for media are needed.
+        rm -rf "$WINECELLAR_TOOLS/kernel"
+        mkdir -p "$WINECELLAR_TOOLS/kernel/modules"
+        find "$dir/x" -path '*/drivers/media/*.ko*' -exec cp -t "$WINECELLAR_TOOLS/kernel/modules" {} +
+        cp -r "$dir/x/boot" "$WINECELLAR_TOOLS/kernel/boot"
+        rm -rf "$dir"
     fi
     if [ ! -x "$WINECELLAR_TOOLS/python/bin/schemathesis" ]; then
         say "installing schemathesis from PyPI"

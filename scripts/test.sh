@@ -23,6 +23,8 @@ cargo build --locked --workspace --exclude frontend
 diff -u docs/openapi.json <("$CARGO_TARGET_DIR/debug/winecellar" openapi) || { echo "docs/openapi.json is old: winecellar openapi > docs/openapi.json"; exit 1; }
 step "rules, database on SQLite and MariaDB, vision, HTTP, pages"
 cargo test --locked --workspace --exclude frontend --no-fail-fast
+step "the camera under a real kernel driver, in qemu"
+end2end/vivid/run.sh
 step "the API against its own document, with schemathesis"
 scripts/schemathesis.sh
 step "the browser half"

@@ -134,6 +134,8 @@ pub(crate) struct Doctor {
     /// Seconds within which the camera must give a picture
     #[arg(long, default_value_t = 15, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) deadline: u64,
+    #[command(flatten)]
+    pub(crate) light: Light,
     /// Where the server listens
     #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT")]
     pub(crate) addr: String,
@@ -242,7 +244,7 @@ pub(crate) enum DemoCommand {
 pub(crate) enum Stock {
     /// The whole scan: snapshot, rectify, crop, detect, compare; mismatches become proposals
     Run(Run),
-    /// Take a clean picture: writes frame.jpg, quality.json and layout.json
+    /// Take a clean picture: writes frame.jpg, quality.json (of the frame and of each bin) and layout.json
     Snapshot(Snapshot),
     /// Rectify frame.jpg by the four corners: writes shelf_rectified.jpg and cells_polygons.json
     Rectify(Stage),
@@ -252,18 +254,61 @@ pub(crate) enum Stock {
     Detect(Stage),
     /// Compare results.csv with the book: writes diff_only.csv and diff_only.json; changes nothing in the book
     Compare(Stage),
+    /// Hold a camera for another process of this program, which can leave this one behind if the driver hangs
+    #[command(hide = true)]
+    Grab(Grab),
+    /// Switch the light off when the process that started this one ends, in whatever way
+    #[command(hide = true)]
+    Darken(Darken),
+}
+
+/// `stock grab`: what `vision::capture::Helper` passes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Grab {
+    /// The camera: v4l2:/dev/videoN
+    pub(crate) source: String,
+    /// Pictures
+    pub(crate) frames: usize,
+    /// Milliseconds between two
+    pub(crate) spacing: u64,
+    /// Milliseconds for all
+    pub(crate) deadline: u64,
+}
+
+/// `stock darken`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Darken {
+    /// The switch; by environment, since arguments can be seen by everybody
+    #[arg(long, env = "WINECELLAR_LIGHT_OFF", hide_env_values = true)]
+    pub(crate) light_off: String,
+}
+
+/// The light that is on while a picture is taken.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Light {
+    /// Switch the light on before the picture: cmd:PROGRAM ARGS, http://ADDRESS [BODY] (a POST), put:http://… or get:http://…
+    #[arg(long, env = "WINECELLAR_LIGHT_ON", hide_env_values = true, value_name = "SWITCH")]
+    pub(crate) light_on: Option<String>,
+    /// Switch it off afterwards, also when the scan fails or is killed
+    #[arg(long, env = "WINECELLAR_LIGHT_OFF", hide_env_values = true, value_name = "SWITCH")]
+    pub(crate) light_off: Option<String>,
+    /// Seconds until the light is steady, before the deadline begins to count
+    #[arg(long, env = "WINECELLAR_LIGHT_WAIT", default_value_t = 2, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=120))]
+    pub(crate) light_wait: u64,
 }
 
 /// Where the frame comes from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Camera {
-    /// file:PATH, dir:PATH (a sequence of frames), v4l2:/dev/videoN, cmd:PROGRAM ARGS (rpicam-still -n -o - for Pi
+    /// file:PATH, dir:PATH (a sequence of frames), v4l2:/dev/videoN[?size=WxH&format=YUYV], cmd:PROGRAM ARGS (rpicam-still -n -o - for Pi
     /// cameras), http://… or https://… (a snapshot URL), rtsp://… (through ffmpeg) [default: the demo photo, where there is one]
     #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
     pub(crate) source: Option<String>,
     /// Seconds within which the picture must have come, 1 to 600
     #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) deadline: u64,
+    #[command(flatten)]
+    pub(crate) light: Light,
 }
 
 /// `stock run`
@@ -281,6 +326,9 @@ pub(crate) struct Run {
 pub(crate) struct Snapshot {
     #[command(flatten)]
     pub(crate) camera: Camera,
+    /// From now on bins count as hidden when their outlines are not seen as in this picture; for after the rack was changed
+    #[arg(long)]
+    pub(crate) as_good: bool,
     #[command(flatten)]
     pub(crate) stage: Stage,
 }

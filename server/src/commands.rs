@@ -1,6 +1,7 @@
 //! One function per command.
 
 mod backup;
+mod camera;
 mod copy;
 mod doctor;
 mod export;
@@ -37,6 +38,8 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Crop(args)) => stages::crop(&place, &args),
         Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
+        Command::Stock(Stock::Grab(args)) => camera::grab(&args),
+        Command::Stock(Stock::Darken(args)) => camera::darken(&args),
         Command::Vision(args) => vision::run(args),
         Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),
         Command::Backup(args) => backup::run(&place, &args),

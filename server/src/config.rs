@@ -27,6 +27,11 @@ impl DataDir {
         self.0.join("cells_runtime_res")
     }
 
+    /// What the bins' outlines looked like when they were last well seen.
+    pub(crate) fn last_good(&self) -> PathBuf {
+        self.results().join("last_good.json")
+    }
+
     /// Files that were chosen on the import page and wait for a person's word.
     pub(crate) fn uploads(&self) -> PathBuf {
         self.0.join("uploads")

@@ -4,14 +4,14 @@ mod book;
 pub(crate) mod photo;
 mod wines;
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use anyhow::Context;
 use vision::{render, source::SourceSpec};
 
 use crate::out;
 use crate::{
-    cli::Place,
+    cli::{Camera, Light, Place},
     worker::{artifacts, atomic, lock::ScanLock, scan},
 };
 
@@ -37,7 +37,8 @@ pub(crate) fn run(place: &Place, if_empty: bool) -> anyhow::Result<()> {
     atomic::write(&photo, &artifacts::jpeg(&render::render(&scene))?)?;
     let bottles = book::fill(&db, &scene)?;
     out::line(format_args!("book: {bottles} bottles in {} bins", scene.truth().len()))?;
-    let outcome = scan::run(&db, &data, &SourceSpec::File(photo), Duration::from_secs(30))?;
+    let camera = Camera { source: None, deadline: 30, light: Light::default() };
+    let outcome = scan::run(&db, &data, &SourceSpec::File(photo), &camera)?;
     out::line(&outcome)?;
     Ok(())
 }

@@ -4,7 +4,9 @@
 pub(crate) mod artifacts;
 pub(crate) mod atomic;
 pub(crate) mod layout;
+pub(crate) mod light;
 pub(crate) mod lock;
 pub(crate) mod outcome;
 pub(crate) mod results;
 pub(crate) mod scan;
+pub(crate) mod snapshot;

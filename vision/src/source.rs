@@ -1,8 +1,14 @@
 //! Where a picture comes from: one line of text, as written in the settings.
 
+mod redact;
+mod words;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+pub use redact::redact;
+use words::{quote, split_words};
 
 /// A camera or its stand-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +17,13 @@ pub enum SourceSpec {
     File(PathBuf),
     /// A folder of pictures, of which the last by name are taken: `dir:PATH`.
     Dir(PathBuf),
-    /// A Video4Linux device: `v4l2:/dev/video0`.
-    V4l2(PathBuf),
+    /// A Video4Linux device: `v4l2:/dev/video0`, or with a mode: `v4l2:/dev/video0?size=1280x720&format=YUYV`.
+    V4l2 {
+        /// The device file; a name under `/dev/v4l/by-id/` stays the same when another camera is plugged in.
+        device: PathBuf,
+        /// What to ask of it.
+        mode: Mode,
+    },
     /// A program that writes one picture to its standard output: `cmd:PROGRAM ARGS`.
     Command {
         /// Program, looked up on `PATH`.
@@ -26,6 +37,15 @@ pub enum SourceSpec {
     Rtsp(String),
 }
 
+/// Picture size and pixel format to ask of a Video4Linux device.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mode {
+    /// Width and height in pixels, 1 to 12,000; else 1920 by 1080. The driver answers with the nearest it has.
+    pub size: Option<(u32, u32)>,
+    /// Four letters such as `MJPG`; else the first of those known that the device has.
+    pub format: Option<[u8; 4]>,
+}
+
 /// Why a line is no source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
@@ -37,6 +57,9 @@ pub enum SourceError {
     /// Nothing follows the form's name.
     #[error("the source {0:?} names nothing after the colon")]
     Empty(&'static str),
+    /// What follows the question mark of a Video4Linux device is no mode.
+    #[error("{0:?} is no camera mode: write v4l2:/dev/video0?size=1280x720&format=YUYV, either part or both")]
+    Mode(String),
     /// A quotation mark of the command is never closed.
     #[error("the command has an open {0} quotation mark")]
     OpenQuote(char),
@@ -65,7 +88,8 @@ impl FromStr for SourceSpec {
             return path_of(path, "dir:").map(Self::Dir);
         }
         if let Some(path) = text.strip_prefix("v4l2:") {
-            return path_of(path, "v4l2:").map(Self::V4l2);
+            let (path, mode) = path.split_once('?').unwrap_or((path, ""));
+            return Ok(Self::V4l2 { device: path_of(path, "v4l2:")?, mode: mode.parse()? });
         }
         if let Some(line) = text.strip_prefix("cmd:") {
             let mut words = split_words(line)?.into_iter();
@@ -83,12 +107,49 @@ impl fmt::Display for SourceSpec {
         match self {
             Self::File(path) => write!(out, "file:{}", path.display()),
             Self::Dir(path) => write!(out, "dir:{}", path.display()),
-            Self::V4l2(path) => write!(out, "v4l2:{}", path.display()),
+            Self::V4l2 { device, mode } => write!(out, "v4l2:{}{mode}", device.display()),
             Self::Command { program, args } => {
                 write!(out, "cmd:{}", quote(&redact(program)))?;
                 args.iter().try_for_each(|arg| write!(out, " {}", quote(&redact(arg))))
             }
             Self::Http(url) | Self::Rtsp(url) => out.write_str(&redact(url)),
+        }
+    }
+}
+
+impl FromStr for Mode {
+    type Err = SourceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || SourceError::Mode(text.to_owned());
+        let mut mode = Self::default();
+        for part in text.split('&').filter(|part| !part.is_empty()) {
+            match part.split_once('=') {
+                Some(("size", value)) => {
+                    let (width, height) = value.split_once('x').ok_or_else(wrong)?;
+                    let side = |side: &str| side.parse().ok().filter(|side| (1..=12_000).contains(side));
+                    mode.size = Some(side(width).zip(side(height)).ok_or_else(wrong)?);
+                }
+                Some(("format", value)) => {
+                    let letters = value.as_bytes().try_into().map_err(|_| wrong())?;
+                    mode.format = Some(letters).filter(|letters: &[u8; 4]| letters.iter().all(u8::is_ascii_alphanumeric));
+                    mode.format.ok_or_else(wrong)?;
+                }
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(mode)
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = self.size.map(|(width, height)| format!("size={width}x{height}"));
+        let format = self.format.map(|letters| format!("format={}", String::from_utf8_lossy(&letters)));
+        match (size, format) {
+            (None, None) => Ok(()),
+            (Some(one), None) | (None, Some(one)) => write!(out, "?{one}"),
+            (Some(size), Some(format)) => write!(out, "?{size}&{format}"),
         }
     }
 }
@@ -102,68 +163,6 @@ fn path_of(path: &str, form: &'static str) -> Result<PathBuf, SourceError> {
     if path.is_empty() { Err(SourceError::Empty(form)) } else { Ok(PathBuf::from(path)) }
 }
 
-/// Replaces `user:password@` of an address, wherever it stands in the text, by `***@`.
-pub fn redact(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (head, tail) = rest.split_at(at + 3);
-        out.push_str(head);
-        let end = tail.find(['/', '?', '#', ' ', '"', '\'']).unwrap_or(tail.len());
-        rest = match tail[..end].rfind('@') {
-            Some(mark) => {
-                out.push_str("***");
-                &tail[mark..]
-            }
-            None => tail,
-        };
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Splits a command line like a shell would, but knows only quotation marks and backslashes.
-fn split_words(line: &str) -> Result<Vec<String>, SourceError> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote: Option<char> = None;
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some('\''), c) => word.get_or_insert_default().push(c),
-            (_, '\\') => {
-                let escaped = chars.next().ok_or(SourceError::TrailingBackslash)?;
-                // Inside double quotation marks a backslash is itself unless it escapes something special.
-                if quote.is_some() && !matches!(escaped, '"' | '\\' | '$' | '`') {
-                    word.get_or_insert_default().push('\\');
-                }
-                word.get_or_insert_default().push(escaped);
-            }
-            (Some(_), c) => word.get_or_insert_default().push(c),
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (None, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    if let Some(open) = quote {
-        return Err(SourceError::OpenQuote(open));
-    }
-    words.extend(word);
-    Ok(words)
-}
-
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,*".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +172,16 @@ mod tests {
     fn known_forms() {
         assert_eq!("file:/a b.jpg".parse(), Ok(SourceSpec::File("/a b.jpg".into())));
         assert_eq!("dir:/x".parse(), Ok(SourceSpec::Dir("/x".into())));
-        assert_eq!("v4l2:/dev/video0".parse(), Ok(SourceSpec::V4l2("/dev/video0".into())));
+        let camera = |mode| Ok(SourceSpec::V4l2 { device: "/dev/video0".into(), mode });
+        assert_eq!("v4l2:/dev/video0".parse(), camera(Mode::default()));
+        let text = "v4l2:/dev/video0?size=1280x720&format=YUYV";
+        let mode = Mode { size: Some((1280, 720)), format: Some(*b"YUYV") };
+        assert_eq!(text.parse(), camera(mode));
+        assert_eq!(camera(mode).map(|spec| spec.to_string()), Ok(text.to_owned()));
+        for wrong in ["size=0x9", "size=12", "format=RGB", "fps=3", "size"] {
+            let spec = format!("v4l2:/dev/video0?{wrong}");
+            assert_eq!(spec.parse::<SourceSpec>(), Err(SourceError::Mode(wrong.to_owned())));
+        }
         assert_eq!("HTTP://cam/s.jpg".parse(), Ok(SourceSpec::Http("http://cam/s.jpg".into())));
         let command = SourceSpec::Command {
             program: "rpicam-still".into(),

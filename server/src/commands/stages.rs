@@ -3,15 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use anyhow::Context;
 use image::RgbImage;
 use models::db::{DbError, racks};
-use vision::{
-    annotate::annotate, capture, clean, crop as cut, detect::Detector, layout::Layout, quality, rectify as front,
-};
+use vision::{annotate::annotate, capture, crop as cut, detect::Detector, layout::Layout, rectify as front};
 
 use crate::out;
 use crate::{
@@ -20,7 +17,7 @@ use crate::{
     worker::{
         artifacts, atomic, layout,
         results::{self, DiffRow},
-        scan,
+        scan, snapshot,
     },
 };
 
@@ -65,20 +62,29 @@ fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
 /// frame.jpg, quality.json, layout.json
 pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()> {
     let dir = folder(place, &args.stage)?;
-    let source = place.data().source(args.camera.source.as_deref())?;
+    let data = place.data();
+    let source = data.source(args.camera.source.as_deref())?;
     let (_, layout) = layout::load(&place.open_migrated()?)?;
-    let frames = capture::capture(&source, Duration::from_secs(args.camera.deadline))?;
-    let frame = clean::clean(frames);
-    let quality = quality::assess(&frame.image);
-    let data = frame.bytes.map_or_else(|| artifacts::jpeg(&frame.image), Ok)?;
-    atomic::put(&dir.join(FRAME), &data)?;
+    // What is to be the new measure is not measured by the old one.
+    let last_good = if args.as_good { None } else { snapshot::last_good(&data) };
+    let look = snapshot::take(&source, &args.camera, &layout, last_good.as_ref())?;
     atomic::put(&dir.join(LAYOUT), &serde_json::to_vec_pretty(&layout)?)?;
-    atomic::write(&dir.join("quality.json"), &serde_json::to_vec_pretty(&quality)?)?;
-    out::line(dir.join(FRAME).display())?;
-    match quality.refusal() {
-        Some(reason) => Err(Ended::NoOpinion(reason).into()),
-        None => Ok(()),
+    if let Some(frame) = &look.frame {
+        let picture = frame.bytes.clone().map_or_else(|| artifacts::jpeg(&frame.image), Ok)?;
+        atomic::put(&dir.join(FRAME), &picture)?;
+        atomic::write(&dir.join("quality.json"), &serde_json::to_vec_pretty(&look.report)?)?;
+        out::line(dir.join(FRAME).display())?;
+        out::line(&look.report)?;
     }
+    if let Some(reason) = look.refusal {
+        return Err(Ended::NoOpinion(reason).into());
+    }
+    if args.as_good {
+        let frame = look.frame.as_ref().context("there is no picture")?;
+        snapshot::remember_all(&data, &layout, &frame.image)?;
+        out::line("outlines are compared with this picture from now on")?;
+    }
+    Ok(())
 }
 
 /// shelf_rectified.jpg, cells_polygons.json

@@ -1,7 +1,5 @@
 //! `winecellar stock run`.
 
-use std::time::Duration;
-
 use models::scan::ScanStatus;
 
 use crate::out;
@@ -18,7 +16,7 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     data.ensure()?;
     let _lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
-    let outcome = scan::run(&db, &data, &source, Duration::from_secs(args.camera.deadline))?;
+    let outcome = scan::run(&db, &data, &source, &args.camera)?;
     if args.json {
         out::line(serde_json::to_string_pretty(&outcome)?)?;
     } else {

@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
-use vision::{capture, detect::Detector, quality};
+use vision::{
+    clean::{self, View},
+    detect::Detector,
+};
 
 use super::Check;
-use crate::cli::{Doctor, Place};
+use crate::{
+    cli::{Doctor, Place},
+    worker::{light, snapshot},
+};
 
 const CAMERA: &str = "camera";
 
@@ -23,6 +29,9 @@ pub(super) fn settings(place: &Place, args: &Doctor) -> Check {
         && let Err(error) = spec.parse::<vision::source::SourceSpec>()
     {
         wrong.push(format!("WINECELLAR_SOURCE: {error}"));
+    }
+    if let Err(error) = light::switches(&args.light) {
+        wrong.push(format!("{error:#}"));
     }
     Check::of_complaints("settings", "can all be read", &wrong, "set them right in /etc/winecellar/shared.env")
 }
@@ -48,24 +57,29 @@ fn camera(place: &Place, args: &Doctor) -> Check {
         Ok(source) => source,
         Err(error) => return Check::warn(CAMERA, format!("{error:#}"), "set WINECELLAR_SOURCE"),
     };
-    match capture::capture(&source, Duration::from_secs(args.deadline)) {
-        Err(error) => Check::fail(
+    let (lit, trouble) = match light::on(&args.light) {
+        Ok(lit) => lit,
+        Err(error) => return Check::fail(CAMERA, format!("{error:#}"), "set the light's switches right"),
+    };
+    let taken = clean::snapshot(&source, &snapshot::shots(), Duration::from_secs(args.deadline), |_| View::Clear);
+    drop(lit);
+    match (taken, trouble) {
+        (Err(refused), _) if refused.seen.is_none() => Check::fail(
             CAMERA,
-            error.to_string(),
+            refused.reason,
             "see that it is plugged in or answers in a browser, that no other program holds it, and that the service's \
              user is in the group video; `winecellar stock snapshot` tries again",
         ),
-        Ok(frames) => {
-            let seen = frames.first().map(|frame| (frame.image.dimensions(), quality::assess(&frame.image).refusal()));
-            match seen {
-                None => Check::fail(CAMERA, format!("{source} gave no picture"), "see that it is switched on"),
-                Some((_, Some(reason))) => Check::warn(
-                    CAMERA,
-                    format!("{source}: {reason}"),
-                    "light, lens and view: a scan now has no opinion",
-                ),
-                Some(((width, height), None)) => Check::ok(CAMERA, format!("{source}: {width}x{height}")),
-            }
+        (Err(refused), trouble) => Check::warn(
+            CAMERA,
+            format!("{source}: {} {}", refused.reason, trouble.unwrap_or_default()).trim_end().to_owned(),
+            "light, lens and view: a scan now has no opinion",
+        ),
+        (Ok(_), Some(trouble)) => Check::warn(CAMERA, format!("{source}: {trouble}"), "see to the light's switches"),
+        (Ok(seen), None) => {
+            let (width, height) = seen.frame.image.dimensions();
+            let faults: String = seen.overcome.iter().map(|fault| format!("; overcome: {fault}")).collect();
+            Check::ok(CAMERA, format!("{source}: {width}x{height}, {} picture(s){faults}", seen.frames))
         }
     }
 }

@@ -6,6 +6,8 @@ use models::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::snapshot::Report;
+
 /// The outcome of one scan. Written as `run.json` and printed by `stock run --json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Outcome {
@@ -27,6 +29,9 @@ pub(crate) struct Outcome {
     pub(crate) no_opinion: Vec<Doubt>,
     /// Wall milliseconds per stage.
     pub(crate) stages: Vec<StageTime>,
+    /// How the picture came about and how well the frame and each bin are seen; none without a picture.
+    #[serde(default)]
+    pub(crate) snapshot: Option<Report>,
     /// Folder of the pictures.
     pub(crate) folder: String,
 }

@@ -1,6 +1,6 @@
 //! One scan, end to end: frame, quality gate, rectify, crop, count, compare with the book, proposals.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Context;
 use image::RgbImage;
@@ -12,11 +12,11 @@ use models::{
 };
 use vision::{
     annotate::annotate,
-    capture::{self, Frame},
-    clean, crop,
+    capture::Frame,
+    crop,
     detect::{BinReading, Detector},
     layout::Layout,
-    quality, rectify,
+    rectify,
     source::SourceSpec,
 };
 
@@ -25,8 +25,12 @@ use super::{
     atomic, layout,
     outcome::{Change, Doubt, Outcome},
     results::{self, DiffRow},
+    snapshot::{self, Look},
 };
-use crate::config::{self, DataDir};
+use crate::{
+    cli::Camera,
+    config::{self, DataDir},
+};
 
 /// Wall times of the stages, in order.
 #[derive(Default)]
@@ -51,14 +55,15 @@ struct View {
 }
 
 /// Runs one scan. The caller holds the lock. A picture that cannot be had or trusted is an outcome, not an error.
-pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, deadline: Duration) -> anyhow::Result<Outcome> {
+pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, camera: &Camera) -> anyhow::Result<Outcome> {
     let started_at = config::now();
     let (rack, layout) = layout::load(db)?;
     let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
     let mut clock = Stopwatch::default();
 
     let detector = clock.time("model", Detector::builtin).context("the counting model does not run")?;
-    let frame = clock.time("snapshot", || snapshot(source, deadline));
+    let last_good = snapshot::last_good(data);
+    let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, last_good.as_ref()))?;
     let mut scan = Scan {
         id,
         rack_id: rack.id.clone(),
@@ -72,24 +77,20 @@ pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, deadline: Durati
         bins_read: 0,
         bins_changed: 0,
     };
-    let frame = match frame {
-        Ok(frame) => frame,
-        Err(reason) => return blind(db, data, scan, None, reason, clock),
+    let (frame, refusal) = (look.frame.as_ref(), look.refusal.clone());
+    let Some(frame) = frame.filter(|_| refusal.is_none()) else {
+        let reason = refusal.unwrap_or_else(|| "there is no picture".to_owned());
+        return blind(db, data, scan, look, reason, clock);
     };
-    if let Some(reason) = quality::assess(&frame.image).refusal() {
-        return blind(db, data, scan, Some(&frame), reason, clock);
-    }
-    let view = look(&mut clock, &frame, &layout, &detector)?;
-    record(db, data, &mut scan, &rack, &frame, &view, clock)
-}
-
-/// A clean frame, or why there is none.
-fn snapshot(source: &SourceSpec, deadline: Duration) -> Result<Frame, String> {
-    capture::capture(source, deadline).map(clean::clean).map_err(|error| error.to_string())
+    let mut view = view(&mut clock, frame, &layout, &detector)?;
+    look.report.silence(&mut view.readings);
+    let outcome = record(db, data, &mut scan, &rack, &look, frame, &view, clock)?;
+    snapshot::remember(data, &layout, &look)?;
+    Ok(outcome)
 }
 
 /// Rectify, crop, detect.
-fn look(clock: &mut Stopwatch, frame: &Frame, layout: &Layout, detector: &Detector) -> anyhow::Result<View> {
+fn view(clock: &mut Stopwatch, frame: &Frame, layout: &Layout, detector: &Detector) -> anyhow::Result<View> {
     let rectified = clock.time("rectify", || rectify::rectify(&frame.image, layout)).context("rectify")?;
     let crops =
         clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
@@ -103,14 +104,14 @@ fn blind(
     db: &Db,
     data: &DataDir,
     mut scan: Scan,
-    frame: Option<&Frame>,
+    look: Look,
     reason: String,
     clock: Stopwatch,
 ) -> anyhow::Result<Outcome> {
     scan.status = ScanStatus::NoOpinion;
     scan.message = reason;
     scan.stages = clock.0;
-    let folder = match frame {
+    let folder = match &look.frame {
         Some(frame) => artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: None })?
             .display()
             .to_string(),
@@ -118,7 +119,8 @@ fn blind(
     };
     scan.finished_at = config::now();
     db.write(|conn| scans::scan_record(conn, &scan, &[]).map(|_| ())).map_err(told)?;
-    finish(data, outcome(&scan, folder, Vec::new(), Vec::new()))
+    let report = look.frame.is_some().then_some(look.report);
+    finish(data, Outcome { snapshot: report, ..outcome(&scan, folder, Vec::new(), Vec::new()) })
 }
 
 fn frame_jpeg(frame: &Frame) -> anyhow::Result<Vec<u8>> {
@@ -126,11 +128,13 @@ fn frame_jpeg(frame: &Frame) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Files first, then the database in one transaction, then the summary.
+#[expect(clippy::too_many_arguments, reason = "each is a different thing that the one caller has at hand")]
 fn record(
     db: &Db,
     data: &DataDir,
     scan: &mut Scan,
     rack: &Rack,
+    look: &Look,
     frame: &Frame,
     view: &View,
     mut clock: Stopwatch,
@@ -174,7 +178,8 @@ fn record(
         .map(|count| Doubt { bin: count.bin, reason: count.needs_look.unwrap_or_else(|| "no reason given".to_owned()) })
         .collect();
     scan.bins_read = i32::try_from(read).unwrap_or(i32::MAX);
-    finish(data, outcome(scan, folder.display().to_string(), changed, doubts))
+    let told = outcome(scan, folder.display().to_string(), changed, doubts);
+    finish(data, Outcome { snapshot: Some(look.report.clone()), ..told })
 }
 
 fn bin_count(reading: &BinReading) -> BinCount {
@@ -202,6 +207,7 @@ fn outcome(scan: &Scan, folder: String, changed: Vec<Change>, no_opinion: Vec<Do
         changed,
         no_opinion,
         stages: scan.stages.clone(),
+        snapshot: None,
         folder,
     }
 }

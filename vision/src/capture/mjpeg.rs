@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+/// Some cameras pad their JPEG; a cut-off file has no end marker near its end, in bytes.
+const JPEG_TAIL: usize = 1024;
 /// Code counts per length and the symbols, of ITU-T T.81 annex K.3: DC luminance, DC chrominance.
 const DC_COUNTS: [[u8; 16]; 2] =
     [[0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0]];
@@ -31,6 +33,13 @@ pub(super) fn with_huffman_tables(jpeg: &[u8]) -> Cow<'_, [u8]> {
     out.extend_from_slice(&standard_tables());
     out.extend_from_slice(&jpeg[2..]);
     Cow::Owned(out)
+}
+
+/// Whether the bytes begin and end as a JPEG does; zeros after the end are usual.
+pub(super) fn is_whole(jpeg: &[u8]) -> bool {
+    let tail = &jpeg[jpeg.len().saturating_sub(JPEG_TAIL)..];
+    let padding_only = tail.iter().all(|byte| *byte == 0) && jpeg.len() > JPEG_TAIL;
+    jpeg.starts_with(&[0xff, 0xd8]) && (padding_only || tail.windows(2).any(|pair| pair == [0xff, 0xd9]))
 }
 
 /// Whether a DHT segment comes before the scan; anything that is no well-formed JPEG counts as complete.

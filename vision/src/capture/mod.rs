@@ -1,17 +1,22 @@
 //! Takes pictures from a source, never for longer than the deadline.
 //!
-//! Every source works in a thread (or a process) of its own: a driver, pipe or network folder that hangs
-//! keeps that thread, but never the scan.
+//! Every source works in a thread of its own, and a Video4Linux camera in a process of its own: a driver, pipe or network
+//! folder that hangs keeps that thread or process, but never the scan. See docs/CAPTURE.md for the reasons.
 
+mod child;
 mod command;
 mod decode;
+mod digest;
+mod error;
+mod helper;
 mod http;
+mod jpegs;
+pub mod light;
 mod mjpeg;
+mod stills;
 mod v4l2;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Write};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,11 +25,18 @@ use image::RgbImage;
 
 use crate::source::SourceSpec;
 pub use decode::decode;
+pub use error::CaptureError;
+pub use helper::Helper;
 
 /// No source may deliver more bytes than this for one picture (64 MiB).
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
-/// Of a folder at most this many pictures are read, the last by name.
+/// Of a folder, a stream or a program's output at most this many pictures are read.
 pub const MAX_FRAMES: usize = 9;
+/// All pictures of a burst together have at most this many pixels (three bytes each), else the first ones are left out.
+const MAX_BURST_PIXELS: u64 = 68_000_000;
+/// First wait after a fault that may pass; it doubles up to [`LAST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LAST_WAIT: Duration = Duration::from_secs(2);
 
 /// One picture of a source.
 #[derive(Debug, Clone)]
@@ -35,115 +47,142 @@ pub struct Frame {
     pub image: RgbImage,
 }
 
-/// Why there is no picture.
-#[derive(Debug, thiserror::Error)]
-pub enum CaptureError {
-    /// The source did not answer in time.
-    #[error("{what} gave no picture within {seconds:.1} s")]
-    Deadline {
-        /// The source, without credentials.
-        what: String,
-        /// The time allowed, in seconds.
-        seconds: f64,
-    },
-    /// A file or device cannot be read.
-    #[error("cannot read {what}: {error}")]
-    Read {
-        /// File, folder or device.
-        what: String,
-        /// The system's word.
-        error: std::io::Error,
-    },
-    /// The folder holds no picture.
-    #[error("{0} holds no .jpg, .jpeg, .png or .webp file")]
-    EmptyFolder(PathBuf),
-    /// More bytes than [`MAX_BYTES`].
-    #[error("{0} sent more than 64 MiB for one picture")]
-    TooLarge(String),
-    /// The bytes are no picture, are cut off, or would unpack to an absurd size.
-    #[error("the picture cannot be used: {0}")]
-    Picture(String),
-    /// A program could not be started, or failed.
-    #[error("{0}")]
-    Program(String),
-    /// The camera's web server refused or failed.
-    #[error("{what}: {problem}")]
-    Http {
-        /// The address without credentials.
-        what: String,
-        /// What went wrong.
-        problem: String,
-    },
-    /// A Video4Linux device is busy, unplugged or speaks no known format.
-    #[error("{0}")]
-    Device(String),
+impl Frame {
+    fn pixels(&self) -> u64 {
+        u64::from(self.image.width()) * u64::from(self.image.height())
+    }
 }
 
-/// Takes one or more pictures; ends with an error at the latest shortly after the deadline.
-pub fn capture(spec: &SourceSpec, deadline: Duration) -> Result<Vec<Frame>, CaptureError> {
+/// How many pictures are wanted of a camera, and how.
+#[derive(Debug, Clone)]
+pub struct Shots {
+    /// How many, 1 to [`MAX_FRAMES`]. A program or web server that gives one at a time is asked for three at the most.
+    pub frames: usize,
+    /// Least time between two.
+    pub spacing: Duration,
+    /// What holds a Video4Linux camera; none = this program reads no such camera.
+    pub helper: Option<Helper>,
+}
+
+/// What a source gave.
+#[derive(Debug)]
+pub struct Burst {
+    /// The pictures that differ, in the order in which they were taken; never empty.
+    pub frames: Vec<Frame>,
+    /// How often the camera was asked: two equal pictures are told as one frame.
+    pub shots: usize,
+    /// Faults that were overcome, a line each.
+    pub overcome: Vec<String>,
+}
+
+/// Takes pictures; ends with an error at the latest shortly after the deadline. Faults that may pass are tried again until then.
+pub fn capture(spec: &SourceSpec, shots: &Shots, deadline: Duration) -> Result<Burst, CaptureError> {
     let until = Instant::now() + deadline;
+    let mut overcome = Vec::new();
+    let mut wait = FIRST_WAIT;
+    let still = matches!(spec, SourceSpec::File(_) | SourceSpec::Dir(_));
+    loop {
+        let error = match attempt(spec, shots, until) {
+            Ok((frames, shots)) => return Ok(Burst { frames, shots, overcome }),
+            // The deadline is the whole scan's, not this attempt's.
+            Err(CaptureError::Deadline { what, .. }) if overcome.is_empty() => {
+                return Err(CaptureError::Deadline { what, seconds: deadline.as_secs_f64() });
+            }
+            Err(error) => error,
+        };
+        if let CaptureError::Deadline { .. } = error {
+            // What went wrong before tells more than that time is up.
+            let problem = format!("{error}; before that: {}", overcome.join("; "));
+            return Err(CaptureError::Device { problem, passing: false });
+        }
+        if still || !error.may_pass() || Instant::now() + wait >= until {
+            return Err(error);
+        }
+        let word = error.to_string();
+        if overcome.last() != Some(&word) {
+            overcome.push(word);
+        }
+        thread::sleep(wait);
+        wait = (wait * 2).min(LAST_WAIT);
+    }
+}
+
+/// One try, on a thread that is left behind if it hangs.
+fn attempt(spec: &SourceSpec, shots: &Shots, until: Instant) -> Result<(Vec<Frame>, usize), CaptureError> {
     let (sender, receiver) = mpsc::channel();
-    let work = spec.clone();
-    let late = || CaptureError::Deadline { what: spec.to_string(), seconds: deadline.as_secs_f64() };
+    let (work, how) = (spec.clone(), shots.clone());
     thread::Builder::new()
         .name("capture".into())
         // The receiver is gone when the deadline has passed: then nobody wants the pictures any more.
-        .spawn(move || drop(sender.send(take(&work, until))))
+        .spawn(move || drop(sender.send(take(&work, &how, until))))
         .map_err(|error| CaptureError::Read { what: spec.to_string(), error })?;
     // A little grace lets a source that keeps the deadline itself say what it was waiting for.
-    match receiver.recv_timeout(deadline + Duration::from_millis(300)) {
+    let left = until.saturating_duration_since(Instant::now());
+    match receiver.recv_timeout(left + Duration::from_millis(800)) {
         Ok(result) => result,
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(late()),
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            Err(CaptureError::Deadline { what: spec.to_string(), seconds: left.as_secs_f64() })
+        }
         Err(mpsc::RecvTimeoutError::Disconnected) => {
-            Err(CaptureError::Device(format!("reading {spec} broke off; the device may have been unplugged")))
+            Err(CaptureError::Device { problem: format!("reading {spec} broke off"), passing: true })
         }
     }
 }
 
-fn take(spec: &SourceSpec, until: Instant) -> Result<Vec<Frame>, CaptureError> {
+fn take(spec: &SourceSpec, shots: &Shots, until: Instant) -> Result<(Vec<Frame>, usize), CaptureError> {
+    let all = |frames: Vec<Frame>| {
+        let count = frames.len();
+        (frames, count)
+    };
     match spec {
-        SourceSpec::File(path) => Ok(vec![frame_of(read_file(path)?)?]),
-        SourceSpec::Dir(path) => take_dir(path),
-        SourceSpec::V4l2(path) => v4l2::take(path, until),
-        SourceSpec::Command { program, args } => Ok(vec![frame_of(command::picture(program, args, spec, until)?)?]),
-        SourceSpec::Http(url) => Ok(vec![frame_of(http::picture(url, until)?)?]),
-        SourceSpec::Rtsp(url) => {
-            let args = ["-nostdin", "-loglevel", "error", "-rtsp_transport", "tcp", "-i", url];
-            let output = ["-frames:v", "1", "-f", "image2", "-c:v", "mjpeg", "-q:v", "2", "-"];
-            let args: Vec<String> = args.into_iter().chain(output).map(str::to_owned).collect();
-            Ok(vec![frame_of(command::picture("ffmpeg", &args, spec, until)?)?])
+        SourceSpec::File(path) => stills::file(path).map(|frame| all(vec![frame])),
+        SourceSpec::Dir(path) => stills::folder(path).map(all),
+        SourceSpec::V4l2 { .. } => {
+            let missing = || CaptureError::Device { problem: format!("{spec} cannot be read by this program"), passing: false };
+            let helper = shots.helper.as_ref().ok_or_else(missing)?;
+            helper::take(helper, spec, shots, until).map(all)
+        }
+        SourceSpec::Command { program, args } => {
+            stills::one_by_one(shots, until, || command::pictures(program, args, spec, until))
+        }
+        SourceSpec::Http(url) => stills::one_by_one(shots, until, || http::picture(url, until)),
+        SourceSpec::Rtsp(url) => stills::all(&command::rtsp(url, spec, shots, until)?).map(all),
+    }
+}
+
+/// What a [`Helper`] does: takes pictures of a Video4Linux camera and writes them to `out`. The process must then end; see
+/// docs/CAPTURE.md. What went wrong with the camera is told in the stream; the error is of writing only.
+pub fn serve(spec: &SourceSpec, shots: &Shots, deadline: Duration, out: &mut dyn Write) -> io::Result<()> {
+    let result = match spec {
+        SourceSpec::V4l2 { device, mode } => {
+            let mut each = |shot: &helper::Shot| helper::write(out, shot);
+            v4l2::stream(device, mode, shots, Instant::now() + deadline, &mut each)
+        }
+        other => Err(CaptureError::Device { problem: format!("{other} needs no helper"), passing: false }),
+    };
+    helper::write_end(out, &result)
+}
+
+/// Decodes one after another as long as the pictures fit into memory together. Torn pictures are usual on USB and at the end of
+/// a stream: they are passed over when there are others.
+fn decoded<T>(sources: impl Iterator<Item = T>, decode: impl Fn(T) -> Result<Frame, CaptureError>) -> Result<Vec<Frame>, CaptureError> {
+    let (mut frames, mut pixels, mut fault) = (Vec::new(), 0, None);
+    for source in sources {
+        match decode(source) {
+            Ok(frame) => {
+                pixels += frame.pixels();
+                if pixels > MAX_BURST_PIXELS && !frames.is_empty() {
+                    break;
+                }
+                frames.push(frame);
+            }
+            Err(error) => fault = Some(error),
         }
     }
-}
-
-fn frame_of(bytes: Vec<u8>) -> Result<Frame, CaptureError> {
-    let image = decode(&bytes)?;
-    let jpeg = bytes.starts_with(&[0xff, 0xd8]);
-    Ok(Frame { bytes: jpeg.then_some(bytes), image })
-}
-
-fn take_dir(path: &Path) -> Result<Vec<Frame>, CaptureError> {
-    let unreadable = |error| CaptureError::Read { what: path.display().to_string(), error };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.path();
-        let ending = file.extension().map(|e| e.to_string_lossy().to_lowercase());
-        if ending.is_some_and(|e| ["jpg", "jpeg", "png", "webp"].contains(&e.as_str())) {
-            names.push(file);
-        }
+    match fault {
+        Some(error) if frames.is_empty() => Err(error),
+        _ => Ok(frames),
     }
-    if names.is_empty() {
-        return Err(CaptureError::EmptyFolder(path.to_owned()));
-    }
-    names.sort();
-    let first = names.len().saturating_sub(MAX_FRAMES);
-    names[first..].iter().map(|name| frame_of(read_file(name)?)).collect()
-}
-
-fn read_file(path: &Path) -> Result<Vec<u8>, CaptureError> {
-    let what = path.display().to_string();
-    let unreadable = |error| CaptureError::Read { what: what.clone(), error };
-    read_bounded(File::open(path).map_err(unreadable)?, &what)
 }
 
 /// Reads to the end, but no more than [`MAX_BYTES`].
