@@ -15,4 +15,5 @@ pub mod layout;
 pub mod quality;
 pub mod rectify;
 pub mod render;
+pub mod shift;
 pub mod source;
