@@ -17,3 +17,4 @@ pub mod rectify;
 pub mod render;
 pub mod shift;
 pub mod source;
+pub mod tags;

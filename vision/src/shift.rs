@@ -3,13 +3,14 @@
 //! A picture of the rack from the time of calibration, the [`Reference`], is compared with a new frame. Only structure
 //! counts: boards between the bins and the edges of their openings, for bottles come and go. First the edges as a whole
 //! are laid over each other ([`coarse`]), then some hundred small pieces are found again one by one ([`patch`]), at last
-//! one map is fitted to all of them, however many were mistaken ([`fit`]). Where AprilTags are stuck to the rack they go
+//! one map is fitted to all of them, though many were mistaken ([`fit`]). Where AprilTags are stuck to the rack they go
 //! first. What cannot be trusted is refused with a reason; method and limits are in `docs/GEOMETRY.md`.
 
 mod coarse;
 pub(crate) mod field;
 mod fit;
 mod judge;
+mod marks;
 mod patch;
 mod pieces;
 mod structure;
@@ -142,6 +143,11 @@ pub fn estimate(reference: &Reference, frame: &RgbImage, layout: &Layout) -> Res
     }
     let before = Field::of_gray(&reference.picture, width, height);
     let now = Field::of_rgb(frame, width, height);
-    let structure = pieces::compare(&before, &now, layout);
-    judge::judge(structure, layout, [frame.width(), frame.height()])
+    let size = [frame.width(), frame.height()];
+    // Tags go first. Where they contradict each other, as one that has fallen down does, the rack itself decides.
+    let tags = marks::compare(&before, &now, layout)?;
+    if let Some(Ok(shift)) = tags.map(|tags| judge::judge(tags, Evidence::Tags, layout, size)) {
+        return Ok(shift);
+    }
+    judge::judge(pieces::compare(&before, &now, layout)?, Evidence::Structure, layout, size)
 }

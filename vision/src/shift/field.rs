@@ -145,9 +145,9 @@ mod tests {
         let image = GrayImage::from_fn(30, 20, |x, _| image::Luma([(x * 8) as u8]));
         let small = Field::of_gray(&image, 20, 10);
         // A slope of 8 per pixel stays one: pixel 7 of 20 covers 10.5 to 12 of 30.
-        assert!((small.at(7, 5) - (11.25 - 0.5) * 8.0).abs() < 0.35, "{}", small.at(7, 5));
+        assert!((small.at(7, 5) - (11.25 - 0.5) * 8.0).abs() < 0.7, "{}", small.at(7, 5));
         let middle = small.sample([10.0, 5.0]).expect("inside");
-        assert!((middle - 14.5 * 8.0).abs() < 0.35, "{middle}");
+        assert!((middle - 14.5 * 8.0).abs() < 0.7, "{middle}");
         assert_eq!(small.sample([0.2, 5.0]), None);
         let slope = small.slope(9, 4);
         assert!((slope[0] - 12.0).abs() < 0.7 && slope[1].abs() < 1e-3, "{slope:?}");

@@ -4,9 +4,14 @@ use super::{Evidence, Moved, Refusal, Shift, pieces::Compared};
 use crate::geometry::{FrameMap, Homography, Point};
 use crate::layout::{Layout, LayoutError};
 
-/// Fewer pieces than that are chance, in number and as a share of those that were looked for.
-const LEAST_FOUND: u32 = 25;
-const LEAST_SHARE: f64 = 0.25;
+/// Fewer pieces than that are chance, in number and as a share of those that were looked for. A tag's corner is known by
+/// its number and does not come by chance, but one of three tags may have fallen down.
+const fn least(seen_from: Evidence) -> (u32, f64) {
+    match seen_from {
+        Evidence::Structure => (25, 0.25),
+        Evidence::Tags => (8, 0.6),
+    }
+}
 
 /// How well each corner of the rack must be known, in pixels of frames that are 1280 wide.
 const MOST_DOUBT: f64 = 0.7;
@@ -19,10 +24,16 @@ const MOST_SHIFT: f64 = 0.06;
 const ALWAYS_CORRECTED: f64 = 30.0;
 
 /// The verdict on what the pieces say.
-pub(super) fn judge(compared: Result<Compared, Refusal>, layout: &Layout, frame: [u32; 2]) -> Result<Shift, Refusal> {
-    let Compared { fit, units, found, sought } = compared?;
+pub(super) fn judge(
+    compared: Compared,
+    seen_from: Evidence,
+    layout: &Layout,
+    frame: [u32; 2],
+) -> Result<Shift, Refusal> {
+    let Compared { fit, units, found, sought } = compared;
     let count = found.len() as u32;
-    if count < LEAST_FOUND || f64::from(count) < LEAST_SHARE * f64::from(sought) {
+    let (least_count, least_share) = least(seen_from);
+    if count < least_count || f64::from(count) < least_share * f64::from(sought) {
         return Err(Refusal::TooFew { found: count, sought });
     }
     let standard = f64::from(layout.frame[0].max(layout.frame[1])) / 1280.0;
@@ -39,11 +50,11 @@ pub(super) fn judge(compared: Result<Compared, Refusal>, layout: &Layout, frame:
     }
     let map = units.in_pixels(&fit.map).ok_or_else(|| Refusal::Unclear("the view is flat".to_owned()))?;
     let spread = fit.spread * units.unit * f64::from(frame[0]) / f64::from(layout.frame[0]);
-    told(&map, layout, frame, Evidence::Structure, [count, sought], spread)
+    told(&map, layout, frame, seen_from, [count, sought], spread)
 }
 
 /// Puts a shift into words, and refuses one that is too large.
-pub(super) fn told(
+fn told(
     map: &Homography,
     layout: &Layout,
     frame: [u32; 2],

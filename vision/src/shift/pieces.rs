@@ -46,6 +46,7 @@ impl Units {
         Self { centre: half, unit: half[0].hypot(half[1]) }
     }
 
+    /// A place in pixels of the ideal picture in these units.
     pub(super) fn of(&self, p: Point) -> Point {
         [0, 1].map(|i| (p[i] - self.centre[i]) / self.unit)
     }
@@ -135,8 +136,6 @@ pub(super) fn compare(before: &Field, now: &Field, layout: &Layout) -> Result<Co
         .map(|(before, now)| Level::new(before, now, layout, PIECES, true))
         .collect::<Result<Vec<_>, _>>()?;
     let best = guesses.first().map_or(0.0, |guess| guess.score);
-    #[cfg(feature = "trace")]
-    for g in &guesses { eprintln!("guess {:?} {:?} {:.3}", g.turn.to_degrees(), g.by, g.score); }
     let mut tried: Vec<Compared> = guesses
         .iter()
         .filter(|guess| f64::from(guess.score) >= CLEARLY * f64::from(best))
