@@ -51,10 +51,8 @@ fn millionths(v: f64) -> f64 {
 
 /// Writes bins as a `cells_polygons.json`, coordinates to a millionth of a pixel.
 pub fn write_cells(bins: &[BinShape]) -> String {
-    let short = |bin: &BinShape| BinShape {
-        polygon: bin.polygon.iter().map(|p| p.map(millionths)).collect(),
-        ..bin.clone()
-    };
+    let short =
+        |bin: &BinShape| BinShape { polygon: bin.polygon.iter().map(|p| p.map(millionths)).collect(), ..bin.clone() };
     let bins: Vec<BinShape> = bins.iter().map(short).collect();
     format!("{:#}\n", serde_json::json!({ "cells": bins }))
 }

@@ -51,7 +51,8 @@ impl Lens {
             [("k1", self.k1, 1.0), ("k2", self.k2, 1.0), ("p1", self.p1, 0.1), ("p2", self.p2, 0.1)]
         {
             if !value.is_finite() || value.abs() > limit {
-                let problem = format!("is {value}; give -{limit} to {limit}, measured in halves of the frame's diagonal");
+                let problem =
+                    format!("is {value}; give -{limit} to {limit}, measured in halves of the frame's diagonal");
                 return Err(LayoutError::field(format!("{list}.{name}"), problem));
             }
         }

@@ -5,6 +5,7 @@ mod copy;
 mod doctor;
 mod export;
 mod import;
+mod layout;
 mod people;
 mod restore;
 mod routes;
@@ -37,6 +38,7 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Crop(args)) => stages::crop(&place, &args),
         Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
+        Command::Layout(args) => layout::run(&place, args),
         Command::Vision(args) => vision::run(args),
         Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),
         Command::Backup(args) => backup::run(&place, &args),

@@ -6,5 +6,6 @@ pub(crate) mod atomic;
 pub(crate) mod layout;
 pub(crate) mod lock;
 pub(crate) mod outcome;
+pub(crate) mod reference;
 pub(crate) mod results;
 pub(crate) mod scan;

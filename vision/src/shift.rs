@@ -118,7 +118,9 @@ pub enum Refusal {
     #[error("camera moved, but its pieces do not tell how ({0}); calibrate anew")]
     Unclear(String),
     /// It is recognised, but too far from its place.
-    #[error("camera moved by {px:.0} pixels, more than the {limit:.0} that are corrected by themselves; calibrate anew")]
+    #[error(
+        "camera moved by {px:.0} pixels, more than the {limit:.0} that are corrected by themselves; calibrate anew"
+    )]
     TooFar {
         /// Mean distance of the rack's corners in pixels of the frame.
         px: f64,
@@ -126,7 +128,9 @@ pub enum Refusal {
         limit: f64,
     },
     /// The reference shows no structure.
-    #[error("the reference picture shows no structure of the rack: take it anew in better light, with the rack's edges in view")]
+    #[error(
+        "the reference picture shows no structure of the rack: take it anew in better light, with the rack's edges in view"
+    )]
     NoStructure,
     /// The layout itself is wrong.
     #[error("the calibration is unusable: {0}")]
@@ -136,11 +140,12 @@ pub enum Refusal {
 /// Estimates the shift of `frame` since the reference was taken.
 pub fn estimate(reference: &Reference, frame: &RgbImage, layout: &Layout) -> Result<Shift, Refusal> {
     layout.validate()?;
-    let [width, height] = [reference.picture.width(), reference.picture.height()].map(|side| side as usize);
-    if (frame.width() as usize) < width || (frame.height() as usize) < height {
-        let problem = format!("is {} x {}, less than the reference's {width} x {height}", frame.width(), frame.height());
-        return Err(LayoutError::field("frame", problem).into());
+    if frame.width().min(frame.height()) < 16 {
+        return Err(LayoutError::field("frame", "is less than 16 pixels wide or high").into());
     }
+    // A camera that gives smaller frames by now is compared at their size.
+    let width = reference.picture.width().min(frame.width()) as usize;
+    let height = reference.picture.height().min(frame.height()) as usize;
     let before = Field::of_gray(&reference.picture, width, height);
     let now = Field::of_rgb(frame, width, height);
     let size = [frame.width(), frame.height()];

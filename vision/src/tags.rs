@@ -44,7 +44,8 @@ pub(crate) fn find_in(field: &Field) -> Vec<Tag> {
         .filter_map(|quad| decode::decode(field, &quad))
         .collect();
     tags.sort_by_key(|tag| tag.id);
-    let alone: Vec<bool> = (0..tags.len()).map(|i| tags.iter().filter(|tag| tag.id == tags[i].id).count() == 1).collect();
+    let alone: Vec<bool> =
+        (0..tags.len()).map(|i| tags.iter().filter(|tag| tag.id == tags[i].id).count() == 1).collect();
     let mut alone = alone.into_iter();
     tags.retain(|_| alone.next().unwrap_or(false));
     tags
@@ -60,7 +61,9 @@ mod tests {
         const FINE: usize = 4;
         let maps: Vec<(u64, Homography)> = tags
             .iter()
-            .map(|(id, corners)| (code(*id).expect("known"), Homography::from_quads(corners, &rectangle(8.0, 8.0)).expect("a map")))
+            .map(|(id, corners)| {
+                (code(*id).expect("known"), Homography::from_quads(corners, &rectangle(8.0, 8.0)).expect("a map"))
+            })
             .collect();
         let shade = |p: Point| {
             for (code, map) in &maps {

@@ -39,7 +39,12 @@ fn layout(scene: &Scene) -> Layout {
     let lens = Lens { k1: scene.camera.barrel * (w * w + h * h) / (w * w), ..Lens::default() };
     let mounted = lens.on(scene.frame).expect("a lens");
     let plain = scene.layout();
-    Layout { corners: plain.corners.map(|c| mounted.bend(c)), lens: Some(lens), size_mm: Some([1000.0, 800.0]), ..plain }
+    Layout {
+        corners: plain.corners.map(|c| mounted.bend(c)),
+        lens: Some(lens),
+        size_mm: Some([1000.0, 800.0]),
+        ..plain
+    }
 }
 
 /// The same rack from a camera that has slipped.

@@ -40,12 +40,9 @@ fn basis(freedom: Freedom) -> Vec<[f64; 8]> {
     let unit = |i: usize| std::array::from_fn(|k| if k == i { 1.0 } else { 0.0 });
     match freedom {
         Freedom::Full => (0..8).map(unit).collect(),
-        Freedom::Similarity => vec![
-            [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0],
-            [0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
-            unit(2),
-            unit(5),
-        ],
+        Freedom::Similarity => {
+            vec![[1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0], [0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0], unit(2), unit(5)]
+        }
     }
 }
 

@@ -3,7 +3,11 @@
 //! B. D. Lucas and T. Kanade, "An iterative image registration technique", 1981, with brightness and contrast as two
 //! more unknowns, so that other light does not move the result. Only pixels of the structure count.
 
-use super::{field::Field, fit::solve, structure::{Mask, Place}};
+use super::{
+    field::Field,
+    fit::solve,
+    structure::{Mask, Place},
+};
 use crate::geometry::Point;
 
 /// Pixels on each side of a piece's middle.
@@ -11,6 +15,9 @@ const REACH: isize = 6;
 
 /// Fewer pixels of structure than that are no piece.
 const LEAST_PIXELS: usize = 24;
+
+/// Less variance of brightness per pixel than that is a bare wall.
+const PLAIN: f64 = 0.5;
 
 /// A piece of the reference that is taken to where it should be seen in the frame.
 pub(super) struct Expected {
@@ -79,7 +86,10 @@ pub(super) fn find(
             product += value * t;
         }
         let spread = square - sum * sum / piece.len() as f64;
-        agreement = product / (power * spread).sqrt().max(1e-9);
+        if spread.min(power) < PLAIN * piece.len() as f64 {
+            return None;
+        }
+        agreement = product / (power * spread).sqrt();
         let mut damped = normal;
         let trace = 0.02 * (normal[0][0] + normal[1][1]) + 1e-6;
         damped[0][0] += trace;

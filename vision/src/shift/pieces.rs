@@ -98,11 +98,7 @@ impl Level {
             let expected = Expected { at, across: step(1.0, 0.0), down: step(0.0, 1.0) };
             let found = patch::find(&self.before, &self.mask, place, &self.now, &expected, most)?;
             let to = self.map.to_ideal([at[0] + found.by[0], at[1] + found.by[1]]);
-            Some(Match {
-                from: units.of(self.map.to_ideal(from)),
-                to: units.of(to),
-                weight: found.weight,
-            })
+            Some(Match { from: units.of(self.map.to_ideal(from)), to: units.of(to), weight: found.weight })
         });
         found.collect()
     }
