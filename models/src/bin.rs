@@ -1,5 +1,6 @@
 //! Racks and bins: where bottles lie and what the camera looks at.
 
+use plan::lens::Lens;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -19,6 +20,8 @@ word_enum! {
         Grid = "grid",
         /// Cells standing on their corner.
         Diamond = "diamond",
+        /// Six-cornered cells, as in a honeycomb.
+        Hexagonal = "hexagonal",
         /// Large squares parted by an X into four bins.
         X = "x",
         /// Shelves on which bottles lie side by side.
@@ -92,6 +95,17 @@ pub struct RackFacts {
     /// Height of the rectified picture.
     #[cfg_attr(feature = "openapi", schema(minimum = 16, maximum = 16_384))]
     pub rectified_height: i32,
+    /// What the camera's lens does to straight lines; none for one that keeps them straight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lens: Option<Lens>,
+    /// Width between the corners, 10 to 100000 millimetres, where somebody has measured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 10, maximum = 100_000))]
+    pub width_mm: Option<i32>,
+    /// Height between the corners; where it is left out, the rectified picture is taken to have the rack's proportions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 10, maximum = 100_000))]
+    pub height_mm: Option<i32>,
 }
 
 fn grid() -> RackKind {
@@ -103,6 +117,13 @@ fn one() -> i32 {
 }
 
 impl RackFacts {
+    /// Width and height between the corners in millimetres, where the rack has been measured.
+    pub fn size_mm(&self) -> Option<[f64; 2]> {
+        let width = f64::from(self.width_mm?);
+        let shown = f64::from(self.rectified_height) / f64::from(self.rectified_width);
+        Some([width, self.height_mm.map_or(width * shown, f64::from)])
+    }
+
     /// Checks every field; the error names it.
     pub fn check(&self) -> Result<(), RuleError> {
         crate::wine::text("name", &self.name, 1, 100)?;
@@ -114,6 +135,17 @@ impl RackFacts {
         }
         if !(1..=4).contains(&self.depth) {
             return Err(RuleError::field("depth", format!("is {}; 1 to 4 are allowed", self.depth)));
+        }
+        for (field, size) in [("width_mm", self.width_mm), ("height_mm", self.height_mm)] {
+            if let Some(mm) = size.filter(|mm| !(10..=100_000).contains(mm)) {
+                return Err(RuleError::field(field, format!("is {mm}; 10 to 100000 millimetres are allowed")));
+            }
+        }
+        if self.height_mm.is_some() && self.width_mm.is_none() {
+            return Err(RuleError::field("width_mm", "is missing: with a height the width must be known too"));
+        }
+        if let Some(lens) = &self.lens {
+            lens.check("lens")?;
         }
         if let Some(i) = self.corners.iter().position(|p| !p[0].is_finite() || !p[1].is_finite()) {
             return Err(RuleError::field(format!("corners[{i}]"), "is not a pair of finite numbers"));

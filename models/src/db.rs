@@ -19,6 +19,7 @@ pub mod idempotency;
 mod ids;
 pub mod import;
 pub mod integrity;
+pub mod layouts;
 pub mod meta;
 mod migrate;
 pub mod movements;

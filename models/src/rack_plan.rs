@@ -1,116 +1,128 @@
 //! Bins of a new rack, worked out from how it is built: their names, outlines and capacities.
 //!
-//! Names are `row_column` with two digits, counted from the top left, as in `03_03`; the four bins of an X square have
-//! a letter more (`t`op, `r`ight, `b`ottom, `l`eft). Outlines are pixels of the rectified picture, row by row.
+//! The outlines are those of [`plan::lattice`], which says how they are named; here they become bins of the book.
+
+use plan::{
+    lattice::{Cell, Lattice, Pattern, USUAL_BOARD},
+    layout::LayoutError,
+    packing,
+};
 
 use crate::{
-    bin::{Bin, Point, RackFacts, RackKind},
+    bin::{Bin, RackFacts, RackKind},
     error::RuleError,
     ids::{BinId, RackId},
 };
 
-/// Margin kept between neighbours, as a share of a cell: outlines that touch would share the wood between them.
-const INSET: f64 = 0.04;
+/// How many bottles lie side by side in a bin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Room {
+    /// So many in each.
+    Bottles(i32),
+    /// As many as fit, of this diameter in millimetres (20 to 200); the rack's width must be known.
+    Diameter(f64),
+}
 
-/// The bins of a rack; `capacity` for one bottle's depth is multiplied by the rack's depth. Bins in `dead` are made but
-/// not in use. A free rack has none: they are drawn.
-pub fn bins(rack: &RackId, facts: &RackFacts, capacity: i32, dead: &[BinId]) -> Result<Vec<Bin>, RuleError> {
-    let (rows, columns) = size(facts)?;
-    let (width, height) = (f64::from(facts.rectified_width), f64::from(facts.rectified_height));
-    let cells = match facts.kind {
-        RackKind::Free => Vec::new(),
-        RackKind::Bulk => vec![("01_01".to_owned(), rectangle(0.0, 0.0, width, height))],
-        RackKind::Grid | RackKind::Shelf | RackKind::Cabinet => {
-            straight(rows, columns, facts.staggered, width, height, |_, outline| vec![(String::new(), outline)])
-        }
-        RackKind::X => straight(rows, columns, facts.staggered, width, height, |_, outline| quarters(&outline)),
-        RackKind::Diamond => diamonds(rows, columns, width, height),
+/// The bins of a rack; the room for one bottle's depth is multiplied by the rack's depth. Bins in `dead` are made but not
+/// in use. A free rack has none: they are drawn.
+pub fn bins(rack: &RackId, facts: &RackFacts, room: Room, dead: &[BinId]) -> Result<Vec<Bin>, RuleError> {
+    let cells = match pattern(facts.kind) {
+        Some(pattern) => lattice(facts, pattern)?.cells()?,
+        None => Vec::new(),
     };
-    let capacity = capacity * facts.depth;
-    if !(1..=200).contains(&capacity) {
-        return Err(RuleError::field("capacity", format!("times depth is {capacity}; a bin holds 1 to 200 bottles")));
-    }
-    if let Some(name) = dead.iter().find(|name| !cells.iter().any(|(cell, _)| *cell == name.0)) {
+    if let Some(name) = dead.iter().find(|name| !cells.iter().any(|cell| cell.name == name.0)) {
         return Err(RuleError::field("dead", format!("there is no bin {name} in this rack")));
     }
-    let bin = |(name, polygon): (String, Vec<Point>)| {
-        let id = BinId(name);
+    let bin = |cell: Cell| {
+        let capacity = capacity(facts, room, &cell)?;
+        let id = BinId(cell.name);
         let enabled = !dead.contains(&id);
-        Bin { id, rack_id: rack.clone(), polygon, capacity, enabled, revision: 0 }
+        Ok(Bin { id, rack_id: rack.clone(), polygon: cell.outline, capacity, enabled, revision: 0 })
     };
-    Ok(cells.into_iter().map(bin).collect())
+    cells.into_iter().map(bin).collect()
 }
 
-fn size(facts: &RackFacts) -> Result<(i32, i32), RuleError> {
-    let needed = !matches!(facts.kind, RackKind::Free | RackKind::Bulk);
+/// How a kind of rack is parted; none for one whose bins are drawn.
+pub fn pattern(kind: RackKind) -> Option<Pattern> {
+    Some(match kind {
+        RackKind::Free => return None,
+        RackKind::Bulk => Pattern::Open,
+        RackKind::Grid => Pattern::Grid,
+        RackKind::Shelf | RackKind::Cabinet => Pattern::Shelf,
+        RackKind::X => Pattern::X,
+        RackKind::Diamond => Pattern::Diamond,
+        RackKind::Hexagonal => Pattern::Hexagonal,
+    })
+}
+
+fn lattice(facts: &RackFacts, pattern: Pattern) -> Result<Lattice, RuleError> {
     let side = |field: &str, count: Option<i32>| match count {
-        Some(n) => Ok(n),
-        None if needed => Err(RuleError::field(field, "is missing: a rack of this kind has rows and columns")),
-        None => Ok(1),
+        Some(n) => u32::try_from(n).map_err(|_| RuleError::field(field, format!("is {n}; 1 to 100 are allowed"))),
+        None if pattern == Pattern::Open => Ok(1),
+        None => Err(RuleError::field(field, "is missing: a rack of this kind has rows and columns")),
     };
-    Ok((side("row_count", facts.row_count)?, side("column_count", facts.column_count)?))
+    Ok(Lattice {
+        pattern,
+        rows: side("row_count", facts.row_count)?,
+        columns: side("column_count", facts.column_count)?,
+        staggered: facts.staggered,
+        rim: false,
+        width: f64::from(facts.rectified_width),
+        height: f64::from(facts.rectified_height),
+        board: USUAL_BOARD,
+    })
 }
 
-fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Vec<Point> {
-    let (dx, dy) = (width * INSET, height * INSET);
-    vec![[x + dx, y + dy], [x + width - dx, y + dy], [x + width - dx, y + height - dy], [x + dx, y + height - dy]]
-}
-
-/// Rows and columns of rectangles; in a staggered rack every second row is shifted by half a cell and has one less.
-fn straight(
-    rows: i32,
-    columns: i32,
-    staggered: bool,
-    width: f64,
-    height: f64,
-    parts: impl Fn(i32, Vec<Point>) -> Vec<(String, Vec<Point>)>,
-) -> Vec<(String, Vec<Point>)> {
-    let (w, h) = (width / f64::from(columns), height / f64::from(rows));
-    let mut cells = Vec::new();
-    for row in 0..rows {
-        let shifted = staggered && row % 2 == 1;
-        let count = if shifted { columns - 1 } else { columns };
-        let shift = if shifted { w / 2.0 } else { 0.0 };
-        for column in 0..count {
-            let outline = rectangle(f64::from(column) * w + shift, f64::from(row) * h, w, h);
-            for (letter, outline) in parts(row, outline) {
-                cells.push((format!("{:02}_{:02}{letter}", row + 1, column + 1), outline));
+fn capacity(facts: &RackFacts, room: Room, cell: &Cell) -> Result<i32, RuleError> {
+    let (field, side_by_side) = match room {
+        Room::Bottles(n) => ("capacity", n),
+        Room::Diameter(mm) => {
+            if !(20.0..=200.0).contains(&mm) {
+                return Err(RuleError::field("bottle_mm", format!("is {mm}; a bottle is 20 to 200 millimetres thick")));
             }
+            let size = facts.size_mm();
+            let size =
+                size.ok_or_else(|| RuleError::field("width_mm", "is missing: how many bottles fit depends on it"))?;
+            let shown = [facts.rectified_width, facts.rectified_height].map(f64::from);
+            let scaled: Vec<[f64; 2]> =
+                cell.outline.iter().map(|p| [p[0] * size[0] / shown[0], p[1] * size[1] / shown[1]]).collect();
+            let n = packing::capacity(&scaled, mm / 2.0);
+            if n == 0 {
+                let problem = format!("is {mm}; not one such bottle fits into bin {}", cell.name);
+                return Err(RuleError::field("bottle_mm", problem));
+            }
+            ("bottle_mm", i32::try_from(n).unwrap_or(i32::MAX))
         }
+    };
+    let all = side_by_side.saturating_mul(facts.depth);
+    if !(1..=200).contains(&all) {
+        return Err(RuleError::field(field, format!("times depth gives {all}; a bin holds 1 to 200 bottles")));
     }
-    cells
+    Ok(all)
 }
 
-/// The four triangles into which an X parts a rectangle.
-fn quarters(outline: &[Point]) -> Vec<(String, Vec<Point>)> {
-    let [tl, tr, br, bl] = [outline[0], outline[1], outline[2], outline[3]];
-    let middle = [(tl[0] + br[0]) / 2.0, (tl[1] + br[1]) / 2.0];
-    let part = |letter: &str, a: Point, b: Point| (letter.to_owned(), vec![a, b, middle]);
-    vec![part("t", tl, tr), part("r", tr, br), part("b", br, bl), part("l", bl, tl)]
-}
-
-/// Squares on their corner: every second row lies half a cell lower between its neighbours and has one less.
-fn diamonds(rows: i32, columns: i32, width: f64, height: f64) -> Vec<(String, Vec<Point>)> {
-    let w = width / f64::from(columns);
-    let h = 2.0 * height / f64::from(rows + 1);
-    let mut cells = Vec::new();
-    for row in 0..rows {
-        let shifted = row % 2 == 1;
-        let count = if shifted { columns - 1 } else { columns };
-        let shift = if shifted { w / 2.0 } else { 0.0 };
-        for column in 0..count {
-            let (cx, cy) = ((f64::from(column) + 0.5) * w + shift, f64::from(row + 1) * h / 2.0);
-            let (rx, ry) = (w / 2.0 * (1.0 - INSET), h / 2.0 * (1.0 - INSET));
-            let outline = vec![[cx, cy - ry], [cx + rx, cy], [cx, cy + ry], [cx - rx, cy]];
-            cells.push((format!("{:02}_{:02}", row + 1, column + 1), outline));
+impl From<LayoutError> for RuleError {
+    fn from(error: LayoutError) -> Self {
+        match error {
+            LayoutError::Field { field, problem } => {
+                // A rack calls its rows and columns otherwise than a lattice does.
+                let field = match field.as_str() {
+                    "rows" => "row_count".to_owned(),
+                    "columns" => "column_count".to_owned(),
+                    "width" | "height" => format!("rectified_{field}"),
+                    _ => field,
+                };
+                Self::field(field, problem)
+            }
+            LayoutError::Json(problem) => Self::field("layout", problem),
         }
     }
-    cells
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bin::Point;
 
     fn facts(kind: RackKind, rows: i32, columns: i32, staggered: bool) -> RackFacts {
         RackFacts {
@@ -126,11 +138,14 @@ mod tests {
             frame_height: 480,
             rectified_width: 800,
             rectified_height: 600,
+            lens: None,
+            width_mm: None,
+            height_mm: None,
         }
     }
 
     fn names(kind: RackKind, staggered: bool) -> Vec<String> {
-        let bins = bins(&"r".into(), &facts(kind, 3, 4, staggered), 3, &[]).unwrap();
+        let bins = bins(&"r".into(), &facts(kind, 3, 4, staggered), Room::Bottles(3), &[]).unwrap();
         for bin in &bins {
             bin.check().unwrap();
             assert_eq!(bin.capacity, 6, "two deep");
@@ -145,6 +160,7 @@ mod tests {
         assert_eq!(names(RackKind::Grid, false).len(), 12);
         assert_eq!(names(RackKind::Grid, true).len(), 11);
         assert_eq!(names(RackKind::Diamond, false).len(), 11);
+        assert_eq!(names(RackKind::Hexagonal, false).len(), 11);
         assert_eq!(names(RackKind::Bulk, false), ["01_01"]);
         assert_eq!(names(RackKind::Free, false).len(), 0);
         let x = names(RackKind::X, false);
@@ -154,7 +170,7 @@ mod tests {
     #[test]
     fn outlines_do_not_overlap() {
         for kind in [RackKind::Grid, RackKind::Diamond, RackKind::X] {
-            let bins = bins(&"r".into(), &facts(kind, 4, 5, true), 1, &[]).unwrap();
+            let bins = bins(&"r".into(), &facts(kind, 4, 5, true), Room::Bottles(1), &[]).unwrap();
             let area = |p: &[Point]| {
                 let sum: f64 =
                     (0..p.len()).map(|i| (p[i], p[(i + 1) % p.len()])).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
@@ -168,10 +184,24 @@ mod tests {
     #[test]
     fn dead_bins_are_made_but_not_in_use() {
         let facts = facts(RackKind::Grid, 2, 2, false);
-        let made = bins(&"r".into(), &facts, 1, &["02_01".into()]).unwrap();
+        let made = bins(&"r".into(), &facts, Room::Bottles(1), &["02_01".into()]).unwrap();
         assert_eq!(made.iter().filter(|bin| bin.enabled).count(), 3);
-        assert!(bins(&"r".into(), &facts, 1, &["09_09".into()]).unwrap_err().to_string().contains("dead"));
+        assert!(
+            bins(&"r".into(), &facts, Room::Bottles(1), &["09_09".into()]).unwrap_err().to_string().contains("dead")
+        );
         let unknown = RackFacts { row_count: None, ..facts };
-        assert!(bins(&"r".into(), &unknown, 1, &[]).unwrap_err().to_string().contains("row_count"));
+        assert!(bins(&"r".into(), &unknown, Room::Bottles(1), &[]).unwrap_err().to_string().contains("row_count"));
+    }
+
+    #[test]
+    fn room_by_the_bottles_diameter() {
+        let measured = RackFacts { width_mm: Some(800), ..facts(RackKind::Grid, 3, 4, false) };
+        // A cell of 200 x 200 mm, less the boards: two by two of 76 mm, and two deep.
+        let bins_of = |mm| bins(&"r".into(), &measured, Room::Diameter(mm), &[]);
+        assert!(bins_of(76.0).unwrap().iter().all(|bin| bin.capacity == 8));
+        assert!(bins_of(199.0).unwrap_err().to_string().contains("bottle_mm"));
+        let unmeasured = facts(RackKind::Grid, 3, 4, false);
+        let told = bins(&"r".into(), &unmeasured, Room::Diameter(76.0), &[]).unwrap_err().to_string();
+        assert!(told.contains("width_mm"), "{told}");
     }
 }

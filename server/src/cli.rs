@@ -50,6 +50,9 @@ pub(crate) enum Command {
     /// Look at the rack: the whole scan, or one of its stages
     #[command(subcommand)]
     Stock(Stock),
+    /// Racks and bins as files: make, check, bring in and take out where the camera sees which bin
+    #[command(subcommand)]
+    Layout(Layout),
     /// Measure the counting of bottle ends
     #[command(subcommand)]
     Vision(Vision),
@@ -295,6 +298,107 @@ pub(crate) struct Light {
     /// Seconds until the light is steady, before the deadline begins to count
     #[arg(long, env = "WINECELLAR_LIGHT_WAIT", default_value_t = 2, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=120))]
     pub(crate) light_wait: u64,
+}
+
+/// `layout …`
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Layout {
+    /// Check a layout or a cells_polygons.json, and say what is in it
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+    /// Make the bins of a rack that is built by rule; a layout where the corners are given, else a cells_polygons.json
+    Generate(Generate),
+    /// Bring a layout or a cells_polygons.json into the book; what it changes can be undone there
+    Import(LayoutImport),
+    /// Take a rack out as a layout
+    Export {
+        /// Its name or id [default: the first]
+        #[arg(long)]
+        rack: Option<String>,
+        /// Only the bins, as a cells_polygons.json
+        #[arg(long)]
+        cells: bool,
+        /// The file to write [default: stdout]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// `layout generate`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Generate {
+    /// grid, shelf, cabinet, diamond, hexagonal, x or bulk
+    #[arg(long)]
+    pub(crate) kind: models::bin::RackKind,
+    /// Rows of bins; in diamond racks and honeycombs every row counts
+    #[arg(long, default_value_t = 1)]
+    pub(crate) rows: u32,
+    /// Bins in the first row
+    #[arg(long, default_value_t = 1)]
+    pub(crate) columns: u32,
+    /// Every second row is shifted by half a bin and has one less
+    #[arg(long)]
+    pub(crate) staggered: bool,
+    /// The half diamonds at the rim are bins too
+    #[arg(long)]
+    pub(crate) rim: bool,
+    /// Thickness of the boards as a share of a bin's shorter side, 0 to 0.3
+    #[arg(long, default_value_t = plan::lattice::USUAL_BOARD)]
+    pub(crate) board: f64,
+    /// Size of the straightened picture in pixels
+    #[arg(long, default_value = "1600x1200", value_name = "WxH")]
+    pub(crate) size: String,
+    /// The rack's corners in the camera frame: top left, top right, bottom right, bottom left
+    #[arg(long, value_name = "X,Y,X,Y,X,Y,X,Y", requires = "frame")]
+    pub(crate) corners: Option<String>,
+    /// Size of the camera frame in pixels
+    #[arg(long, value_name = "WxH", requires = "corners")]
+    pub(crate) frame: Option<String>,
+    /// What the lens does (docs/GEOMETRY.md)
+    #[arg(long, value_name = "K1,K2,P1,P2", requires = "corners", allow_hyphen_values = true)]
+    pub(crate) lens: Option<String>,
+    /// Width and height of the rack in millimetres
+    #[arg(long, value_name = "WxH")]
+    pub(crate) mm: Option<String>,
+    #[command(flatten)]
+    pub(crate) room: Room,
+    /// The file to write [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How many bottles fit into a bin.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Room {
+    /// So many in each bin that does not say, 1 to 200
+    #[arg(long, value_name = "BOTTLES", conflicts_with = "bottle_mm", value_parser = clap::value_parser!(u32).range(1..=200))]
+    pub(crate) capacity: Option<u32>,
+    /// As many as fit, by the bottles' diameter in millimetres (75 to 77 for most); the rack's size must be known
+    #[arg(long, value_name = "MM")]
+    pub(crate) bottle_mm: Option<f64>,
+}
+
+/// `layout import`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LayoutImport {
+    /// A layout, or a cells_polygons.json of a rack that is in the book
+    pub(crate) file: PathBuf,
+    /// Name or id of the rack to change [default: the first]
+    #[arg(long, conflicts_with = "new")]
+    pub(crate) rack: Option<String>,
+    /// Enter a new rack of this name instead; the file must be a layout
+    #[arg(long, value_name = "NAME")]
+    pub(crate) new: Option<String>,
+    #[command(flatten)]
+    pub(crate) room: Room,
+    /// Leave bins that are not in the file in use
+    #[arg(long)]
+    pub(crate) keep_others: bool,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
 }
 
 /// Where the frame comes from.

@@ -6,6 +6,7 @@ mod copy;
 mod doctor;
 mod export;
 mod import;
+mod layout;
 mod people;
 mod restore;
 mod routes;
@@ -40,6 +41,7 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
         Command::Stock(Stock::Grab(args)) => camera::grab(&args),
         Command::Stock(Stock::Darken(args)) => camera::darken(&args),
+        Command::Layout(args) => layout::run(&place, args),
         Command::Vision(args) => vision::run(args),
         Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),
         Command::Backup(args) => backup::run(&place, &args),

@@ -32,6 +32,11 @@ impl DataDir {
         self.results().join("last_good.json")
     }
 
+    /// What each rack looked like when its calibration was right: a camera's shift is measured against it.
+    pub(crate) fn references(&self) -> PathBuf {
+        self.0.join("references")
+    }
+
     /// Files that were chosen on the import page and wait for a person's word.
     pub(crate) fn uploads(&self) -> PathBuf {
         self.0.join("uploads")

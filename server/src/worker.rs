@@ -7,6 +7,7 @@ pub(crate) mod layout;
 pub(crate) mod light;
 pub(crate) mod lock;
 pub(crate) mod outcome;
+pub(crate) mod reference;
 pub(crate) mod results;
 pub(crate) mod scan;
 pub(crate) mod snapshot;

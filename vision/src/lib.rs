@@ -16,5 +16,7 @@ pub mod layout;
 pub mod quality;
 pub mod rectify;
 pub mod render;
+pub mod shift;
 pub mod source;
 pub mod studio;
+pub mod tags;

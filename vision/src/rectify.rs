@@ -3,7 +3,7 @@
 use image::{Rgb, RgbImage};
 use rayon::prelude::*;
 
-use crate::geometry::{Homography, Point, rectangle};
+use crate::geometry::{FrameMap, Point};
 use crate::layout::Layout;
 
 /// Why a picture could not be straightened.
@@ -15,30 +15,31 @@ pub enum RectifyError {
     /// The corners span no area, or the sizes are out of range.
     #[error("the calibration is unusable: {0}")]
     Layout(#[from] crate::layout::LayoutError),
-    /// The four corners allow no projection.
-    #[error("the four corners do not span an area")]
-    Degenerate,
 }
 
-/// The straightened picture of `layout.rectified` pixels.
+/// The straightened picture of `layout.rectified` pixels, of a camera that stands as it was calibrated.
 pub fn rectify(frame: &RgbImage, layout: &Layout) -> Result<RgbImage, RectifyError> {
     if frame.width() == 0 || frame.height() == 0 {
         return Err(RectifyError::EmptyFrame);
     }
     layout.validate()?;
-    let [width, height] = layout.rectified;
-    let corners = layout.corners_for(frame.width(), frame.height());
-    let map = Homography::from_quads(&rectangle(f64::from(width), f64::from(height)), &corners)
-        .ok_or(RectifyError::Degenerate)?;
+    let map = FrameMap::new(layout, [frame.width(), frame.height()])?;
+    Ok(rectify_by(frame, layout.rectified, |p| map.map(p)))
+}
+
+/// A picture of `size` pixels, width and height, each pixel taken from where `map` says it is seen in the frame; black
+/// where that is outside.
+pub fn rectify_by(frame: &RgbImage, size: [u32; 2], map: impl Fn(Point) -> Point + Sync) -> RgbImage {
+    let [width, height] = size;
     let mut out = RgbImage::new(width, height);
-    let row_bytes = width as usize * 3;
+    let row_bytes = (width as usize * 3).max(1);
     out.as_mut().par_chunks_mut(row_bytes).enumerate().for_each(|(y, row)| {
         for (x, pixel) in row.chunks_exact_mut(3).enumerate() {
-            let at = map.map([x as f64 + 0.5, y as f64 + 0.5]);
+            let at = map([x as f64 + 0.5, y as f64 + 0.5]);
             pixel.copy_from_slice(&sample(frame, at).map(|v| (v + 0.5) as u8));
         }
     });
-    Ok(out)
+    out
 }
 
 /// Bilinear colour at a place given in pixel units (the first pixel's middle is 0.5, 0.5); black outside.
@@ -66,12 +67,17 @@ pub fn sample(image: &RgbImage, [x, y]: Point) -> [f32; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::{Homography, rectangle};
+
+    fn layout(corners: [Point; 4], frame: [u32; 2], rectified: [u32; 2]) -> Layout {
+        Layout { corners, frame, rectified, lens: None, size_mm: None, bins: Vec::new() }
+    }
 
     /// A smooth pattern, drawn in the frame through a known warp, must come back in place to a fraction of a pixel.
     #[test]
     fn places_points_to_a_fraction_of_a_pixel() {
         let corners = [[31.3, 22.8], [371.6, 41.2], [352.9, 281.4], [18.4, 260.7]];
-        let layout = Layout { corners, frame: [400, 300], rectified: [320, 240], bins: Vec::new() };
+        let layout = layout(corners, [400, 300], [320, 240]);
         let back = Homography::from_quads(&corners, &rectangle(320.0, 240.0)).expect("a map");
         let dots = [[40.25, 30.5], [160.0, 120.75], [300.5, 50.0], [77.3, 201.9]];
         let frame = RgbImage::from_fn(400, 300, |x, y| {
@@ -97,7 +103,7 @@ mod tests {
 
     #[test]
     fn refuses_nonsense() {
-        let layout = Layout { corners: [[5.0, 5.0]; 4], frame: [10, 10], rectified: [20, 20], bins: Vec::new() };
+        let layout = layout([[5.0, 5.0]; 4], [10, 10], [20, 20]);
         assert!(rectify(&RgbImage::new(10, 10), &layout).is_err());
         assert_eq!(rectify(&RgbImage::new(0, 0), &layout), Err(RectifyError::EmptyFrame));
     }

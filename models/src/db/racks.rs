@@ -42,6 +42,9 @@ struct RackRow {
     place: String,
     archived: bool,
     revision: i32,
+    lens: Option<String>,
+    width_mm: Option<i32>,
+    height_mm: Option<i32>,
 }
 
 impl RackRow {
@@ -63,6 +66,9 @@ impl RackRow {
             place: facts.place.trim().to_owned(),
             archived: rack.archived,
             revision: rack.revision,
+            lens: facts.lens.as_ref().map(types::to_json).transpose()?,
+            width_mm: facts.width_mm,
+            height_mm: facts.height_mm,
         })
     }
 }
@@ -85,6 +91,9 @@ impl TryFrom<RackRow> for Rack {
                 frame_height: row.frame_height,
                 rectified_width: row.rectified_width,
                 rectified_height: row.rectified_height,
+                lens: row.lens.map(|text| types::from_json("racks.lens", &text)).transpose()?,
+                width_mm: row.width_mm,
+                height_mm: row.height_mm,
             },
             id: RackId(row.id),
             archived: row.archived,

@@ -28,6 +28,7 @@ diesel::table! {
         rectified_width -> Integer, rectified_height -> Integer,
         kind -> Text, row_count -> Nullable<Integer>, column_count -> Nullable<Integer>, staggered -> Bool,
         depth -> Integer, place -> Text, archived -> Bool, revision -> Integer,
+        lens -> Nullable<Text>, width_mm -> Nullable<Integer>, height_mm -> Nullable<Integer>,
     }
 }
 

@@ -63,6 +63,9 @@ pub(crate) fn furnish(conn: &mut Conn) -> Outcome<Cellar> {
         frame_height: size.1,
         rectified_width: size.0,
         rectified_height: size.1,
+        lens: None,
+        width_mm: None,
+        height_mm: None,
     };
     let rack = rack_insert(conn, &new, &anna(), now())?.id;
     for (name, capacity, enabled) in [("A", 3, true), ("B", 2, true), ("Z", 5, false)] {

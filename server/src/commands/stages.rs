@@ -16,6 +16,7 @@ use crate::{
     exit::Ended,
     worker::{
         artifacts, atomic, layout,
+        reference::{self, Seen},
         results::{self, DiffRow},
         scan, snapshot,
     },
@@ -26,6 +27,7 @@ const LAYOUT: &str = "layout.json";
 const RECTIFIED: &str = "shelf_rectified.jpg";
 const POLYGONS: &str = "cells_polygons.json";
 const RESULTS: &str = "results.csv";
+const REFERENCE: &str = "reference.png";
 
 fn folder(place: &Place, stage: &cli::Stage) -> anyhow::Result<PathBuf> {
     let dir = stage.dir.clone().unwrap_or_else(|| place.data().stage());
@@ -64,11 +66,17 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     let dir = folder(place, &args.stage)?;
     let data = place.data();
     let source = data.source(args.camera.source.as_deref())?;
-    let (_, layout) = layout::load(&place.open_migrated()?)?;
+    let (rack, layout) = layout::load(&place.open_migrated()?)?;
     // What is to be the new measure is not measured by the old one.
     let last_good = if args.as_good { None } else { snapshot::last_good(&data) };
     let look = snapshot::take(&source, &args.camera, &layout, last_good.as_ref())?;
     atomic::put(&dir.join(LAYOUT), &serde_json::to_vec_pretty(&layout)?)?;
+    // The reference goes along, so that the next stage needs this folder only; an old one must not stay.
+    match fs::read(reference::path(&data, &rack.id, &layout)?) {
+        Ok(kept) => atomic::write(&dir.join(REFERENCE), &kept)?,
+        Err(_) if dir.join(REFERENCE).exists() => fs::remove_file(dir.join(REFERENCE))?,
+        Err(_) => {}
+    }
     if let Some(frame) = &look.frame {
         let picture = frame.bytes.clone().map_or_else(|| artifacts::jpeg(&frame.image), Ok)?;
         atomic::put(&dir.join(FRAME), &picture)?;
@@ -87,12 +95,24 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     Ok(())
 }
 
-/// shelf_rectified.jpg, cells_polygons.json
+/// shelf_rectified.jpg, cells_polygons.json, and shift.json where there is a reference
 pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
     let dir = folder(place, args)?;
     let frame = picture(&dir, FRAME, "snapshot")?;
     let layout = stored_layout(&dir)?;
-    let rectified = front::rectify(&frame, &layout)?;
+    let shift = match reference::since(&dir.join(REFERENCE), &layout, &frame)? {
+        Seen::Refused(reason) => return Err(Ended::NoOpinion(reason).into()),
+        Seen::Shifted(shift) => {
+            atomic::put(&dir.join("shift.json"), &serde_json::to_vec_pretty(&shift.moved)?)?;
+            if let Some(told) = reference::told(&shift.moved) {
+                out::line(told)?;
+            }
+            Some(shift)
+        }
+        Seen::Missing => None,
+    };
+    let map = scan::frame_map(&layout, &frame, shift.as_ref())?;
+    let rectified = front::rectify_by(&frame, layout.rectified, |place| map.map(place));
     atomic::put(&dir.join(RECTIFIED), &artifacts::jpeg(&rectified)?)?;
     atomic::write(&dir.join(POLYGONS), vision::layout::write_cells(&layout.bins).as_bytes())?;
     out::line(dir.join(RECTIFIED).display())?;

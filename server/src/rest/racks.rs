@@ -5,7 +5,7 @@ use models::{
     bin::{Bin, Point, Rack, RackFacts},
     db::racks,
     ids::{BinId, RackId},
-    rack_plan,
+    rack_plan::{self, Room},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,6 +30,11 @@ pub(crate) struct NewRack {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 200)]
     capacity: Option<i32>,
+    /// Diameter of a bottle in millimetres, 20 to 200, in place of `capacity`: as many as fit into each bin. The rack's
+    /// `width_mm` must be known.
+    #[serde(default)]
+    #[schema(minimum = 20, maximum = 200, example = 76.0)]
+    bottle_mm: Option<f64>,
     /// Bins that are there but cannot be used.
     #[serde(default)]
     #[schema(max_items = 200)]
@@ -80,7 +85,7 @@ pub(crate) async fn list(State(store): State<Store>) -> Result<ApiJson<Vec<Rack>
     store.read(racks::rack_list).await.map(ApiJson)
 }
 
-/// Enters a rack; with `capacity` also its bins, named `row_column` from the top left.
+/// Enters a rack; with `capacity` or `bottle_mm` also its bins, named `row_column` from the top left.
 #[utoipa::path(post, path = "/racks", tag = "racks", operation_id = "rack_create", request_body = NewRack, responses(
     (status = 201, body = RackDetail),
     (status = 409, description = "A bin of that name is there already", body = Problem, content_type = "application/problem+json")
@@ -93,8 +98,9 @@ pub(crate) async fn create(
     let actor = caller.actor(None)?;
     let detail = store.write(move |conn| {
         let rack = racks::rack_insert(conn, &new.rack, &actor, config::now())?;
-        let planned = match new.capacity {
-            Some(capacity) => rack_plan::bins(&rack.id, &rack.facts, capacity, &new.dead)?,
+        let room = new.capacity.map(Room::Bottles).or(new.bottle_mm.map(Room::Diameter));
+        let planned = match room {
+            Some(room) => rack_plan::bins(&rack.id, &rack.facts, room, &new.dead)?,
             None => Vec::new(),
         };
         let bins = planned

@@ -5,6 +5,7 @@ use models::{
     scan::{ScanStatus, StageTime},
 };
 use serde::{Deserialize, Serialize};
+use vision::shift::Moved;
 
 use super::snapshot::Report;
 
@@ -23,6 +24,9 @@ pub(crate) struct Outcome {
     pub(crate) model: String,
     /// Bins read with an opinion.
     pub(crate) bins_read: usize,
+    /// How far the camera has moved since calibration, corrected here; none while no reference picture is kept.
+    #[serde(default)]
+    pub(crate) shift: Option<Moved>,
     /// The bins that differ from the book.
     pub(crate) changed: Vec<Change>,
     /// The bins without an opinion.

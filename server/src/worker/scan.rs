@@ -15,8 +15,10 @@ use vision::{
     capture::Frame,
     crop,
     detect::{BinReading, Detector},
+    geometry::FrameMap,
     layout::Layout,
     rectify,
+    shift::{Moved, Shift},
     source::SourceSpec,
 };
 
@@ -24,6 +26,7 @@ use super::{
     artifacts::{self, Artifacts, Seen},
     atomic, layout,
     outcome::{Change, Doubt, Outcome},
+    reference::{self, Seen as Reference},
     results::{self, DiffRow},
     snapshot::{self, Look},
 };
@@ -52,6 +55,7 @@ struct View {
     annotated: RgbImage,
     crops: Vec<(String, RgbImage)>,
     readings: Vec<BinReading>,
+    shift: Option<Moved>,
 }
 
 /// Runs one scan. The caller holds the lock. A picture that cannot be had or trusted is an outcome, not an error.
@@ -82,21 +86,48 @@ pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, camera: &Camera)
         let reason = refusal.unwrap_or_else(|| "there is no picture".to_owned());
         return blind(db, data, scan, look, reason, clock);
     };
-    let mut view = view(&mut clock, frame, &layout, &detector)?;
+    let shift = match clock.time("shift", || reference::shift(data, &rack.id, &layout, &frame.image))? {
+        Reference::Refused(reason) => return blind(db, data, scan, look, reason, clock),
+        Reference::Shifted(shift) => Some(shift),
+        Reference::Missing => None,
+    };
+    let mut view = view(&mut clock, frame, &layout, shift.as_ref(), &detector)?;
     look.report.silence(&mut view.readings);
     let outcome = record(db, data, &mut scan, &rack, &look, frame, &view, clock)?;
     snapshot::remember(data, &layout, &look)?;
+    if shift.is_none() && outcome.bins_read > 0 {
+        // The first picture that could be read shows the rack as it was calibrated: later ones are held against it.
+        reference::keep(data, &rack.id, &layout, &frame.image)?;
+    }
     Ok(outcome)
 }
 
 /// Rectify, crop, detect.
-fn view(clock: &mut Stopwatch, frame: &Frame, layout: &Layout, detector: &Detector) -> anyhow::Result<View> {
-    let rectified = clock.time("rectify", || rectify::rectify(&frame.image, layout)).context("rectify")?;
+fn view(
+    clock: &mut Stopwatch,
+    frame: &Frame,
+    layout: &Layout,
+    shift: Option<&Shift>,
+    detector: &Detector,
+) -> anyhow::Result<View> {
+    let map = frame_map(layout, &frame.image, shift)?;
+    let rectified =
+        clock.time("rectify", || rectify::rectify_by(&frame.image, layout.rectified, |place| map.map(place)));
     let crops =
         clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
     let readings = clock.time("detect", || detector.read(&rectified, &layout.bins));
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
-    Ok(View { rectified, annotated, crops, readings })
+    Ok(View { rectified, annotated, crops, readings, shift: shift.map(|shift| shift.moved.clone()) })
+}
+
+/// Where the straightened rack is seen in this frame, of a camera that may have moved.
+pub(crate) fn frame_map(layout: &Layout, frame: &RgbImage, shift: Option<&Shift>) -> anyhow::Result<FrameMap> {
+    layout.validate().context("the calibration is unusable")?;
+    let map = FrameMap::new(layout, [frame.width(), frame.height()])?;
+    match shift {
+        Some(shift) => map.shifted(&shift.map).context("the camera's shift leaves nothing of the rack in view"),
+        None => Ok(map),
+    }
 }
 
 /// A scan without an opinion: it is recorded, with its frame, and claims nothing.
@@ -152,6 +183,9 @@ fn record(
         0 => format!("{read} bins of `{}` read", rack.facts.name),
         n => format!("{read} bins of `{}` read, {n} without an opinion", rack.facts.name),
     };
+    if let Some(told) = view.shift.as_ref().and_then(reference::told) {
+        scan.message = format!("{}; {told}", scan.message);
+    }
     scan.stages.clone_from(&clock.0);
     scan.finished_at = config::now();
     let recorded = clock.time("compare", || db.write(|conn| scans::scan_record(conn, scan, &counts))).map_err(told)?;
@@ -179,7 +213,7 @@ fn record(
         .collect();
     scan.bins_read = i32::try_from(read).unwrap_or(i32::MAX);
     let told = outcome(scan, folder.display().to_string(), changed, doubts);
-    finish(data, Outcome { snapshot: Some(look.report.clone()), ..told })
+    finish(data, Outcome { snapshot: Some(look.report.clone()), shift: view.shift.clone(), ..told })
 }
 
 fn bin_count(reading: &BinReading) -> BinCount {
@@ -204,6 +238,7 @@ fn outcome(scan: &Scan, folder: String, changed: Vec<Change>, no_opinion: Vec<Do
         source: scan.source.clone(),
         model: scan.model.clone(),
         bins_read: usize::try_from(scan.bins_read).unwrap_or(0),
+        shift: None,
         changed,
         no_opinion,
         stages: scan.stages.clone(),

@@ -149,6 +149,8 @@ impl Scene {
             corners: self.corners,
             frame: self.frame,
             rectified: self.rectified,
+            lens: None,
+            size_mm: None,
             bins: self.bins.iter().map(bin).collect(),
         }
     }

@@ -1,0 +1,126 @@
+//! A rack and all its bins at one go, as a calibration or a file tells them.
+
+use super::{
+    Conn, DbError,
+    racks::{bin_insert, bin_list, bin_update, rack_get, rack_insert, rack_update},
+};
+use crate::{
+    Instant,
+    bin::{Bin, Point, Rack, RackFacts},
+    error::RuleError,
+    ids::{BinId, RackId},
+    movement::Actor,
+};
+
+/// A bin as a layout tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnBin {
+    /// Its name.
+    pub id: BinId,
+    /// Its outline in pixels of the rectified picture.
+    pub polygon: Vec<Point>,
+    /// How many bottles fit; none leaves a known bin as it is.
+    pub capacity: Option<i32>,
+}
+
+/// Which rack a layout is of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// One that is not in the book yet.
+    New(RackFacts),
+    /// One that is; its facts are changed where there are any.
+    Known(RackId, Option<RackFacts>),
+}
+
+/// What was changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// The rack as it is now.
+    pub rack: Rack,
+    /// Bins that are new.
+    pub added: Vec<BinId>,
+    /// Bins with another outline or capacity, or in use again.
+    pub changed: Vec<BinId>,
+    /// Bins taken out of use, for the layout does not have them.
+    pub disabled: Vec<BinId>,
+}
+
+/// Writes a layout into the book: names that are known keep their bin and so their bottles and history. With `only`, bins
+/// that the layout does not have are taken out of use; one that holds bottles refuses. Each edit stands in the journal.
+pub fn layout_draw(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    drawn: &[DrawnBin],
+    only: bool,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Drawn, DbError> {
+    let rack = match wanted {
+        Wanted::New(facts) => rack_insert(conn, facts, actor, now)?,
+        Wanted::Known(id, None) => rack_get(conn, id)?,
+        Wanted::Known(id, Some(facts)) => {
+            let before = rack_get(conn, id)?;
+            if before.facts == *facts { before } else { rack_update(conn, id, facts, before.revision, actor, now)? }
+        }
+    };
+    let mut result = Drawn { rack, added: Vec::new(), changed: Vec::new(), disabled: Vec::new() };
+    let known: Vec<Bin> = bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == result.rack.id).collect();
+    for (i, bin) in drawn.iter().enumerate() {
+        draw(conn, &known, bin, &mut result, actor, now).map_err(|error| at(error, i))?;
+    }
+    for bin in known.iter().filter(|bin| only && bin.enabled && !drawn.iter().any(|other| other.id == bin.id)) {
+        let closed = Bin { enabled: false, ..bin.clone() };
+        bin_update(conn, &closed, bin.revision, actor, now).map_err(|error| match error {
+            DbError::Rule(rule) => RuleError::field(
+                "bins",
+                format!(
+                    "{} is not among them, but it is in use: {rule}; or keep the bins that are not in the layout",
+                    bin.id
+                ),
+            )
+            .into(),
+            other => other,
+        })?;
+        result.disabled.push(bin.id.clone());
+    }
+    Ok(result)
+}
+
+fn draw(
+    conn: &mut Conn,
+    known: &[Bin],
+    bin: &DrawnBin,
+    result: &mut Drawn,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(), DbError> {
+    let Some(before) = known.iter().find(|other| other.id == bin.id) else {
+        let missing = || RuleError::field("capacity", format!("of the new bin {} is missing", bin.id));
+        let new = Bin {
+            id: bin.id.clone(),
+            rack_id: result.rack.id.clone(),
+            polygon: bin.polygon.clone(),
+            capacity: bin.capacity.ok_or_else(missing)?,
+            enabled: true,
+            revision: 0,
+        };
+        bin_insert(conn, &new, actor, now)?;
+        result.added.push(new.id);
+        return Ok(());
+    };
+    let capacity = bin.capacity.unwrap_or(before.capacity);
+    let after = Bin { polygon: bin.polygon.clone(), capacity, enabled: true, ..before.clone() };
+    if after != *before {
+        bin_update(conn, &after, before.revision, actor, now)?;
+        result.changed.push(after.id);
+    }
+    Ok(())
+}
+
+/// A rule's field, as a path into the layout.
+fn at(error: DbError, i: usize) -> DbError {
+    match error {
+        DbError::Rule(rule) => rule.within(&format!("bins[{i}]")).into(),
+        other => other,
+    }
+}
