@@ -20,10 +20,11 @@ pub fn arrange(seed: u64) -> (Set, Process) {
     let (wood, metal, dark) = (wood(&mut dice), metal(&mut dice), dark(&mut dice));
     let board = if dice.chance(0.65) { wood } else { paint(&mut dice) };
     let mut rack = match dice.int(0, 19) {
-        0..=3 => joinery::pigeon_holes(false, board, &mut dice),
-        4..=6 => joinery::pigeon_holes(true, board, &mut dice),
-        7..=11 => joinery::crossed(board, &mut dice),
-        12..=13 => joinery::on_its_point(board, &mut dice),
+        0..=2 => joinery::pigeon_holes(false, board, &mut dice),
+        3..=4 => joinery::pigeon_holes(true, board, &mut dice),
+        // The most, since bins of several bottles are the hardest and such a rack has few of them.
+        5..=12 => joinery::crossed(board, &mut dice),
+        13 => joinery::on_its_point(board, &mut dice),
         14..=16 => joinery::shelves(board, metal, dark, &mut dice),
         17..=18 => joinery::pipes(board, wood, &mut dice),
         _ => joinery::bars(metal, &mut dice),
@@ -92,7 +93,7 @@ impl Habit {
             necks: dice.pick(&[0.0, 0.08, 0.5, 0.92, 1.0, 1.0]),
             alternate: dice.chance(0.25),
             proud: [dice.range(-7.0, 8.0), dice.range(0.2, 3.0)],
-            empty: dice.pick(&[0.05, 0.2, 0.4, 0.7]),
+            empty: dice.pick(&[0.05, 0.15, 0.3, 0.6]),
             full: dice.range(0.3, 1.0),
             tilt: dice.range(0.004, 0.045),
             depth: rack.depth,
