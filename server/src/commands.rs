@@ -1,6 +1,7 @@
 //! One function per command.
 
 mod backup;
+mod bench;
 mod copy;
 mod doctor;
 mod export;
@@ -37,7 +38,7 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Crop(args)) => stages::crop(&place, &args),
         Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
-        Command::Vision(args) => vision::run(args),
+        Command::Vision(args) => vision::run(&place, args),
         Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),
         Command::Backup(args) => backup::run(&place, &args),
         Command::Restore(args) => restore::run(&place, &args),

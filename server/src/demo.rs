@@ -37,7 +37,7 @@ pub(crate) fn run(place: &Place, if_empty: bool) -> anyhow::Result<()> {
     atomic::write(&photo, &artifacts::jpeg(&render::render(&scene))?)?;
     let bottles = book::fill(&db, &scene)?;
     out::line(format_args!("book: {bottles} bottles in {} bins", scene.truth().len()))?;
-    let outcome = scan::run(&db, &data, &SourceSpec::File(photo), Duration::from_secs(30))?;
+    let outcome = scan::run(&db, place, &SourceSpec::File(photo), Duration::from_secs(30))?;
     out::line(&outcome)?;
     Ok(())
 }

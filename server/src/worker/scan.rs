@@ -6,26 +6,31 @@ use anyhow::Context;
 use image::RgbImage;
 use models::{
     bin::Rack,
-    db::{Db, DbError, scans},
+    db::{Conn, Db, DbError, scans, seen_ends},
     ids::{BinId, ScanId},
-    scan::{BinCount, Scan, ScanStatus, StageTime},
+    scan::{BinCount, Scan, ScanStatus, SeenEnd, SeenEnds, StageTime},
 };
 use vision::{
     annotate::annotate,
     capture::{self, Frame},
     clean, crop,
     detect::{BinReading, Detector},
-    layout::Layout,
+    geometry::{Homography, Point, rectangle},
+    layout::{BinShape, Layout},
     quality, rectify,
     source::SourceSpec,
 };
 
 use super::{
     artifacts::{self, Artifacts, Seen},
-    atomic, layout,
+    atomic,
+    harvest::Record,
+    layout,
+    lessons::Lessons,
     outcome::{Change, Doubt, Outcome},
     results::{self, DiffRow},
 };
+use crate::cli::Place;
 use crate::config::{self, DataDir};
 
 /// Wall times of the stages, in order.
@@ -47,17 +52,23 @@ struct View {
     rectified: RgbImage,
     annotated: RgbImage,
     crops: Vec<(String, RgbImage)>,
+    bins: Vec<BinShape>,
     readings: Vec<BinReading>,
 }
 
 /// Runs one scan. The caller holds the lock. A picture that cannot be had or trusted is an outcome, not an error.
-pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, deadline: Duration) -> anyhow::Result<Outcome> {
+pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, deadline: Duration) -> anyhow::Result<Outcome> {
+    let data = &place.data();
     let started_at = config::now();
     let (rack, layout) = layout::load(db)?;
     let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
     let mut clock = Stopwatch::default();
 
-    let detector = clock.time("model", Detector::builtin).context("the counting model does not run")?;
+    let detector = clock.time("model", || {
+        let mut detector = place.detector()?;
+        Lessons::of(data, &rack.id).apply(&mut detector);
+        Ok::<_, anyhow::Error>(detector)
+    })?;
     let frame = clock.time("snapshot", || snapshot(source, deadline));
     let mut scan = Scan {
         id,
@@ -67,7 +78,7 @@ pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, deadline: Durati
         source: source.to_string(),
         status: ScanStatus::Ok,
         message: String::new(),
-        model: detector.name().to_owned(),
+        model: detector.title(),
         stages: Vec::new(),
         bins_read: 0,
         bins_changed: 0,
@@ -93,9 +104,17 @@ fn look(clock: &mut Stopwatch, frame: &Frame, layout: &Layout, detector: &Detect
     let rectified = clock.time("rectify", || rectify::rectify(&frame.image, layout)).context("rectify")?;
     let crops =
         clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
-    let readings = clock.time("detect", || detector.read(&rectified, &layout.bins));
+    let readings = clock.time("detect", || read(frame, layout, detector))?;
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
-    Ok(View { rectified, annotated, crops, readings })
+    Ok(View { rectified, annotated, crops, bins: layout.bins.clone(), readings })
+}
+
+/// Reads the bins straight from the frame, so that no pixel is interpolated twice.
+fn read(frame: &Frame, layout: &Layout, detector: &Detector) -> anyhow::Result<Vec<BinReading>> {
+    let [width, height] = layout.rectified.map(f64::from);
+    let corners = layout.corners_for(frame.image.width(), frame.image.height());
+    let map = Homography::from_quads(&rectangle(width, height), &corners).context("the corners span no area")?;
+    Ok(detector.read_through(&frame.image, &move |place: Point| map.map(place), &layout.bins))
 }
 
 /// A scan without an opinion: it is recorded, with its frame, and claims nothing.
@@ -141,6 +160,10 @@ fn record(
         artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: Some(seen) })
     })?;
 
+    let kept = Record { model: scan.model.clone(), bins: view.bins.clone(), readings: view.readings.clone() };
+    kept.write(&folder)?;
+
+    let ends: Vec<SeenEnds> = view.readings.iter().map(seen_ends).collect();
     let counts: Vec<BinCount> = view.readings.iter().map(bin_count).collect();
     let read = counts.iter().filter(|count| count.count.is_some()).count();
     let blind = counts.len() - read;
@@ -150,7 +173,12 @@ fn record(
     };
     scan.stages.clone_from(&clock.0);
     scan.finished_at = config::now();
-    let recorded = clock.time("compare", || db.write(|conn| scans::scan_record(conn, scan, &counts))).map_err(told)?;
+    let write = |conn: &mut Conn| {
+        let recorded = scans::scan_record(conn, scan, &counts)?;
+        seen_ends::ends_record(conn, &scan.id, &scan.rack_id, &ends)?;
+        Ok::<_, DbError>(recorded)
+    };
+    let recorded = clock.time("compare", || db.write(write)).map_err(told)?;
     scan.stages = clock.0;
 
     let changed: Vec<Change> = recorded
@@ -175,6 +203,19 @@ fn record(
         .collect();
     scan.bins_read = i32::try_from(read).unwrap_or(i32::MAX);
     finish(data, outcome(scan, folder.display().to_string(), changed, doubts))
+}
+
+fn seen_ends(reading: &BinReading) -> SeenEnds {
+    // A tenth of a pixel is as good as the whole number and takes a third of the room.
+    let short = |v: f64| (v * 10.0).round() / 10.0;
+    let ends = reading.ends.iter().map(|end| SeenEnd {
+        x: short(end.x),
+        y: short(end.y),
+        r: short(end.r),
+        confidence: (end.confidence * 1e3).round() / 1e3,
+        looks: SeenEnd::pack(&end.signature),
+    });
+    SeenEnds { bin: BinId(reading.id.clone()), ends: ends.collect() }
 }
 
 fn bin_count(reading: &BinReading) -> BinCount {

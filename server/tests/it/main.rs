@@ -14,6 +14,7 @@ mod events;
 mod holdings;
 mod hostile;
 mod import;
+mod learn;
 mod openapi;
 mod pages;
 mod two_servers;
