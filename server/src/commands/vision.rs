@@ -9,7 +9,6 @@ use models::{
 };
 use serde::Serialize;
 use vision::{
-    detect::Detector,
     eval::{self, Report},
     learn::Lesson,
 };
