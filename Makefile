@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ENV := . scripts/env.sh
 
-.PHONY: help run test build binary setup setup-test site site-dev server fmt measure clean-demo
+.PHONY: help run test build binary setup setup-test site site-dev server fmt measure bench-vision clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -39,6 +39,10 @@ site-dev:
 ## measure    print the figures of the README (release build)
 measure: build
 	@scripts/measure.sh
+
+## bench-vision  time and memory of reading 120 bins, beside OpenCV and onnxruntime; the series up to 4,000 bins
+bench-vision: setup server
+	@scripts/bench-vision.sh
 
 ## fmt        format the Rust sources
 fmt:

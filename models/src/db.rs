@@ -30,6 +30,7 @@ pub mod proposals;
 pub mod racks;
 pub mod scans;
 mod schema;
+pub mod seen_ends;
 pub mod sessions;
 mod settle;
 pub mod tokens;

@@ -57,7 +57,24 @@ pub struct Proposal {
     pub revision: i32,
 }
 
+/// How the note of a proposal begins that was closed because a person made the book say what was seen.
+pub const SET_RIGHT: &str = "The book was set right";
+
 impl Proposal {
+    /// How many bottles lie in the bin on the scan's picture, where a person's answer tells: as seen after a yes or
+    /// after the book was set right, as the book said after a no. None while nobody has answered, or when a later scan
+    /// closed it.
+    pub fn truth(&self) -> Option<i32> {
+        match self.state {
+            ProposalState::Approved => Some(self.seen),
+            ProposalState::Rejected => Some(self.expected),
+            ProposalState::Superseded if self.note.as_deref().is_some_and(|note| note.starts_with(SET_RIGHT)) => {
+                Some(self.seen)
+            }
+            ProposalState::Superseded | ProposalState::Open => None,
+        }
+    }
+
     /// Bottles too few (negative) or too many (positive) in the bin.
     pub fn difference(&self) -> i32 {
         self.seen - self.expected

@@ -92,3 +92,55 @@ pub struct BinCount {
     /// Why a person should look.
     pub needs_look: Option<String>,
 }
+
+/// The bottle ends that a scan saw in one bin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeenEnds {
+    /// The bin.
+    pub bin: BinId,
+    /// Its ends, surest first.
+    pub ends: Vec<SeenEnd>,
+}
+
+/// One bottle end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeenEnd {
+    /// Middle, to the right, in pixels of the straightened picture.
+    pub x: f64,
+    /// Middle, downwards, in pixels of the straightened picture.
+    pub y: f64,
+    /// Radius in the same pixels.
+    pub r: f64,
+    /// How sure it is an end, 0 to 1.
+    pub confidence: f64,
+    /// What it looks like: values of -1 to 1 as signed bytes (times 127), two hexadecimal digits each.
+    pub looks: String,
+}
+
+impl SeenEnd {
+    /// The values of a signature as they are kept.
+    pub fn pack(signature: &[f32]) -> String {
+        let bytes: Vec<u8> =
+            signature.iter().map(|v| ((v.clamp(-1.0, 1.0) * 127.0).round() as i8).cast_unsigned()).collect();
+        crate::hex::hex(&bytes)
+    }
+
+    /// The signature, to the precision it is kept with; empty where it was not kept.
+    pub fn signature(&self) -> Vec<f32> {
+        let digits: Vec<u8> = self.looks.chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).collect();
+        digits.chunks_exact(2).map(|pair| f32::from((pair[0] << 4 | pair[1]).cast_signed()) / 127.0).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_kept_to_a_hundredth() {
+        let signature = [0.5, -0.25, 1.0, -1.0, 0.0, 0.003];
+        let end = SeenEnd { x: 0.0, y: 0.0, r: 1.0, confidence: 1.0, looks: SeenEnd::pack(&signature) };
+        assert!(end.signature().iter().zip(signature).all(|(a, b)| (a - b).abs() < 0.005));
+        assert_eq!(end.looks.len(), 12);
+    }
+}

@@ -32,6 +32,9 @@ pub(crate) struct Place {
     /// Folder of the pictures (snapshots, cells_runtime, cells_runtime_res); may be a NAS mount
     #[arg(long, env = "WINECELLAR_DATA_DIR", global = true, default_value = "winecellar-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
+    /// A counting model of your own instead of the built-in one: ONNX, with its description beside it (docs/VISION.md)
+    #[arg(long, env = "WINECELLAR_MODEL", global = true, value_name = "FILE.onnx")]
+    pub(crate) model: Option<PathBuf>,
 }
 
 /// The commands.
@@ -53,7 +56,7 @@ pub(crate) enum Command {
     /// Racks and bins as files: make, check, bring in and take out where the camera sees which bin
     #[command(subcommand)]
     Layout(Layout),
-    /// Measure the counting of bottle ends
+    /// Measure the counting of bottle ends, and let it learn from your answers
     #[command(subcommand)]
     Vision(Vision),
     /// Work on the database as a whole
@@ -420,6 +423,9 @@ pub(crate) struct Camera {
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) camera: Camera,
+    /// Learn from people's answers after the scan, as `winecellar vision learn` does
+    #[arg(long, env = "WINECELLAR_LEARN", default_value_t = false, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub(crate) learn: bool,
     /// Print the outcome as one JSON document on stdout
     #[arg(long)]
     pub(crate) json: bool,
@@ -449,13 +455,50 @@ pub(crate) struct Stage {
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Vision {
     /// Compare counts with a folder of photos and truth files (format: docs/VISION.md)
-    Eval {
-        /// The folder
-        dir: PathBuf,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Eval(Eval),
+    /// Learn from the proposals that were approved, rejected or settled; keeps only what reads unseen scans better
+    Learn(Learn),
+    /// Measure one picture's reading: milliseconds per stage and peak memory, as one line of JSON
+    Bench(Bench),
+}
+
+/// `vision eval`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Eval {
+    /// The folder
+    pub(crate) dir: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Draw readings, confusion table and worst bins into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pictures: Option<PathBuf>,
+}
+
+/// `vision learn`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Learn {
+    /// Only this rack, by name or id [default: all]
+    #[arg(long, value_name = "RACK")]
+    pub(crate) rack: Option<String>,
+    /// Go back to the version before the one in use instead
+    #[arg(long)]
+    pub(crate) rollback: bool,
+    /// Print JSON
+    #[arg(long, conflicts_with = "rollback")]
+    pub(crate) json: bool,
+}
+
+/// `vision bench`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Bench {
+    /// The camera's picture
+    pub(crate) image: PathBuf,
+    /// {"corners": [[x,y] x4], "rectified": [W,H], "bins": [{"id", "polygon"}]}
+    pub(crate) layout: PathBuf,
+    /// How often it is read; the median counts
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) runs: u32,
 }
 
 /// `user …`

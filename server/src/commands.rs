@@ -1,6 +1,7 @@
 //! One function per command.
 
 mod backup;
+mod bench;
 mod camera;
 mod copy;
 mod doctor;
@@ -42,7 +43,7 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Grab(args)) => camera::grab(&args),
         Command::Stock(Stock::Darken(args)) => camera::darken(&args),
         Command::Layout(args) => layout::run(&place, args),
-        Command::Vision(args) => vision::run(args),
+        Command::Vision(args) => vision::run(&place, args),
         Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),
         Command::Backup(args) => backup::run(&place, &args),
         Command::Restore(args) => restore::run(&place, &args),

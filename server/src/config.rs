@@ -47,6 +47,11 @@ impl DataDir {
         self.0.join("stage")
     }
 
+    /// What people's answers have taught, by rack.
+    pub(crate) fn learning(&self) -> PathBuf {
+        self.0.join("learning")
+    }
+
     /// The lock file that admits one scan at a time.
     pub(crate) fn lock(&self) -> PathBuf {
         self.0.join("stock.lock")
@@ -94,6 +99,16 @@ impl Place {
             Some(url) if !url.is_empty() => url.to_owned(),
             _ => format!("sqlite:{}", self.data_dir.join("cellar.db").display()),
         }
+    }
+
+    /// The counting model: the user's own, or the built-in one.
+    pub(crate) fn detector(&self) -> anyhow::Result<vision::detect::Detector> {
+        // An empty value in an environment file means none.
+        let own = self.model.as_deref().filter(|path| !path.as_os_str().is_empty());
+        vision::detect::Detector::open(own).with_context(|| match own {
+            Some(path) => format!("WINECELLAR_MODEL {}", path.display()),
+            None => "the counting model does not run".to_owned(),
+        })
     }
 
     /// Opens the database as it is.

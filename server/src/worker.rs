@@ -3,7 +3,9 @@
 
 pub(crate) mod artifacts;
 pub(crate) mod atomic;
+pub(crate) mod harvest;
 pub(crate) mod layout;
+pub(crate) mod lessons;
 pub(crate) mod light;
 pub(crate) mod lock;
 pub(crate) mod outcome;

@@ -10,8 +10,8 @@ const SURE: Rgb<u8> = Rgb([72, 220, 120]);
 const LOOK: Rgb<u8> = Rgb([255, 176, 32]);
 const PLATE: Rgb<u8> = Rgb([18, 18, 22]);
 
-/// Digits and the question mark, 3×5 dots each, one row per group of three bits from the top.
-const GLYPHS: [(char, u16); 11] = [
+/// Digits, the question mark and an arrow, 3×5 dots each, one row per group of three bits from the top.
+const GLYPHS: [(char, u16); 12] = [
     ('0', 0b111_101_101_101_111),
     ('1', 0b010_110_010_010_111),
     ('2', 0b111_001_111_100_111),
@@ -23,6 +23,7 @@ const GLYPHS: [(char, u16); 11] = [
     ('8', 0b111_101_111_101_111),
     ('9', 0b111_101_111_001_111),
     ('?', 0b111_001_011_000_010),
+    ('>', 0b100_010_001_010_100),
 ];
 
 /// A copy with each bin's outline, its ends and its count; a question mark where there is no opinion.
@@ -60,18 +61,24 @@ fn label(image: &mut RgbImage, bin: &BinShape, text: &str, colour: Rgb<u8>) {
     let y = rows.map(f64::from).find(|y| fits(*y)).unwrap_or(top);
     let x = centre - width / 2.0;
     fill(image, [x, y], [width, height], PLATE);
+    write(image, [x + scale, y + scale], scale, text, colour);
+}
+
+/// Writes digits, `?` and `>` with their upper left corner at a place; a dot of a glyph is `scale` pixels wide.
+pub(crate) fn write(image: &mut RgbImage, [x, y]: Point, scale: f64, text: &str, colour: Rgb<u8>) {
     for (i, c) in text.chars().enumerate() {
         let bits = GLYPHS.iter().find(|(glyph, _)| *glyph == c).map_or(0, |(_, bits)| *bits);
         for k in 0..15u16 {
             if bits >> (14 - k) & 1 == 1 {
-                let (column, row) = (f64::from(k % 3) + i as f64 * 4.0 + 1.0, f64::from(k / 3) + 1.0);
+                let (column, row) = (f64::from(k % 3) + i as f64 * 4.0, f64::from(k / 3));
                 fill(image, [x + column * scale, y + row * scale], [scale, scale], colour);
             }
         }
     }
 }
 
-fn fill(image: &mut RgbImage, [x, y]: Point, [width, height]: Point, colour: Rgb<u8>) {
+/// Fills a rectangle; what lies outside the picture is left out.
+pub(crate) fn fill(image: &mut RgbImage, [x, y]: Point, [width, height]: Point, colour: Rgb<u8>) {
     // Casts saturate at 0, the picture's size ends the rest.
     for py in (y as u32)..((y + height).round() as u32).min(image.height()) {
         for px in (x as u32)..((x + width).round() as u32).min(image.width()) {
@@ -107,7 +114,7 @@ mod tests {
     fn draws_inside_and_never_panics_outside() {
         let image = RgbImage::new(80, 80);
         let bin = BinShape { id: "a".into(), polygon: rectangle(60.0, 60.0).to_vec(), capacity: 1 };
-        let end = End { x: 79.0, y: -4.0, r: 30.0, confidence: 0.9 };
+        let end = End::new(79.0, -4.0, 30.0, 0.9);
         let reading =
             BinReading { id: "a".into(), count: Some(12), confidence: 0.9, needs_look: None, ends: vec![end] };
         let out = annotate(&image, &[bin], &[reading]);

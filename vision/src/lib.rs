@@ -2,8 +2,7 @@
 //!
 //! The chain is [`capture`] → [`clean`] → [`quality`] → [`rectify`] → [`detect`] → [`annotate`].
 //! [`layout`] says where the bins are, [`render`] makes the demonstration's photographs, [`studio`] those that the
-//! network learns from,
-//! [`eval`] measures the detector on photographs with truth.
+//! network learns from, [`learn`] corrects it from people's answers, [`eval`] measures it on photographs with truth.
 
 pub mod annotate;
 pub mod capture;
@@ -13,6 +12,7 @@ pub mod detect;
 pub mod eval;
 pub mod geometry;
 pub mod layout;
+pub mod learn;
 pub mod quality;
 pub mod rectify;
 pub mod render;

@@ -61,6 +61,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    seen_ends (scan_id, bin) {
+        scan_id -> Text, bin -> Text, ends -> Text,
+    }
+}
+
+diesel::table! {
     proposals (id) {
         id -> Text, scan_id -> Text, bin -> Text, expected -> Integer, seen -> Integer, confidence -> Double,
         state -> Text, decided_by -> Nullable<Text>, decided_at -> Nullable<Timestamp>, note -> Nullable<Text>,

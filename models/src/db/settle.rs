@@ -4,7 +4,7 @@ use super::{Conn, DbError, bottles, new_id, proposals};
 use crate::{
     Instant,
     ids::{BinId, ProposalId},
-    proposal::{Proposal, ProposalState},
+    proposal::{Proposal, ProposalState, SET_RIGHT},
     scan::{Reading, Scan},
     stock::{self, Verdict},
 };
@@ -20,7 +20,7 @@ pub(super) fn after_movement(conn: &mut Conn, bin: &BinId, now: Instant) -> Resu
     if book != open.seen {
         return Ok(());
     }
-    let note = format!("The book was set right: it now says {book} as well.");
+    let note = format!("{SET_RIGHT}: it now says {book} as well.");
     proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)
 }
 

@@ -1,12 +1,12 @@
 //! The life of a proposal.
 
 use models::{
-    db::{Conn, DbError, bottles::*, movements::movement_undo, proposals::*, scans::*},
+    db::{Conn, DbError, bottles::*, movements::movement_undo, proposals::*, scans::*, seen_ends::*},
     error::RuleError,
     ids::ProposalId,
     movement::{IssueReason, MovementKind, MovementRequest as Ask},
     proposal::{Approval, Proposal, ProposalState::*},
-    scan::{BinCount, ScanStatus},
+    scan::{BinCount, ScanStatus, SeenEnd, SeenEnds},
 };
 
 use crate::cellar::*;
@@ -169,6 +169,43 @@ fn answers_are_taken_back() {
         assert_eq!(open(conn)?[0].id, id, "both bottles are back, and the question with them");
         movement_undo(conn, &back.id, &anna(), now())?;
         assert!(open(conn)?.is_empty(), "gone again: the book says what was seen");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_ends_of_read_bins_are_kept_with_the_newest_scans() {
+    in_cellar(|conn, cellar| {
+        let end = SeenEnd { x: 10.5, y: 20.0, r: 8.1, confidence: 0.97, looks: SeenEnd::pack(&[0.6, -0.8]) };
+        let of = |bin: &str| SeenEnds { bin: bin.into(), ends: vec![end.clone()] };
+        let rack = scan_of(cellar, "s0", ScanStatus::Ok).rack_id;
+        for i in 100..140 {
+            let id = format!("s{i}");
+            see(conn, cellar, &id, &[("A", 1)])?;
+            ends_record(conn, &id.as_str().into(), &rack, &[of("A"), of("nowhere")])?;
+        }
+        assert_eq!(ends_list(conn, &"s139".into())?, [of("A")]);
+        assert_eq!(ends_list(conn, &"s110".into())?.len(), 1);
+        assert!(ends_list(conn, &"s109".into())?.is_empty(), "thirty scans are kept");
+        Ok(())
+    });
+}
+
+#[test]
+fn an_answer_tells_the_truth_of_a_bin() {
+    in_cellar(|conn, cellar| {
+        let wrong = see(conn, cellar, "s1", &[("A", 1)])?.proposals.remove(0);
+        assert_eq!(wrong.truth(), None);
+        assert_eq!(proposal_reject(conn, &wrong.id, None, &anna(), now())?.truth(), Some(0));
+        let right = see(conn, cellar, "s2", &[("A", 2)])?.proposals.remove(0);
+        approve(conn, &right, &Approval::default())?;
+        assert_eq!(proposal_get(conn, &right.id)?.truth(), Some(2));
+        let by_hand = see(conn, cellar, "s3", &[("A", 3)])?.proposals.remove(0);
+        receive(conn, cellar, Some("A"))?;
+        assert_eq!(proposal_get(conn, &by_hand.id)?.truth(), Some(3), "the book was set right");
+        let passed = see(conn, cellar, "s4", &[("A", 4)])?.proposals.remove(0);
+        see(conn, cellar, "s5", &[("A", 3)])?;
+        assert_eq!(proposal_get(conn, &passed.id)?.truth(), None);
         Ok(())
     });
 }

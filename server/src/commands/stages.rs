@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use image::RgbImage;
 use models::db::{DbError, racks};
-use vision::{annotate::annotate, capture, crop as cut, detect::Detector, layout::Layout, rectify as front};
+use vision::{annotate::annotate, capture, crop as cut, layout::Layout, rectify as front};
 
 use crate::out;
 use crate::{
@@ -141,7 +141,7 @@ pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
     let dir = folder(place, args)?;
     let rectified = picture(&dir, RECTIFIED, "rectify")?;
     let layout = edited_layout(&dir)?;
-    let detector = Detector::builtin().context("the counting model does not run")?;
+    let detector = place.detector()?;
     let readings = detector.read(&rectified, &layout.bins);
     atomic::put(&dir.join("annotated.jpg"), &artifacts::jpeg(&annotate(&rectified, &layout.bins, &readings))?)?;
     atomic::put(&dir.join("results.json"), &serde_json::to_vec_pretty(&readings)?)?;

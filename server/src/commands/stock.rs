@@ -1,12 +1,12 @@
 //! `winecellar stock run`.
 
-use models::scan::ScanStatus;
+use models::{db::Db, scan::ScanStatus};
 
 use crate::out;
 use crate::{
     cli::{Place, Run},
     exit::Ended,
-    worker::{lock::ScanLock, scan},
+    worker::{harvest, layout, lessons::Lessons, lock::ScanLock, scan},
 };
 
 /// One scan under the lock; prints the outcome.
@@ -16,7 +16,13 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     data.ensure()?;
     let _lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
-    let outcome = scan::run(&db, &data, &source, &args.camera)?;
+    let outcome = scan::run(&db, place, &source, &args.camera)?;
+    if args.learn {
+        // The scan is done and recorded: what goes wrong here must not make it fail.
+        if let Err(error) = learn(place, &db) {
+            eprintln!("winecellar: nothing was learned: {error:#}");
+        }
+    }
     if args.json {
         out::line(serde_json::to_string_pretty(&outcome)?)?;
     } else {
@@ -26,4 +32,16 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
         ScanStatus::Ok => Ok(()),
         ScanStatus::NoOpinion | ScanStatus::Failed => Err(Ended::NoOpinion(outcome.message).into()),
     }
+}
+
+/// Learns for the rack that was scanned; the word goes to stderr, for stdout is the outcome's.
+fn learn(place: &Place, db: &Db) -> anyhow::Result<()> {
+    let data = place.data();
+    let (rack, _) = layout::load(db)?;
+    let detector = place.detector()?;
+    anyhow::ensure!(detector.sees_ends(), "the model {} sees no single ends to learn from", detector.name());
+    harvest::harvest(db, &data, &rack.id, &detector)?;
+    let (lesson, _) = Lessons::of(&data, &rack.id).learn(&detector)?;
+    eprintln!("winecellar: learning: {lesson}");
+    Ok(())
 }

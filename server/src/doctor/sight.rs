@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use vision::{
-    clean::{self, View},
-    detect::Detector,
-};
+use vision::clean::{self, View};
 
 use super::Check;
 use crate::{
@@ -37,7 +34,7 @@ pub(super) fn settings(place: &Place, args: &Doctor) -> Check {
 }
 
 pub(super) fn checks(place: &Place, args: &Doctor) -> Vec<Check> {
-    let mut checks = vec![model()];
+    let mut checks = vec![model(place)];
     if !args.no_camera {
         checks.push(camera(place, args));
     }
@@ -45,10 +42,15 @@ pub(super) fn checks(place: &Place, args: &Doctor) -> Vec<Check> {
 }
 
 /// Loading runs the model on a known input and compares the answer with the one recorded in training.
-fn model() -> Check {
-    match Detector::builtin() {
+fn model(place: &Place) -> Check {
+    match place.detector() {
         Ok(detector) => Check::ok("model", format!("{} answers its test input as in training", detector.name())),
-        Err(error) => Check::fail("model", error.to_string(), "install the program anew: this file is damaged"),
+        Err(error) if place.model.is_some() => Check::fail(
+            "model",
+            format!("{error:#}"),
+            "set the file and its description right (docs/VISION.md), or leave WINECELLAR_MODEL out for the built-in model",
+        ),
+        Err(error) => Check::fail("model", format!("{error:#}"), "install the program anew: this file is damaged"),
     }
 }
 

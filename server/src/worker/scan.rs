@@ -6,9 +6,9 @@ use anyhow::Context;
 use image::RgbImage;
 use models::{
     bin::Rack,
-    db::{Db, DbError, scans},
+    db::{Conn, Db, DbError, scans, seen_ends},
     ids::{BinId, ScanId},
-    scan::{BinCount, Scan, ScanStatus, StageTime},
+    scan::{BinCount, Scan, ScanStatus, SeenEnd, SeenEnds, StageTime},
 };
 use vision::{
     annotate::annotate,
@@ -16,7 +16,7 @@ use vision::{
     crop,
     detect::{BinReading, Detector},
     geometry::FrameMap,
-    layout::Layout,
+    layout::{BinShape, Layout},
     rectify,
     shift::{Moved, Shift},
     source::SourceSpec,
@@ -24,14 +24,17 @@ use vision::{
 
 use super::{
     artifacts::{self, Artifacts, Seen},
-    atomic, layout,
+    atomic,
+    harvest::Record,
+    layout,
+    lessons::Lessons,
     outcome::{Change, Doubt, Outcome},
     reference::{self, Seen as Reference},
     results::{self, DiffRow},
     snapshot::{self, Look},
 };
 use crate::{
-    cli::Camera,
+    cli::{Camera, Place},
     config::{self, DataDir},
 };
 
@@ -54,18 +57,24 @@ struct View {
     rectified: RgbImage,
     annotated: RgbImage,
     crops: Vec<(String, RgbImage)>,
+    bins: Vec<BinShape>,
     readings: Vec<BinReading>,
     shift: Option<Moved>,
 }
 
 /// Runs one scan. The caller holds the lock. A picture that cannot be had or trusted is an outcome, not an error.
-pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, camera: &Camera) -> anyhow::Result<Outcome> {
+pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) -> anyhow::Result<Outcome> {
+    let data = &place.data();
     let started_at = config::now();
     let (rack, layout) = layout::load(db)?;
     let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
     let mut clock = Stopwatch::default();
 
-    let detector = clock.time("model", Detector::builtin).context("the counting model does not run")?;
+    let detector = clock.time("model", || {
+        let mut detector = place.detector()?;
+        Lessons::of(data, &rack.id).apply(&mut detector);
+        Ok::<_, anyhow::Error>(detector)
+    })?;
     let last_good = snapshot::last_good(data);
     let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, last_good.as_ref()))?;
     let mut scan = Scan {
@@ -76,7 +85,7 @@ pub(crate) fn run(db: &Db, data: &DataDir, source: &SourceSpec, camera: &Camera)
         source: source.to_string(),
         status: ScanStatus::Ok,
         message: String::new(),
-        model: detector.name().to_owned(),
+        model: detector.title(),
         stages: Vec::new(),
         bins_read: 0,
         bins_changed: 0,
@@ -115,9 +124,12 @@ fn view(
         clock.time("rectify", || rectify::rectify_by(&frame.image, layout.rectified, |place| map.map(place)));
     let crops =
         clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
-    let readings = clock.time("detect", || detector.read(&rectified, &layout.bins));
+    let readings = clock.time("detect", || {
+        // Straight from the frame, so that no pixel is interpolated twice.
+        detector.read_through(&frame.image, &|place| map.map(place), &layout.bins)
+    });
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
-    Ok(View { rectified, annotated, crops, readings, shift: shift.map(|shift| shift.moved.clone()) })
+    Ok(View { rectified, annotated, crops, bins: layout.bins.clone(), readings, shift: shift.map(|shift| shift.moved.clone()) })
 }
 
 /// Where the straightened rack is seen in this frame, of a camera that may have moved.
@@ -176,6 +188,10 @@ fn record(
         artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: Some(seen) })
     })?;
 
+    let kept = Record { model: scan.model.clone(), bins: view.bins.clone(), readings: view.readings.clone() };
+    kept.write(&folder)?;
+
+    let ends: Vec<SeenEnds> = view.readings.iter().map(seen_ends).collect();
     let counts: Vec<BinCount> = view.readings.iter().map(bin_count).collect();
     let read = counts.iter().filter(|count| count.count.is_some()).count();
     let blind = counts.len() - read;
@@ -188,7 +204,12 @@ fn record(
     }
     scan.stages.clone_from(&clock.0);
     scan.finished_at = config::now();
-    let recorded = clock.time("compare", || db.write(|conn| scans::scan_record(conn, scan, &counts))).map_err(told)?;
+    let write = |conn: &mut Conn| {
+        let recorded = scans::scan_record(conn, scan, &counts)?;
+        seen_ends::ends_record(conn, &scan.id, &scan.rack_id, &ends)?;
+        Ok::<_, DbError>(recorded)
+    };
+    let recorded = clock.time("compare", || db.write(write)).map_err(told)?;
     scan.stages = clock.0;
 
     let changed: Vec<Change> = recorded
@@ -214,6 +235,19 @@ fn record(
     scan.bins_read = i32::try_from(read).unwrap_or(i32::MAX);
     let told = outcome(scan, folder.display().to_string(), changed, doubts);
     finish(data, Outcome { snapshot: Some(look.report.clone()), shift: view.shift.clone(), ..told })
+}
+
+fn seen_ends(reading: &BinReading) -> SeenEnds {
+    // A tenth of a pixel is as good as the whole number and takes a third of the room.
+    let short = |v: f64| (v * 10.0).round() / 10.0;
+    let ends = reading.ends.iter().map(|end| SeenEnd {
+        x: short(end.x),
+        y: short(end.y),
+        r: short(end.r),
+        confidence: (end.confidence * 1e3).round() / 1e3,
+        looks: SeenEnd::pack(&end.signature),
+    });
+    SeenEnds { bin: BinId(reading.id.clone()), ends: ends.collect() }
 }
 
 fn bin_count(reading: &BinReading) -> BinCount {

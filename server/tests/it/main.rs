@@ -16,6 +16,7 @@ mod geometry;
 mod holdings;
 mod hostile;
 mod import;
+mod learn;
 mod light;
 mod openapi;
 mod pages;

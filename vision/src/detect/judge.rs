@@ -1,29 +1,52 @@
 //! How many ends are really there, how sure that is, and when to say nothing.
 
-use super::peaks::sigmoid;
+use super::peaks::{Peak, sigmoid};
 use super::{BinReading, End};
-use crate::geometry::area;
+use crate::geometry::{area, contains, distance_to_outline};
 use crate::layout::BinShape;
 
 /// A peak from here on is taken for a bottle.
 const ACCEPT: f64 = 0.5;
 /// Below this calibrated probability of an exact count the detector has no opinion.
 pub const MIN_CONFIDENCE: f64 = 0.55;
+/// Below this one the first look is in doubt, and the mirror image is asked too.
+pub const DOUBT: f64 = 0.9;
 /// Circles cannot cover more of a bin than this; a little above the densest packing, as outlines are drawn roughly.
 const DENSEST: f64 = 0.95;
+/// An end whose middle lies outside the outline by more than this share of its radius is the neighbour's.
+const BEYOND: f64 = 0.25;
 
 /// Raw log-odds that every accepted peak is a bottle and every other is none, as if they were independent.
-pub fn raw_log_odds(peaks: &[End]) -> f64 {
+pub fn raw_log_odds<'a>(peaks: impl IntoIterator<Item = &'a End>) -> f64 {
     let right = |end: &End| end.confidence.max(1.0 - end.confidence).clamp(0.5, 0.999);
-    let all: f64 = peaks.iter().map(|end| right(end).ln()).sum();
+    let all: f64 = peaks.into_iter().map(|end| right(end).ln()).sum();
     let all = all.exp().clamp(1e-6, 0.9999);
     (all / (1.0 - all)).ln()
 }
 
-/// Turns peaks (surest first) into a reading.
-pub(super) fn judge(bin: &BinShape, peaks: Vec<End>, calibration: [f64; 2]) -> BinReading {
-    let confidence = sigmoid(calibration[0] * raw_log_odds(&peaks) + calibration[1]);
-    let mut ends: Vec<End> = peaks.into_iter().filter(|end| end.confidence >= ACCEPT).collect();
+/// Drops what belongs to the neighbours: the network sees beyond the outline.
+pub(super) fn within(bin: &BinShape, mut peaks: Vec<Peak>) -> Vec<Peak> {
+    peaks.retain(|peak| {
+        let at = [peak.end.x, peak.end.y];
+        contains(&bin.polygon, at) || distance_to_outline(&bin.polygon, at) < BEYOND * peak.end.r
+    });
+    peaks
+}
+
+/// The calibrated probability that the count is exact.
+pub(super) fn confidence(peaks: &[Peak], calibration: [f64; 2]) -> f64 {
+    sigmoid(calibration[0] * raw_log_odds(peaks.iter().map(|peak| &peak.end)) + calibration[1])
+}
+
+/// The peaks that are taken for bottles.
+pub(super) fn accepted(peaks: &[Peak]) -> impl Iterator<Item = &Peak> {
+    peaks.iter().filter(|peak| peak.end.confidence >= ACCEPT)
+}
+
+/// Turns peaks (surest first, within the bin) into a reading.
+pub(super) fn judge(bin: &BinShape, peaks: &[Peak], calibration: [f64; 2]) -> BinReading {
+    let confidence = confidence(peaks, calibration);
+    let mut ends: Vec<End> = accepted(peaks).map(|peak| peak.end.clone()).collect();
     let seen = ends.len();
     let room = DENSEST * area(&bin.polygon);
     while ends.iter().map(|end| std::f64::consts::PI * end.r * end.r).sum::<f64>() > room && ends.len() > 1 {
@@ -34,13 +57,27 @@ pub(super) fn judge(bin: &BinShape, peaks: Vec<End>, calibration: [f64; 2]) -> B
         Some(format!("not sure of {count} ({} %)", (confidence * 100.0).round()))
     } else if ends.len() < seen {
         Some(format!("saw {seen} ends, but only {count} fit"))
-    } else if bin.capacity > 0 && count > bin.capacity {
-        Some(format!("saw {count} ends in a bin for {}", bin.capacity))
     } else {
-        None
+        too_many(bin, count)
     };
     let sure = confidence >= MIN_CONFIDENCE;
     BinReading { id: bin.id.clone(), count: sure.then_some(count), confidence, needs_look, ends }
+}
+
+/// A reading of a classifier, which sees no single ends.
+pub(super) fn judge_class(bin: &BinShape, count: u32, log_odds: f64, calibration: [f64; 2]) -> BinReading {
+    let confidence = sigmoid(calibration[0] * log_odds + calibration[1]);
+    let sure = confidence >= MIN_CONFIDENCE;
+    let needs_look = if sure {
+        too_many(bin, count)
+    } else {
+        Some(format!("not sure of {count} ({} %)", (confidence * 100.0).round()))
+    };
+    BinReading { id: bin.id.clone(), count: sure.then_some(count), confidence, needs_look, ends: Vec::new() }
+}
+
+fn too_many(bin: &BinShape, count: u32) -> Option<String> {
+    (bin.capacity > 0 && count > bin.capacity).then(|| format!("saw {count} ends in a bin for {}", bin.capacity))
 }
 
 #[cfg(test)]
@@ -48,8 +85,9 @@ mod tests {
     use super::*;
     use crate::geometry::rectangle;
 
-    fn end(x: f64, confidence: f64) -> End {
-        End { x, y: 50.0, r: 40.0, confidence }
+    fn peak(x: f64, confidence: f64) -> Peak {
+        let logit = super::super::peaks::log_odds(confidence);
+        Peak { end: End::new(x, 50.0, 40.0, confidence), logit, features: Vec::new() }
     }
 
     fn bin(capacity: u32) -> BinShape {
@@ -58,18 +96,21 @@ mod tests {
 
     #[test]
     fn doubt_means_no_opinion() {
-        let sure = judge(&bin(0), vec![end(50.0, 0.99)], [1.0, 0.0]);
+        let sure = judge(&bin(0), &[peak(50.0, 0.99)], [1.0, 0.0]);
         assert_eq!((sure.count, sure.needs_look), (Some(1), None));
-        let unsure = judge(&bin(0), vec![end(50.0, 0.99), end(20.0, 0.45)], [1.0, -0.5]);
+        let unsure = judge(&bin(0), &[peak(50.0, 0.99), peak(20.0, 0.45)], [1.0, -0.5]);
         assert_eq!(unsure.count, None);
         assert!(unsure.needs_look.is_some_and(|why| why.contains("not sure of 1")));
+        let class = judge_class(&bin(2), 3, 4.0, [1.0, 0.0]);
+        assert!(class.count == Some(3) && class.needs_look.is_some_and(|why| why.contains("for 2")));
     }
 
     #[test]
-    fn no_more_than_fit() {
-        let crowd = judge(&bin(1), vec![end(30.0, 0.99), end(70.0, 0.98)], [1.0, 0.0]);
+    fn no_more_than_fit_and_none_of_the_neighbours() {
+        let crowd = judge(&bin(1), &[peak(30.0, 0.99), peak(70.0, 0.98)], [1.0, 0.0]);
         assert_eq!(crowd.count, Some(1));
         assert!(crowd.needs_look.is_some_and(|why| why.contains("only 1 fit")));
-        assert_eq!(judge(&bin(1), Vec::new(), [1.0, 0.0]).count, Some(0));
+        assert_eq!(judge(&bin(1), &[], [1.0, 0.0]).count, Some(0));
+        assert_eq!(within(&bin(1), vec![peak(-5.0, 0.9), peak(-15.0, 0.9), peak(140.0, 0.9)]).len(), 1);
     }
 }

@@ -1,23 +1,41 @@
 //! Counts the bottle ends in each bin.
 //!
-//! A bin becomes one or more square [`tiles`], the network answers each with a heat map of centres,
-//! its peaks become [`End`]s, and a judge decides on the count or on having no opinion.
+//! A bin is drawn straight from the camera's frame onto a [`canvas`] whose size its [`framing`] decides, the network
+//! answers with a heat map of centres, its peaks become [`End`]s with a [`signature`] each, and a judge decides on the
+//! count or on having no opinion. A user's own model is described by a [`sidecar`] and looked through before it is run.
 
+mod boxes;
+pub mod canvas;
+mod classes;
+mod engine;
+pub mod framing;
+mod head;
 mod judge;
+mod look;
 mod network;
 mod peaks;
-pub mod tiles;
+mod plain;
+pub mod planes;
+pub mod sidecar;
+pub mod signature;
+mod vetting;
+mod with_tract;
+
+use std::path::Path;
 
 use image::RgbImage;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::crop::pixel_box;
-use crate::geometry::Point;
 use crate::layout::BinShape;
-pub use judge::{MIN_CONFIDENCE, raw_log_odds};
-pub use network::ModelError;
+use canvas::{PixelMap, same};
+pub use engine::{Answer, Engine, ModelError};
+pub use head::Head;
+pub use judge::{DOUBT, MIN_CONFIDENCE, raw_log_odds};
+use look::Scene;
 use network::Network;
+pub use network::decode;
+pub use peaks::{Peak, log_odds, sigmoid};
 
 /// One bottle end: a capsule, a cork or a punt, whichever faces the camera.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +48,16 @@ pub struct End {
     pub r: f64,
     /// How sure it is an end, 0 to 1.
     pub confidence: f64,
+    /// What it looks like, [`signature::LENGTH`] values of length 1 together; empty where nobody looked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signature: Vec<f32>,
+}
+
+impl End {
+    /// An end whose looks nobody has described yet.
+    pub fn new(x: f64, y: f64, r: f64, confidence: f64) -> Self {
+        Self { x, y, r, confidence, signature: Vec::new() }
+    }
 }
 
 /// What the detector has to say about one bin.
@@ -47,68 +75,95 @@ pub struct BinReading {
     pub ends: Vec<End>,
 }
 
-/// The built-in bottle end detector; shareable between threads.
+/// A bottle end detector; threads share it.
 pub struct Detector {
     network: Network,
+    head: Option<Head>,
 }
 
 impl Detector {
-    /// Loads the network that is part of the program and checks it against recorded results (below 1 s).
+    /// Loads the network that is part of the program and checks it against recorded results.
     pub fn builtin() -> Result<Self, ModelError> {
-        Ok(Self { network: Network::builtin()? })
+        Ok(Self { network: Network::builtin()?, head: None })
+    }
+
+    /// Loads a user's own model with the description beside it (`counter.onnx`, `counter.json`), or without a path the
+    /// built-in one.
+    pub fn open(path: Option<&Path>) -> Result<Self, ModelError> {
+        match path {
+            None => Self::builtin(),
+            Some(path) => Ok(Self { network: Network::open(path)?, head: None }),
+        }
+    }
+
+    /// Takes a model of unknown origin, after it has been looked through.
+    pub fn from_bytes(onnx: &[u8], sidecar: sidecar::Sidecar) -> Result<Self, ModelError> {
+        Ok(Self { network: Network::from_bytes(onnx, sidecar)?, head: None })
+    }
+
+    /// Uses what a rack has taught; a head of another model, or with unusable numbers, is left aside (false).
+    pub fn learned(&mut self, head: Head) -> bool {
+        let fits = head.model == self.name() && head.is_sound();
+        self.head = fits.then_some(head);
+        fits
     }
 
     /// Name and version of the network.
     pub fn name(&self) -> &str {
-        &self.network.name
+        &self.network.sidecar.name
+    }
+
+    /// Name of the network, with a word if a rack has taught it something.
+    pub fn title(&self) -> String {
+        if self.head.is_some() { format!("{}, taught", self.name()) } else { self.name().to_owned() }
+    }
+
+    /// What does the arithmetic: `plain` or `tract`.
+    pub fn engine(&self) -> &'static str {
+        self.network.engine()
+    }
+
+    /// Whether it sees single ends; a classifier only counts, and there is nothing to learn from.
+    pub fn sees_ends(&self) -> bool {
+        !matches!(self.network.sidecar.decoding, sidecar::Decoding::Classification {})
+    }
+
+    /// Slope and shift that the network came with.
+    pub fn calibration(&self) -> [f64; 2] {
+        self.network.sidecar.calibration
     }
 
     /// Reads all bins of a straightened picture, in their order.
     pub fn read(&self, rectified: &RgbImage, bins: &[BinShape]) -> Vec<BinReading> {
-        bins.par_iter().map(|bin| self.read_region(rectified, [0.0, 0.0], bin)).collect()
+        self.read_through(rectified, &same, bins)
     }
 
-    /// Reads one bin from its own crop (see [`crate::crop::crop`]); the ends are still in straightened pixels.
-    pub fn read_crop(&self, crop: &RgbImage, bin: &BinShape) -> BinReading {
-        let origin = match pixel_box(bin, u32::MAX, u32::MAX) {
-            Some([left, top, ..]) => [f64::from(left), f64::from(top)],
-            None => [0.0, 0.0],
+    /// Reads all bins straight from the frame: `map` takes places of the straightened picture to places of the frame.
+    pub fn read_through(&self, frame: &RgbImage, map: &dyn PixelMap, bins: &[BinShape]) -> Vec<BinReading> {
+        bins.par_iter().map(|bin| self.read_bin(&Scene { picture: frame, origin: [0.0, 0.0], map }, bin)).collect()
+    }
+
+    /// All peaks of a bin with the network's own log-odds and its features, surest first: what learning works on.
+    /// Empty for a classifier.
+    pub fn peaks(&self, rectified: &RgbImage, bin: &BinShape) -> Result<Vec<Peak>, ModelError> {
+        let scene = Scene { picture: rectified, origin: [0.0, 0.0], map: &same };
+        Ok(look::look(&self.network, None, &scene, bin)?.peaks)
+    }
+
+    fn read_bin(&self, scene: &Scene<'_>, bin: &BinShape) -> BinReading {
+        let silent = |reason: String| BinReading {
+            id: bin.id.clone(),
+            count: None,
+            confidence: 0.0,
+            needs_look: Some(reason),
+            ends: Vec::new(),
         };
-        self.read_region(crop, origin, bin)
-    }
-
-    /// All peaks of a bin with their raw probabilities, surest first: for calibration.
-    pub fn peaks(&self, rectified: &RgbImage, bin: &BinShape) -> Result<Vec<End>, ModelError> {
-        self.find(rectified, [0.0, 0.0], bin)
-    }
-
-    fn read_region(&self, picture: &RgbImage, origin: Point, bin: &BinShape) -> BinReading {
-        match self.find(picture, origin, bin) {
-            Ok(peaks) => judge::judge(bin, peaks, self.network.calibration),
-            Err(error) => BinReading {
-                id: bin.id.clone(),
-                count: None,
-                confidence: 0.0,
-                needs_look: Some(error.to_string()),
-                ends: Vec::new(),
-            },
+        match look::look(&self.network, self.head.as_ref(), scene, bin) {
+            Ok(seen) if seen.shown < look::LEAST_SHOWN => {
+                silent(format!("only {} % of the bin lie in the picture", (seen.shown * 100.0).round()))
+            }
+            Ok(seen) => seen.reading(bin, look::calibration(&self.network, self.head.as_ref())),
+            Err(error) => silent(error.to_string()),
         }
-    }
-
-    fn find(&self, picture: &RgbImage, origin: Point, bin: &BinShape) -> Result<Vec<End>, ModelError> {
-        let all = tiles::tiles(&bin.polygon);
-        let mut found = Vec::new();
-        for (i, tile) in all.iter().enumerate() {
-            let bytes = tiles::canvas(picture, origin, &bin.polygon, tile);
-            let answer = self.network.run_mirrored(tiles::normalise(&bytes))?;
-            // Near its border a tile shows only parts: an end belongs to the tile in whose middle it lies.
-            let own = |end: &End| {
-                let distance = |t: &tiles::Tile| (t.middle()[0] - end.x).hypot(t.middle()[1] - end.y);
-                let slack = tile.side * 0.06;
-                all.iter().enumerate().all(|(k, other)| k == i || distance(tile) <= distance(other) + slack)
-            };
-            found.extend(peaks::peaks(&answer, tile).into_iter().filter(own));
-        }
-        Ok(peaks::suppress(found))
     }
 }

@@ -1,116 +1,163 @@
-//! The trained network, run by tract, and the proof at start that this machine computes what the trainer computed.
+//! A network with its description, and the proof at start that this machine computes what the trainer computed.
 
-use std::io::Cursor;
-use std::sync::Arc;
+use std::fs;
+use std::path::Path;
 
-use serde::Deserialize;
-use tract_onnx::prelude::*;
+use tract_onnx::pb::ModelProto;
 
-use super::tiles::CANVAS;
+use super::canvas::Canvas;
+use super::engine::{Answer, Engine, ModelError};
+use super::framing::Framing;
+use super::peaks::{HeatMap, Peak};
+use super::plain::Plain;
+use super::planes::planes;
+use super::sidecar::{Decoding, Golden, Sidecar, TEST_SIDE, built_in};
+use super::vetting::{MOST_BYTES, parsed, vetted};
+use super::with_tract::WithTract;
+use super::{boxes, classes};
 
-/// Side of the network's answer; each of its cells stands for 4×4 canvas pixels.
-pub(super) const GRID: usize = CANVAS / 4;
-/// Planes of the answer: centre logit, log of radius, shift to the right, shift downwards.
-pub(super) const PLANES: usize = 4;
 /// Largest deviation allowed in the self-test; other processors round differently, wrong kernels are far off.
 const TOLERANCE: f32 = 0.02;
+/// Largest description.
+const MOST_TEXT: u64 = 1 << 20;
 
 const MODEL: &[u8] = include_bytes!("../../../models/onnx/bottle_ends.onnx");
 const GOLDEN: &str = include_str!("../../../models/onnx/bottle_ends.golden.json");
 
-/// Why the detector cannot be used.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum ModelError {
-    /// The file is no network that tract can run.
-    #[error("the model cannot be loaded: {0}")]
-    Load(String),
-    /// The network failed on a picture.
-    #[error("the model failed: {0}")]
-    Run(String),
-    /// The results differ from those recorded in training.
-    #[error("the model computes wrong numbers on this machine: {0}")]
-    SelfTest(String),
-}
-
-/// Recorded in training: some cells of the answer to [`golden_input`].
-#[derive(Deserialize)]
-struct Golden {
-    name: String,
-    calibration: [f64; 2],
-    indices: Vec<usize>,
-    values: Vec<f32>,
+/// What a network says about a canvas.
+pub(super) enum Word {
+    /// Ends, as a heat map.
+    Heat(HeatMap),
+    /// Ends, as boxes that became peaks already.
+    Boxes(Vec<Peak>),
+    /// A count and its probability.
+    Class(u32, f64),
 }
 
 pub(super) struct Network {
-    plan: Arc<TypedRunnableModel>,
-    pub(super) name: String,
-    /// Slope and shift that turn the raw log-odds of a bin's count into honest ones.
-    pub(super) calibration: [f64; 2],
+    engine: Box<dyn Engine>,
+    pub(super) sidecar: Sidecar,
 }
 
 impl Network {
+    /// The network that is part of the program.
     pub(super) fn builtin() -> Result<Self, ModelError> {
-        let load = |e: TractError| ModelError::Load(e.to_string());
-        let plan = tract_onnx::onnx()
-            .with_ignore_value_info(true)
-            .model_for_read(&mut Cursor::new(MODEL))
-            .and_then(|m| m.with_input_fact(0, f32::fact([1, 4, CANVAS, CANVAS]).into()))
-            .and_then(|m| m.into_optimized())
-            .and_then(|m| m.into_runnable())
-            .map_err(load)?;
-        let golden: Golden = serde_json::from_str(GOLDEN).map_err(|e| ModelError::Load(e.to_string()))?;
-        let network = Self { plan, name: golden.name.clone(), calibration: golden.calibration };
-        network.self_test(&golden)?;
+        Self::tested(&parsed(MODEL)?, built_in(GOLDEN)?)
+    }
+
+    /// A user's own: the ONNX file, and beside it the description with the ending `.json`.
+    pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
+        let load = |path: &Path, error: std::io::Error| ModelError::Load(format!("{}: {error}", path.display()));
+        let limited = |path: &Path, most: u64| {
+            let size = fs::metadata(path).map_err(|e| load(path, e))?;
+            if !size.is_file() || size.len() > most {
+                return Err(ModelError::Refused(format!("{} is no file of at most {most} bytes", path.display())));
+            }
+            fs::read(path).map_err(|e| load(path, e))
+        };
+        let description = path.with_extension("json");
+        if !description.exists() {
+            let problem = format!("is missing: a model needs {} beside it (docs/VISION.md)", description.display());
+            return Err(ModelError::Sidecar { field: "file".into(), problem });
+        }
+        let text = limited(&description, MOST_TEXT)?;
+        let sidecar = Sidecar::from_json(&String::from_utf8_lossy(&text))?;
+        Self::from_bytes(&limited(path, MOST_BYTES as u64)?, sidecar)
+    }
+
+    /// A model of unknown origin.
+    pub(super) fn from_bytes(onnx: &[u8], sidecar: Sidecar) -> Result<Self, ModelError> {
+        Self::tested(&vetted(onnx)?, sidecar)
+    }
+
+    fn tested(model: &ModelProto, sidecar: Sidecar) -> Result<Self, ModelError> {
+        // Plain networks run by the quicker engine; tract knows all the others.
+        let engine: Box<dyn Engine> = match Plain::new(model) {
+            Some(plain) => Box::new(plain),
+            None => Box::new(WithTract::new(model)?),
+        };
+        let network = Self { engine, sidecar };
+        network.self_test()?;
         Ok(network)
     }
 
-    fn self_test(&self, golden: &Golden) -> Result<(), ModelError> {
-        let answer = self.run(golden_input())?;
-        if golden.values.is_empty() || golden.indices.len() != golden.values.len() {
-            return Err(ModelError::SelfTest("there is nothing to compare with".into()));
-        }
-        for (&i, &want) in golden.indices.iter().zip(&golden.values) {
-            let got = answer.get(i).copied().unwrap_or(f32::NAN);
-            // Written so that NaN fails too.
-            let close = (got - want).abs() <= TOLERANCE * (1.0 + want.abs());
-            if !close {
-                return Err(ModelError::SelfTest(format!("cell {i} is {got} instead of {want}")));
-            }
-        }
-        Ok(())
+    /// What does the arithmetic.
+    pub(super) fn engine(&self) -> &'static str {
+        self.engine.name()
     }
 
-    /// The mean of the answers to the picture and to its mirror image, turned back: what the network sees from both
-    /// sides is an end, what it sees from one only becomes a doubt. Twice the arithmetic, far fewer lost ends.
-    pub(super) fn run_mirrored(&self, input: Vec<f32>) -> Result<Vec<f32>, ModelError> {
-        let mut mirrored = input.clone();
-        mirrored.chunks_exact_mut(CANVAS).for_each(<[f32]>::reverse);
-        let mut answer = self.run(input)?;
-        let mut other = self.run(mirrored)?;
-        other.chunks_exact_mut(GRID).for_each(<[f32]>::reverse);
-        for (i, (mine, its)) in answer.iter_mut().zip(other).enumerate() {
-            // Plane 2 is the shift to the right, which the mirror has made one to the left.
-            let its = if i / (GRID * GRID) == 2 { -its } else { its };
-            *mine = (*mine + its) / 2.0;
+    /// What a network says about a canvas, or about its mirror image.
+    pub(super) fn ask(&self, canvas: &Canvas, mirrored: bool) -> Result<Word, ModelError> {
+        let input = &self.sidecar.input;
+        let mut values = planes(canvas, input.channels, &input.scaling, input.outside);
+        let framing = &canvas.framing;
+        if mirrored {
+            values.chunks_exact_mut(framing.width).for_each(<[f32]>::reverse);
         }
-        Ok(answer)
+        let answers = self.engine.run([1, input.channels.count(), framing.height, framing.width], values)?;
+        word(&self.sidecar, answers, framing)
     }
 
-    /// The answer's four planes of [`GRID`]×[`GRID`] cells.
-    pub(super) fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, ModelError> {
-        let fail = |e: TractError| ModelError::Run(e.to_string());
-        let input = Tensor::from_shape(&[1, 4, CANVAS, CANVAS], &input).map_err(fail)?;
-        let outputs = self.plan.run(tvec!(input.into())).map_err(fail)?;
-        let answer: Vec<f32> = outputs[0].to_plain_array_view::<f32>().map_err(fail)?.iter().copied().collect();
-        if answer.len() == PLANES * GRID * GRID && answer.iter().all(|v| v.is_finite()) {
-            Ok(answer)
-        } else {
-            Err(ModelError::Run("the answer has the wrong size or is not finite".into()))
+    /// Runs the test input twice: the answer must be the recorded one, the same again, and of the shape described.
+    fn self_test(&self) -> Result<(), ModelError> {
+        let [width, height] = self.sidecar.input.size.unwrap_or([TEST_SIDE; 2]);
+        let shape = [1, self.sidecar.input.channels.count(), height, width];
+        let answers = self.engine.run(shape, test_input(shape))?;
+        for golden in &self.sidecar.golden {
+            compare(golden, &answers)?;
         }
+        if self.sidecar.golden.is_empty() && self.engine.run(shape, test_input(shape))? != answers {
+            return Err(ModelError::SelfTest("it answers the same picture differently the second time".into()));
+        }
+        let whole = crate::geometry::rectangle(width as f64, height as f64);
+        word(&self.sidecar, answers, &Framing::fixed(&whole, [width, height], false, true)).map(|_| ())
     }
 }
 
+fn word(sidecar: &Sidecar, answers: Vec<Answer>, framing: &Framing) -> Result<Word, ModelError> {
+    let first = answers.first().ok_or_else(|| ModelError::Run("it gives no answer".into()))?;
+    Ok(match &sidecar.decoding {
+        Decoding::HeatMap {} => Word::Heat(HeatMap::new(answers, [framing.width, framing.height])?),
+        Decoding::Classification {} => {
+            let (count, p) = classes::likeliest(first)?;
+            Word::Class(count, p)
+        }
+        Decoding::YoloV5(wanted) => Word::Boxes(boxes::boxes(first, boxes::Order::BoxesFirst, wanted, framing)?),
+        Decoding::YoloV8(wanted) | Decoding::YoloV11(wanted) => {
+            Word::Boxes(boxes::boxes(first, boxes::Order::ValuesFirst, wanted, framing)?)
+        }
+    })
+}
+
+/// The ends that a described model's answers tell of, surest first; none for a classifier. The answers must be checked
+/// numbers, as an [`Engine`] gives them.
+pub fn decode(sidecar: &Sidecar, answers: Vec<Answer>, framing: &Framing) -> Result<Vec<Peak>, ModelError> {
+    Ok(match word(sidecar, answers, framing)? {
+        Word::Heat(map) => map.peaks(framing),
+        Word::Boxes(peaks) => peaks,
+        Word::Class(..) => Vec::new(),
+    })
+}
+
+fn compare(golden: &Golden, answers: &[Answer]) -> Result<(), ModelError> {
+    let answer = answers.get(golden.output).ok_or_else(|| {
+        ModelError::SelfTest(format!("there is no output {}, it has {}", golden.output, answers.len()))
+    })?;
+    for (&i, &want) in golden.indices.iter().zip(&golden.values) {
+        let got = answer.values.get(i).copied().unwrap_or(f32::NAN);
+        // Written so that NaN fails too.
+        let close = (got - want).abs() <= TOLERANCE * (1.0 + want.abs());
+        if !close {
+            return Err(ModelError::SelfTest(format!(
+                "place {i} of output {} is {got} instead of {want}",
+                golden.output
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// A picture that needs no file: the trainer computes the same one.
-fn golden_input() -> Vec<f32> {
-    (0..4 * CANVAS * CANVAS).map(|i| ((i * 7919 % 1009) as f32 / 1009.0 - 0.5) * 2.0).collect()
+fn test_input(shape: [usize; 4]) -> Vec<f32> {
+    (0..shape.iter().product::<usize>()).map(|i| ((i * 7919 % 1009) as f32 / 1009.0 - 0.5) * 2.0).collect()
 }

@@ -137,6 +137,7 @@ pub fn tables() -> Vec<Table> {
         bottles(id);
         scans(id);
         readings(scan_id, bin);
+        seen_ends(scan_id, bin);
         proposals(id);
         movements(id) itself reverses;
         tasting_notes(id);

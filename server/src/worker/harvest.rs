@@ -1,0 +1,157 @@
+//! Turns people's answers into examples: every proposal that was approved, rejected or settled by setting the book right
+//! tells the true count of a bin on a picture that is still there. Some bins of the same scans on which book and camera
+//! agree go along, so that what is learned does not forget what works.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::Context;
+use image::{RgbImage, imageops};
+use models::{
+    db::{Db, DbError, proposals, scans},
+    ids::{RackId, ScanId},
+    scan::ScanStatus,
+};
+use serde::{Deserialize, Serialize};
+use vision::{
+    capture,
+    detect::{BinReading, Detector, framing::padded_box},
+    layout::BinShape,
+    learn::{Candidate, Example},
+};
+
+use super::{
+    artifacts,
+    lessons::{Lessons, Stored},
+};
+use crate::config::DataDir;
+
+/// Proposals looked through, newest first: far more than there are examples kept.
+const MOST_PROPOSALS: i64 = 4000;
+/// Bins of one scan that go along because book and camera agree.
+const AGREEING: usize = 6;
+/// Only a reading as sure as this goes along.
+const SURE: f64 = 0.9;
+/// The name of a scan's record in its folder.
+const RECORD: &str = "readings.json";
+
+/// What a scan leaves for learning: its bins as they were, and what was read.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// The model that read.
+    pub(crate) model: String,
+    /// The bins.
+    pub(crate) bins: Vec<BinShape>,
+    /// What was read in them, in the same order.
+    pub(crate) readings: Vec<BinReading>,
+}
+
+impl Record {
+    /// Writes it into a scan's folder.
+    pub(crate) fn write(&self, folder: &Path) -> anyhow::Result<()> {
+        super::atomic::write(&folder.join(RECORD), &serde_json::to_vec(self)?)
+    }
+
+    fn read(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join(RECORD);
+        let data = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice(&data).with_context(|| path.display().to_string())
+    }
+}
+
+/// Bins of a scan with what is known of them: the truth (none = the answer was taken back) and whether a person told.
+type Told = BTreeMap<String, (Option<u32>, bool)>;
+
+/// Brings a rack's examples up to date with the answers; returns how many were made anew.
+pub(crate) fn harvest(db: &Db, data: &DataDir, rack: &RackId, detector: &Detector) -> anyhow::Result<usize> {
+    let lessons = Lessons::of(data, rack);
+    let mut made = 0;
+    for (scan, told) in answers(db, rack)? {
+        for (bin, _) in told.iter().filter(|(_, (truth, _))| truth.is_none()) {
+            lessons.forget(&format!("{scan}_{bin}"))?;
+        }
+        if told.values().all(|(truth, _)| truth.is_none()) {
+            continue;
+        }
+        let folder = data.snapshots().join(scan.as_str());
+        // Pictures may have been tidied away, or the scan may be of a release that kept no record.
+        let Ok(record) = Record::read(&folder) else { continue };
+        let mut picture = None;
+        for (bin, (truth, answered)) in told {
+            let name = format!("{scan}_{bin}");
+            let Some(truth) = truth else { continue };
+            let Some(shape) = record.bins.iter().find(|shape| shape.id == bin) else { continue };
+            if lessons.holds(&name, detector.name(), truth) {
+                continue;
+            }
+            if picture.is_none() {
+                picture = Some(rectified(&folder)?);
+            }
+            let Some(picture) = &picture else { continue };
+            let peaks = detector.peaks(picture, shape).with_context(|| format!("bin {bin} of scan {scan}"))?;
+            let example = Example {
+                scan: scan.0.clone(),
+                bin: bin.clone(),
+                truth,
+                answered,
+                peaks: peaks.iter().map(Candidate::from).collect(),
+            };
+            let stored = Stored { model: detector.name().to_owned(), example };
+            lessons.keep(&name, &stored, &artifacts::jpeg(&cut(picture, shape))?)?;
+            made += 1;
+        }
+    }
+    lessons.trim()?;
+    Ok(made)
+}
+
+/// What people have answered, by scan of this rack.
+fn answers(db: &Db, rack: &RackId) -> anyhow::Result<BTreeMap<ScanId, Told>> {
+    let found = db.read(|conn| {
+        let mut found: BTreeMap<ScanId, Told> = BTreeMap::new();
+        for proposal in proposals::proposal_list(conn, None, MOST_PROPOSALS)? {
+            let truth = proposal.truth().and_then(|n| u32::try_from(n).ok());
+            found.entry(proposal.scan_id).or_default().insert(proposal.bin.0, (truth, true));
+        }
+        let mut of_rack = BTreeMap::new();
+        for (id, mut told) in found {
+            let scan = scans::scan_get(conn, &id)?;
+            if scan.rack_id != *rack || scan.status != ScanStatus::Ok {
+                continue;
+            }
+            if told.values().all(|(truth, _)| truth.is_none()) {
+                of_rack.insert(id, told);
+                continue;
+            }
+            let agree = scans::reading_list(conn, &id)?.into_iter().filter(|reading| {
+                reading.count == Some(reading.expected)
+                    && reading.confidence >= SURE
+                    && !told.contains_key(reading.bin.as_str())
+            });
+            let agree: Vec<_> = agree.collect();
+            // Spread over the rack, so that not one corner is remembered.
+            let stride = agree.len().div_ceil(AGREEING).max(1);
+            for reading in agree.into_iter().step_by(stride) {
+                told.insert(reading.bin.0, (u32::try_from(reading.expected).ok(), false));
+            }
+            of_rack.insert(id, told);
+        }
+        Ok::<_, DbError>(of_rack)
+    })?;
+    Ok(found)
+}
+
+fn rectified(folder: &Path) -> anyhow::Result<RgbImage> {
+    let path = folder.join("rectified.jpg");
+    let data = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    capture::decode(&data).with_context(|| path.display().to_string())
+}
+
+/// The bin with its margin, as the network sees it.
+fn cut(picture: &RgbImage, shape: &BinShape) -> RgbImage {
+    let [left, top, width, height] = padded_box(&shape.polygon);
+    // Casts saturate at the borders of the picture.
+    let (x, y) = ((left as u32).min(picture.width() - 1), (top as u32).min(picture.height() - 1));
+    let right = ((left + width).ceil() as u32).clamp(x + 1, picture.width());
+    let bottom = ((top + height).ceil() as u32).clamp(y + 1, picture.height());
+    imageops::crop_imm(picture, x, y, right - x, bottom - y).to_image()
+}
