@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config;
+
 /// A wine cellar that knows what lies in it.
 ///
 /// Serves the kiosk and the browser, keeps the cellar's book, and counts the bottles on the camera's picture of the
@@ -149,7 +151,7 @@ pub(crate) struct Doctor {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
     /// Address and port to listen on
-    #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT")]
+    #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT", value_parser = config::address)]
     pub(crate) addr: std::net::SocketAddr,
     /// Folder of the browser half [default: `site` beside this program, else /usr/share/winecellar/site]
     #[arg(long, env = "WINECELLAR_SITE", value_name = "DIR")]

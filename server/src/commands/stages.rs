@@ -30,10 +30,8 @@ const RECTIFIED: &str = "shelf_rectified.jpg";
 const POLYGONS: &str = "cells_polygons.json";
 const RESULTS: &str = "results.csv";
 
-fn folder(place: &Place, stage: &cli::Stage) -> anyhow::Result<PathBuf> {
-    let dir = stage.dir.clone().unwrap_or_else(|| place.data().stage());
-    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-    Ok(dir)
+fn folder(place: &Place, stage: &cli::Stage) -> PathBuf {
+    stage.dir.clone().unwrap_or_else(|| place.data().stage())
 }
 
 fn load(dir: &Path, name: &str, made_by: &str) -> anyhow::Result<Vec<u8>> {
@@ -64,9 +62,11 @@ fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
 
 /// frame.jpg, quality.json, layout.json
 pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()> {
-    let dir = folder(place, &args.stage)?;
+    let dir = folder(place, &args.stage);
     let source = place.data().source(args.camera.source.as_deref())?;
     let (_, layout) = layout::load(&place.open_migrated()?)?;
+    fs::create_dir_all(&dir)
+        .with_context(|| format!("cannot make {}: name a writable folder by --dir", dir.display()))?;
     let frames = capture::capture(&source, Duration::from_secs(args.camera.deadline))?;
     let frame = clean::clean(frames);
     let quality = quality::assess(&frame.image);
@@ -83,7 +83,7 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
 
 /// shelf_rectified.jpg, cells_polygons.json
 pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let frame = picture(&dir, FRAME, "snapshot")?;
     let layout = stored_layout(&dir)?;
     let rectified = front::rectify(&frame, &layout)?;
@@ -95,7 +95,7 @@ pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
 
 /// cells/<bin>.png
 pub(crate) fn crop(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let rectified = picture(&dir, RECTIFIED, "rectify")?;
     let layout = edited_layout(&dir)?;
     let cells = dir.join("cells");
@@ -112,7 +112,7 @@ pub(crate) fn crop(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
 
 /// results.csv, results.json, annotated.jpg
 pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let rectified = picture(&dir, RECTIFIED, "rectify")?;
     let layout = edited_layout(&dir)?;
     let detector = Detector::builtin().context("the counting model does not run")?;
@@ -126,7 +126,7 @@ pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
 
 /// diff_only.csv, diff_only.json; the book is only read.
 pub(crate) fn compare(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let rows = results::read(&load(&dir, RESULTS, "detect")?)?;
     let book = place.open_migrated()?.read(|conn| racks::bin_summary(conn).map_err(DbError::from))?;
     let mut differ = Vec::new();
