@@ -5,6 +5,7 @@ import { binWith, bottles, go, toast, until } from "../lib/act.mjs";
 import { DESK } from "../lib/browser.mjs";
 
 const PASSWORD = "three good words";
+const OTHER = "four other good words";
 
 export default [{
     name: "the link of the log makes an admin, who gives somebody a PIN",
@@ -34,12 +35,42 @@ export default [{
         assert.equal(answer.status, 403, "a scanner sees no wines");
         await go(page, "/people");
         assert.equal(await page.locator("code.secret").count(), 0, "it is shown once");
+        // What was done to people is told to an admin, and taken back.
+        await go(page, "/history");
+        const line = page.locator(".history li", { hasText: "person entered" }).filter({ hasText: "Bert" });
+        await line.getByRole("button", { name: "Undo" }).click();
+        await toast(page).getByText("Bert: undone").waitFor();
+        assert.ok(!(await page.goto("/people").then((r) => r.text())).includes("Bert"));
+        await go(page, "/history");
+        await page.locator(".history li", { hasText: "person removed" }).getByRole("button", { name: "Undo" }).click();
+        await toast(page).getByText("Bert: undone").waitFor();
+        await go(page, "/people");
+        await page.locator("li", { hasText: "Bert" }).getByText("Change").click();
+        const bert = page.locator("li", { hasText: "Bert" }).locator("form[action='/people/pin']");
+        await bert.getByLabel(/^New PIN/).fill("2580");
+        await bert.getByRole("button", { name: "Set PIN" }).click();
+        await page.getByText("PIN only").waitFor();
+        // One's own password needs no admin.
         await go(page, "/who");
+        await page.getByText("Change my password").click();
+        const own = page.locator("form[action='/who/password']");
+        await own.getByLabel("Present password").fill("not this one");
+        await own.getByLabel(/^New password/).fill(OTHER);
+        await own.getByRole("button", { name: "Change" }).click();
+        await page.getByText("That is not your present password.").waitFor();
+        await page.locator(".frame[data-alive]").waitFor({ state: "attached" });
+        await page.getByText("Change my password").click();
+        await own.getByLabel("Present password").fill(PASSWORD);
+        await own.getByLabel(/^New password/).fill(OTHER);
+        await page.screenshot({ path: path.join(artifacts, "own-password-desk.png") });
+        await own.getByRole("button", { name: "Change" }).click();
+        await page.getByText("Your password is changed.").waitFor();
+        await page.locator(".frame[data-alive]").waitFor({ state: "attached" });
         await page.getByRole("button", { name: "Sign out" }).click();
         await page.waitForURL(`${cellar.url}/`);
         await go(page, "/sign-in?next=/people");
         await page.getByLabel("Name").fill("anna");
-        await page.getByLabel("Password").fill(PASSWORD);
+        await page.getByLabel("Password").fill(OTHER);
         await page.screenshot({ path: path.join(artifacts, "sign-in-desk.png") });
         await page.getByRole("button", { name: "Sign in" }).click();
         await page.waitForURL("**/people");

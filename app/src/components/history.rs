@@ -29,13 +29,13 @@ pub fn undoable(lines: &[HistoryLine], which: Undoable) -> Vec<bool> {
     lines
         .iter()
         .map(|line| {
-            let (thing, undone) = match line {
+            let (thing, closed) = match line {
                 HistoryLine::Moved(line) => (line.movement.bottle_id.as_str(), line.undone),
-                HistoryLine::Edited(line) => (line.thing.as_str(), line.undone),
+                HistoryLine::Edited(line) => (line.thing.as_str(), line.undone || !line.undoable),
             };
             let last_word = !seen.contains(&thing);
             seen.push(thing);
-            let offer = last_word && !undone && (which == Undoable::Last || offered == 0);
+            let offer = last_word && !closed && (which == Undoable::Last || offered == 0);
             offered += i32::from(offer);
             offer
         })

@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 
 use crate::{
-    api::movements::Undo,
+    api::{movements::Undo, proposals::Answer},
     components::icon::icon,
     state::acts::{Acts, Toast},
 };
@@ -28,7 +28,7 @@ fn card(acts: Acts, toast: Toast) -> AnyView {
     .into_any()
 }
 
-/// A button that takes a movement or an edit back.
+/// A button that takes a movement, an edit or a rejection back.
 pub fn undo(acts: Acts, what: Undo, label: &'static str) -> AnyView {
     match what {
         Undo::Movement(id) => view! {
@@ -41,6 +41,14 @@ pub fn undo(acts: Acts, what: Undo, label: &'static str) -> AnyView {
         Undo::Change(id) => view! {
             <ActionForm action=acts.undo_change>
                 <input type="hidden" name="change" value=id.0/>
+                <button class="button" type="submit">{icon("undo")}{label}</button>
+            </ActionForm>
+        }
+        .into_any(),
+        Undo::Rejection(id) => view! {
+            <ActionForm action=acts.answer>
+                <input type="hidden" name="proposal" value=id.0/>
+                <input type="hidden" name="answer" value=Answer::Reopen.as_str()/>
                 <button class="button" type="submit">{icon("undo")}{label}</button>
             </ActionForm>
         }

@@ -298,8 +298,16 @@ pub(super) fn bin_restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> R
             other => other.map(drop),
         };
     };
-    let revision = bin_get(conn, &BinId::from(id))?.revision;
-    bin_store(conn, Bin { revision, ..changes::typed(value)? }).map(drop)
+    let wanted: Bin = changes::typed(value)?;
+    match bin_find(conn, &BinId::from(id))? {
+        Some(bin) => bin_store(conn, Bin { revision: bin.revision, ..wanted }).map(drop),
+        // It was taken away by an undo, which is now undone.
+        None => {
+            let row = BinRow::new(&Bin { revision: 1, ..wanted })?;
+            diesel::insert_into(bins::table).values(&row).execute(conn)?;
+            Ok(())
+        }
+    }
 }
 
 /// What book and camera say of every bin, by name. Six queries, however many bins there are.
