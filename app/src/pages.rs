@@ -11,11 +11,13 @@ pub mod import;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod numbers;
+#[cfg(feature = "ssr")]
 pub mod people;
 pub mod proposals;
 pub mod rack;
 pub mod scan;
 pub mod scans;
+#[cfg(feature = "ssr")]
 pub mod sign_in;
 pub mod who;
 pub mod wine;

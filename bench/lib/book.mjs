@@ -44,7 +44,7 @@ export function wines(count, seed = 7) {
         const bin = i % bins;
         return {
             id: 900000 + i, producer, name: `${pick(CUVEES)} ${region} ${i % 97 + 1}`, country, region, type, grape, year,
-            quantity: 10 - 2 + (i % 5), size: below(25) === 0 ? "1500ml" : "750ml",
+            quantity: 8 + ((i + Math.floor(i / bins)) % 5), size: below(25) === 0 ? "1500ml" : "750ml",
             price: (6 + below(12000) / 100).toFixed(2), from, to: from === "" ? "" : from + 4 + below(15),
             bin: `${two(Math.floor(bin / BINS.columns) + 1)}_${two((bin % BINS.columns) + 1)}`,
         };

@@ -72,7 +72,7 @@ export default [
             await page.getByLabel("Wann").selectOption("year");
             await page.getByLabel("Wieviel").selectOption("count");
             await page.getByRole("button", { name: "Show again" }).click();
-            await page.getByText("2 new bottles").waitFor();
+            await page.getByText(/: 2 new bottles/).waitFor();
             await page.screenshot({ path: path.join(artifacts, "import-mapping-desk.png"), fullPage: true });
             await page.getByRole("button", { name: "Import", exact: true }).click();
             await page.getByRole("heading", { name: "Imported: regal.csv" }).waitFor();

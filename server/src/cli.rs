@@ -1,10 +1,19 @@
 //! The command line: what can be asked, and the help texts.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::config;
+
+/// The command line. `cargo leptos watch` starts the program without a command, and means `serve`.
+pub(crate) fn arguments() -> Vec<OsString> {
+    let mut given: Vec<OsString> = std::env::args_os().collect();
+    if given.len() == 1 && std::env::var_os("LEPTOS_SITE_ROOT").is_some() {
+        given.push("serve".into());
+    }
+    given
+}
 
 /// A wine cellar that knows what lies in it.
 ///

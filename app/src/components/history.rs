@@ -83,7 +83,11 @@ fn moved(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
 fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
     let class = if line.undone { "line line-undone" } else { "line" };
     let title = match line.href {
-        Some(href) => view! { <a href=href><strong>{line.title}</strong></a> }.into_any(),
+        // People are a page of the desk, which the app does not hold.
+        Some(href) => {
+            let rel = (href == "/people").then_some("external");
+            view! { <a href=href rel=rel><strong>{line.title}</strong></a> }.into_any()
+        }
         None => view! { <strong>{line.title}</strong> }.into_any(),
     };
     view! {

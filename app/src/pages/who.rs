@@ -35,7 +35,7 @@ fn show((who, names): (Who, Vec<String>)) -> AnyView {
     if names.is_empty() {
         return view! {
             {empty("person", "Nobody has a PIN yet", "An admin gives one on the page People. Until then this screen acts as \u{201c}kiosk\u{201d}.")}
-            <p><a class="button" href="/sign-in?next=/people">"Sign in as admin"</a></p>
+            <p><a class="button" rel="external" href="/sign-in?next=/people">"Sign in as admin"</a></p>
         }
         .into_any();
     }
@@ -107,7 +107,7 @@ fn secrets() -> AnyView {
         view! {
             <details>
                 <summary class="button">{icon("key")}{summary}</summary>
-                <form class="fields" method="post" action=action>
+                <form class="sheet" method="post" action=action>
                     <label>"Present password"<input name="current" type="password" required maxlength="200" autocomplete="current-password"/></label>
                     {new}
                     <button class="button button-main" type="submit">"Change"</button>
@@ -136,7 +136,7 @@ fn secrets() -> AnyView {
 fn account(who: &Who) -> AnyView {
     let role = who.role.map_or("nobody", Role::as_str);
     let people = (who.role == Some(Role::Admin))
-        .then(|| view! { <a class="button" href="/people">{icon("person")}"People and tokens"</a> });
+        .then(|| view! { <a class="button" rel="external" href="/people">{icon("person")}"People and tokens"</a> });
     view! {
         <p>"You are "<strong>{who.name.clone()}</strong>{format!(" ({role})")}"."</p>
         <div class="buttons">

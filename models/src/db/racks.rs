@@ -221,6 +221,14 @@ pub fn bin_list(conn: &mut Conn) -> Result<Vec<Bin>, DbError> {
     rows.into_iter().map(Bin::try_from).collect()
 }
 
+/// Each bin of a standing rack with its rack, without the outlines.
+pub(super) fn bin_racks(conn: &mut Conn) -> Result<Vec<(String, RackId)>, DbError> {
+    let standing = racks::table.filter(racks::archived.eq(false)).select(racks::id);
+    let rows: Vec<(String, String)> =
+        bins::table.filter(bins::rack_id.eq_any(standing)).select((bins::id, bins::rack_id)).load(conn)?;
+    Ok(rows.into_iter().map(|(bin, rack)| (bin, RackId(rack))).collect())
+}
+
 /// One bin.
 pub fn bin_get(conn: &mut Conn, id: &BinId) -> Result<Bin, DbError> {
     bin_find(conn, id)?.ok_or_else(|| DbError::NotFound(format!("There is no bin {id}.")))

@@ -239,7 +239,7 @@ async fn add_token(State(state): State<AppState>, caller: Caller, request: Reque
             context();
             provide_context(app::ctx::NewToken(secret.clone()));
         },
-        router::shell(&state),
+        router::desk_shell(&state),
     );
     let mut response = page(Request::from_parts(parts, axum::body::Body::empty())).await.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -44,9 +44,9 @@ pub(crate) async fn change(
         Own::Pin(None) => {}
     }
     let proven = desk::prove(state, caller, &caller.name, current, SessionKind::Browser).await;
-    let user = proven.map_err(|problem| match StatusCode::from_u16(problem.status) {
-        Ok(StatusCode::UNAUTHORIZED) => Problem::field("current", "is not your present password"),
-        _ => problem,
+    let user = proven.map_err(|problem| match problem.status == StatusCode::UNAUTHORIZED.as_u16() {
+        true => Problem::field("current", "is not your present password"),
+        false => problem,
     })?;
     if user.id != id {
         return Err(Problem::forbidden("your name was given to somebody else meanwhile; sign in again"));
