@@ -42,10 +42,7 @@ fn live() -> AnyView {
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
             <Route path=path!("/who") view=pages::who::page ssr=SsrMode::Async/>
-            <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
-            <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
-            <Route path=path!("/wishes") view=pages::wishes::page ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()
@@ -67,6 +64,9 @@ fn desk() -> AnyView {
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
+            <Route path=path!("/wishes") view=pages::wishes::page ssr=SsrMode::Async/>
             <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
             <Route path=path!("/people/tokens") view=pages::people::page ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>

@@ -21,6 +21,9 @@ pub mod scans;
 pub mod sign_in;
 pub mod who;
 pub mod wine;
+#[cfg(feature = "ssr")]
 pub mod wine_edit;
+#[cfg(feature = "ssr")]
 pub mod wine_new;
+#[cfg(feature = "ssr")]
 pub mod wishes;

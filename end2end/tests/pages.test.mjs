@@ -16,12 +16,12 @@ const PAGES = {
     scan: "scan",
     history: "/history",
     who: "/who",
-    wishes: "/wishes",
-    "wine-new": "/wines/new",
 };
 
 /** Pages of the desk are documents: they do not come alive. */
-const DOCUMENTS = { numbers: "/numbers", import: "/import", help: "/help", "sign-in": "/sign-in" };
+const DOCUMENTS = {
+    numbers: "/numbers", import: "/import", help: "/help", "sign-in": "/sign-in", wishes: "/wishes", "wine-new": "/wines/new",
+};
 
 /** Pages of one thing need its name. */
 async function address(cellar, place) {

@@ -83,9 +83,9 @@ fn moved(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
 fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
     let class = if line.undone { "line line-undone" } else { "line" };
     let title = match line.href {
-        // People are a page of the desk, which the app does not hold.
+        // Pages of the desk are not in the app.
         Some(href) => {
-            let rel = (href == "/people").then_some("external");
+            let rel = ["/people", "/wishes"].contains(&href.as_str()).then_some("external");
             view! { <a href=href rel=rel><strong>{line.title}</strong></a> }.into_any()
         }
         None => view! { <strong>{line.title}</strong> }.into_any(),

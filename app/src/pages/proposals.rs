@@ -1,6 +1,6 @@
 //! `/proposals`: where book and camera differ, and a person says what happened.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use models::{
     Instant,
@@ -11,9 +11,10 @@ use models::{
 use crate::{
     api::{
         movements::Undo,
-        proposals::{Answer, ProposalCard, ProposalsPage, get_proposals},
+        proposals::{Answer, AnswerProposal, ProposalCard, ProposalsPage, get_proposals},
     },
     components::{
+        act::{Act, to},
         icon::{glyph, icon},
         load::{empty, load},
         toast::undo,
@@ -77,11 +78,11 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                     {format!(": book {}, camera {}, sure to {:.0} %", p.expected, p.seen, p.confidence * 100.0)}
                     " \u{b7} "{when(p.created_at, now)}
                 </p>
-                <ActionForm action=acts.answer>
+                <Act acts to={to::<AnswerProposal>()}>
                     <input type="hidden" name="proposal" value=p.id.to_string()/>
                     {question}
                     <div class="buttons">{buttons}</div>
-                </ActionForm>
+                </Act>
             </div>
         </article>
     }
