@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ENV := . scripts/env.sh
 
-.PHONY: help run test build binary setup setup-test site site-dev server fmt measure bench-vision clean-demo
+.PHONY: help run test bench bench-vision build binary setup setup-test site site-dev server fmt measure clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -39,6 +39,10 @@ site-dev:
 ## measure    print the figures of the README (release build)
 measure: build
 	@scripts/measure.sh
+
+## bench      search, pages, import and movements with 50,000 bottles, on SQLite and MariaDB (release build)
+bench: setup-test build
+	@$(ENV); WINECELLAR_BIN="$$CARGO_TARGET_DIR/release/winecellar" node bench/run.mjs
 
 ## bench-vision  time and memory of reading 120 bins, beside OpenCV and onnxruntime; the series up to 4,000 bins
 bench-vision: setup server

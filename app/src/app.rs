@@ -42,14 +42,7 @@ fn live() -> AnyView {
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
             <Route path=path!("/who") view=pages::who::page ssr=SsrMode::Async/>
-            <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
-            <Route path=path!("/people/tokens") view=pages::people::page ssr=SsrMode::Async/>
-            <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>
-            <Route path=path!("/setup") view=pages::sign_in::setup ssr=SsrMode::Async/>
-            <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
-            <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
-            <Route path=path!("/wishes") view=pages::wishes::page ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()
@@ -71,6 +64,13 @@ fn desk() -> AnyView {
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
+            <Route path=path!("/wishes") view=pages::wishes::page ssr=SsrMode::Async/>
+            <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
+            <Route path=path!("/people/tokens") view=pages::people::page ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in") view=pages::sign_in::page ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view=pages::sign_in::setup ssr=SsrMode::Async/>
         </Routes>
     }
     .into_any()
@@ -85,7 +85,7 @@ fn title() -> AnyView {
 fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let live = Live::provide();
     let acts = Acts::provide(live);
-    // Whoever is nobody yet sees neither the places of the app nor its events. Leaving these pages is a new document.
+    // Whoever is nobody yet sees neither the places of the app nor its events.
     let outside = ["/sign-in", "/setup"].contains(&use_location().pathname.get_untracked().as_str());
     Effect::new(move |_| {
         if !outside {

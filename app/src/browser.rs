@@ -2,4 +2,5 @@
 
 pub mod clock;
 pub mod events;
+pub mod post;
 pub mod typing;

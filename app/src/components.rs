@@ -1,5 +1,6 @@
 //! Parts that several pages share. They fetch nothing by themselves, but for the navigation's badge.
 
+pub mod act;
 pub mod bottle;
 pub mod field;
 pub mod history;

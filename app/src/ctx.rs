@@ -9,7 +9,7 @@ use models::{
     db::{Conn, Db, DbError, catalogue::SharedCatalogue, numbers::NumbersKeeper},
     ids::UserId,
     movement::{Actor, Source},
-    user::Role,
+    user::{self, Permission, Role},
 };
 
 use crate::error::{AppError, ErrorCode};
@@ -45,8 +45,12 @@ pub struct Visitor {
     pub name: String,
     /// What it is in this cellar; nobody has no role.
     pub role: Option<Role>,
+    /// What of its role it may use; empty: all.
+    pub scopes: Vec<Permission>,
     /// The person, where it is one.
     pub user: Option<UserId>,
+    /// Whether the person has signed in by password, and so may change it.
+    pub has_password: bool,
     /// Through what it comes.
     pub source: Source,
     /// Whether this is a screen that needs no sign-in.
@@ -55,7 +59,22 @@ pub struct Visitor {
 
 impl Default for Visitor {
     fn default() -> Self {
-        Self { name: "nobody".to_owned(), role: None, user: None, source: Source::Web, at_kiosk: false }
+        Self {
+            name: "nobody".to_owned(),
+            role: None,
+            scopes: Vec::new(),
+            user: None,
+            has_password: false,
+            source: Source::Web,
+            at_kiosk: false,
+        }
+    }
+}
+
+impl Visitor {
+    /// Whether it holds a permission, where the route alone does not tell what is needed.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.is_some_and(|role| user::allowed(role, &self.scopes, permission))
     }
 }
 

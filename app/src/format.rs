@@ -144,6 +144,8 @@ pub fn change_words(change: &Change) -> String {
         Entity::Wish => "wish",
         Entity::Rack => "rack",
         Entity::Bin => "bin",
+        Entity::User => "person",
+        Entity::Token => "token",
     };
     let back = if change.reverses.is_some() { ", put right" } else { "" };
     format!("{thing} {what}{back}")

@@ -39,6 +39,14 @@ export default [{
         await until("the card goes", async () => await proposals(page).filter({ hasText: bin }).count() === 0);
         assert.equal((await cellar.bins())[bin].qty, before);
         await page.getByText("camera was wrong").first().waitFor();
+        await toast(page).getByRole("button", { name: "Undo" }).tap();
+        await proposals(page).filter({ hasText: bin }).waitFor();
+        await proposals(page).filter({ hasText: bin }).getByRole("button", { name: "Wrong" }).tap();
+        const line = page.locator(".history li", { hasText: bin }).first();
+        await line.getByRole("button", { name: "Undo" }).tap();
+        await proposals(page).filter({ hasText: bin }).waitFor();
+        await proposals(page).filter({ hasText: bin }).getByRole("button", { name: "Wrong" }).tap();
+        await until("the card goes", async () => await proposals(page).filter({ hasText: bin }).count() === 0);
     },
 }, {
     name: "a bottle that was moved waits to be put away",

@@ -1,7 +1,7 @@
 // Every page, at both sizes: it answers, comes alive, says nothing in the console, and fits the screen.
 import assert from "node:assert/strict";
 import path from "node:path";
-import { go } from "../lib/act.mjs";
+import { go, read } from "../lib/act.mjs";
 import { DESK, KIOSK } from "../lib/browser.mjs";
 
 const PAGES = {
@@ -15,6 +15,12 @@ const PAGES = {
     scans: "/scans",
     scan: "scan",
     history: "/history",
+    who: "/who",
+};
+
+/** Pages of the desk are documents: they do not come alive. */
+const DOCUMENTS = {
+    numbers: "/numbers", import: "/import", help: "/help", "sign-in": "/sign-in", wishes: "/wishes", "wine-new": "/wines/new",
 };
 
 /** Pages of one thing need its name. */
@@ -28,6 +34,8 @@ async function visit({ cellar, page, artifacts }, name, place, suffix) {
         await go(page, "/scans");
         await page.locator(".history a").first().click();
         await page.locator(".facts").waitFor();
+    } else if (name in DOCUMENTS) {
+        await read(page, place);
     } else {
         await go(page, await address(cellar, place));
     }
@@ -46,7 +54,7 @@ const tests = [{
         await cellar.scanWithout({ [bin.st_bin]: 1 });
     },
 }];
-for (const [name, place] of Object.entries(PAGES)) {
+for (const [name, place] of Object.entries({ ...PAGES, ...DOCUMENTS })) {
     tests.push({ name: `${name} on the kiosk`, size: KIOSK, run: (world) => visit(world, name, place, "kiosk") });
     tests.push({ name: `${name} on a desk`, size: DESK, run: (world) => visit(world, name, place, "desk") });
 }

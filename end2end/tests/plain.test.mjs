@@ -15,6 +15,13 @@ export default [{
             "/proposals": "Review",
             "/scans": "Scans",
             "/history": "History",
+            "/who": "Who is here?",
+            "/wines/new": "New wine",
+            "/wishes": "Wishes",
+            "/numbers": "Bottles over time",
+            "/import": "Bring in a file",
+            "/help": "Taking a bottle",
+            "/sign-in": "Password",
         };
         for (const [address, words] of Object.entries(expected)) {
             await page.goto(address);

@@ -3,11 +3,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Instant, ids::ChangeId, movement::Source, word_enum};
+use crate::{Instant, ids::ChangeId, movement::Source, user::Permission, word_enum};
 
 word_enum! {
     /// What was edited.
-    Entity { Wine = "wine", Vintage = "vintage", Bottle = "bottle", Note = "note", Wish = "wish", Rack = "rack", Bin = "bin" }
+    Entity {
+        Wine = "wine", Vintage = "vintage", Bottle = "bottle", Note = "note", Wish = "wish", Rack = "rack", Bin = "bin",
+        User = "user", Token = "token",
+    }
+}
+
+impl Entity {
+    /// Whoever takes an edit back needs what the edit itself needed.
+    pub fn permission(self) -> Permission {
+        match self {
+            Self::Wine | Self::Vintage | Self::Bottle | Self::Note | Self::Wish => Permission::Edit,
+            Self::Rack | Self::Bin => Permission::Manage,
+            Self::User | Self::Token => Permission::Admin,
+        }
+    }
 }
 
 /// One edit.
@@ -39,6 +53,19 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether it can be taken back at all. Old passwords and PINs are not kept, and a token that somebody revoked must
+    /// never open anything again.
+    pub fn can_be_undone(&self) -> bool {
+        let secret = |side: &Option<serde_json::Value>| {
+            side.as_ref().is_some_and(|value| value.get("password").is_some() || value.get("pin").is_some())
+        };
+        match self.entity {
+            Entity::User => !secret(&self.before) && !secret(&self.after),
+            Entity::Token => self.after.is_some(),
+            _ => true,
+        }
+    }
+
     /// Names of the fields that differ, sorted.
     pub fn fields(&self) -> Vec<String> {
         let (Some(before), Some(after)) = (&self.before, &self.after) else { return Vec::new() };

@@ -1,12 +1,13 @@
 //! Who asks, and what it may do. The way of a request: [`guard`] works out the [`Caller`] (`principal`), looks into the
-//! one table (`table`), and lets it in with the caller in its extensions. Signing in and out is `desk`; forms of the
-//! pages are `forms`, the API's share of it is `rest/session.rs`. docs/ACCESS.md has the whole of it.
+//! one table (`table`), and lets it in with the caller in its extensions. Signing in and out is `desk`, one's own
+//! password and PIN `own`; forms of the pages are `forms`, the API's share of it is `rest/session.rs`. docs/ACCESS.md has the whole of it.
 
 pub(crate) mod cookies;
 pub(crate) mod desk;
 pub(crate) mod forms;
 mod guard;
 pub(crate) mod limiter;
+pub(crate) mod own;
 mod principal;
 pub(crate) mod secret;
 pub(crate) mod setup;
@@ -78,6 +79,11 @@ impl Caller {
         Ok(Actor { name: name.to_owned(), source: self.source })
     }
 
+    /// The actor of what it does under its own name.
+    pub(crate) fn acting(&self) -> Actor {
+        Actor { name: self.name.clone(), source: self.source }
+    }
+
     /// Whether it holds a permission, where the route alone does not tell what is needed.
     pub(crate) fn may(&self, permission: Permission) -> bool {
         self.role.is_some_and(|role| models::user::allowed(role, &self.scopes, permission))
@@ -88,7 +94,9 @@ impl Caller {
         app::ctx::Visitor {
             name: self.name.clone(),
             role: self.role,
+            scopes: self.scopes.clone(),
             user: self.user.clone(),
+            has_password: self.user.is_some() && self.session.is_some() && self.person.is_none(),
             source: self.source,
             at_kiosk: self.session.is_none() && self.role == Some(Role::Kiosk),
         }

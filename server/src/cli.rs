@@ -1,8 +1,19 @@
 //! The command line: what can be asked, and the help texts.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::config;
+
+/// The command line. `cargo leptos watch` starts the program without a command, and means `serve`.
+pub(crate) fn arguments() -> Vec<OsString> {
+    let mut given: Vec<OsString> = std::env::args_os().collect();
+    if given.len() == 1 && std::env::var_os("LEPTOS_SITE_ROOT").is_some() {
+        given.push("serve".into());
+    }
+    given
+}
 
 /// A wine cellar that knows what lies in it.
 ///
@@ -157,7 +168,7 @@ pub(crate) struct Doctor {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
     /// Address and port to listen on
-    #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT")]
+    #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT", value_parser = config::address)]
     pub(crate) addr: std::net::SocketAddr,
     /// Folder of the browser half [default: `site` beside this program, else /usr/share/winecellar/site]
     #[arg(long, env = "WINECELLAR_SITE", value_name = "DIR")]

@@ -1,11 +1,14 @@
 //! Where the program works: the data folder's places and the database.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::{SocketAddr, ToSocketAddrs},
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use models::db::Db;
 
-use crate::cli::Place;
+use crate::{cli::Place, exit::Ended};
 
 /// The data folder. It may lie on a NAS.
 #[derive(Debug, Clone)]
@@ -80,9 +83,10 @@ impl DataDir {
         match named.filter(|text| !text.trim().is_empty()) {
             Some(text) => text.parse().with_context(|| format!("--source `{text}`")),
             None if self.demo_photo().exists() => Ok(vision::source::SourceSpec::File(self.demo_photo())),
-            None => anyhow::bail!(
-                "no camera is named: give --source SPEC or set WINECELLAR_SOURCE (forms: winecellar stock run --help)"
-            ),
+            None => {
+                let why = "no camera is named: give --source SPEC or set WINECELLAR_SOURCE (forms: winecellar stock run --help)";
+                Err(Ended::Usage(why.to_owned()).into())
+            }
         }
     }
 }
@@ -127,6 +131,13 @@ impl Place {
         );
         Ok(db)
     }
+}
+
+/// `HOST:PORT` as an address to listen on; of a name with several addresses the first of IPv4, as `localhost` means it.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    let form = "write HOST:PORT, such as 0.0.0.0:8000 or localhost:8000";
+    let found: Vec<_> = text.to_socket_addrs().map_err(|error| format!("{form} ({error})"))?.collect();
+    found.iter().find(|one| one.is_ipv4()).or(found.first()).copied().ok_or_else(|| format!("{form}: no such host"))
 }
 
 /// Now, in UTC, cut to microseconds as both databases keep it.

@@ -80,6 +80,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(numbers::get))
         .routes(routes!(session::get, session::create, session::delete))
         .routes(routes!(session::person))
+        .routes(routes!(session::password))
+        .routes(routes!(session::pin))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::get, users::update))
         .routes(routes!(users::password))

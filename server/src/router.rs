@@ -39,10 +39,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
     let (api, _) = rest::routes().split_for_parts();
     let api = api.layer(middleware::from_fn_with_state(state.clone(), idempotency::once));
     let (context, shell) = (context(&state), shell(&state));
-    let desk_shell = {
-        let options = state.leptos.clone();
-        move || app::desk_shell(options.clone())
-    };
+    let desk_shell = desk_shell(&state);
     // The server functions come with the first list; they must not be routed twice.
     let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     let desk = generate_route_list_with_exclusions(app::Desk, Some(functions));
@@ -94,6 +91,12 @@ pub(crate) fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'st
 pub(crate) fn shell(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clone + Send + Sync + 'static {
     let options = state.leptos.clone();
     move || app::shell(options.clone()).into_any()
+}
+
+/// The document around a page of the desk.
+pub(crate) fn desk_shell(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clone + Send + Sync + 'static {
+    let options = state.leptos.clone();
+    move || app::desk_shell(options.clone()).into_any()
 }
 
 /// A person gets the app's own "not found" page, a program gets problem details.

@@ -18,7 +18,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LAST_WAIT: Duration = Duration::from_secs(4);
 /// More motion than this is worth another try, though bins that it does not touch could be read.
 const CALM: f64 = 0.01;
-const SINGLE: &str = "The camera gave a single picture in time, so nothing tells whether a hand passed: raise --deadline.";
+const SINGLE: &str =
+    "The camera gave a single picture in time, so nothing tells whether a hand passed: raise --deadline.";
 /// So many tries are spent on a picture that could be better but can be read.
 const TRIES_FOR_BETTER: u32 = 4;
 
@@ -146,7 +147,13 @@ mod tests {
         let image = RgbImage::from_fn(320, 240, |x, y| {
             let dark = (x / 24 + y / 24).is_multiple_of(2);
             let covered = hand.is_some_and(|at| (at..at + 60).contains(&x));
-            Rgb([if covered { 200 } else if dark { 60 } else { 170 }; 3])
+            Rgb([if covered {
+                200
+            } else if dark {
+                60
+            } else {
+                170
+            }; 3])
         });
         Frame { bytes: Some(Vec::new()), image }
     }

@@ -95,9 +95,15 @@ impl FrameQuality {
         } else if self.sharpness < MIN_SHARPNESS {
             Some("The picture is blurred: clean the lens, or focus the camera again.".into())
         } else if self.moving > MAX_MOVING {
-            Some(format!("{} % of the picture does not come to rest: somebody stands there, or the camera shakes.", percent(self.moving)))
+            Some(format!(
+                "{} % of the picture does not come to rest: somebody stands there, or the camera shakes.",
+                percent(self.moving)
+            ))
         } else if self.flicker > MAX_FLICKER {
-            Some(format!("The light changes by {} % from picture to picture: let it settle.", percent(self.flicker - 1.0)))
+            Some(format!(
+                "The light changes by {} % from picture to picture: let it settle.",
+                percent(self.flicker - 1.0)
+            ))
         } else {
             None
         }

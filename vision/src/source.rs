@@ -132,7 +132,8 @@ impl FromStr for Mode {
                 }
                 Some(("format", value)) => {
                     let letters = value.as_bytes().try_into().map_err(|_| wrong())?;
-                    mode.format = Some(letters).filter(|letters: &[u8; 4]| letters.iter().all(u8::is_ascii_alphanumeric));
+                    mode.format =
+                        Some(letters).filter(|letters: &[u8; 4]| letters.iter().all(u8::is_ascii_alphanumeric));
                     mode.format.ok_or_else(wrong)?;
                 }
                 _ => return Err(wrong()),

@@ -112,7 +112,9 @@ fn pictures_without_pixels_are_refused() {
 
 #[test]
 fn animations_are_refused_by_name() {
-    assert!(refusal(b"GIF89a\x40\0\x30\0\x80\0\0\0\0\0\xff\xff\xff!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0;").contains("Gif"));
+    assert!(
+        refusal(b"GIF89a\x40\0\x30\0\x80\0\0\0\0\0\xff\xff\xff!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0;").contains("Gif")
+    );
     let png = encoded(ImageFormat::Png);
     let apng = [&png[..33], &chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]), &png[33..]].concat();
     assert!(refusal(&apng).contains("animation"));
@@ -122,7 +124,8 @@ fn animations_are_refused_by_name() {
 
 #[test]
 fn deep_and_transparent_pictures_become_plain_ones() {
-    let deep = image::ImageBuffer::from_fn(16, 8, |x, y| image::Rgba([x as u16 * 4096 + 255, y as u16 * 8192, 0xffff, 9]));
+    let deep =
+        image::ImageBuffer::from_fn(16, 8, |x, y| image::Rgba([x as u16 * 4096 + 255, y as u16 * 8192, 0xffff, 9]));
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgba16(deep).write_to(&mut bytes, ImageFormat::Png).expect("encodes");
     let image = decode(&bytes.into_inner()).expect("decodes");
@@ -147,7 +150,11 @@ fn a_cmyk_jpeg_is_handled() {
     let image = decode(&jpeg).expect("decodes");
     assert_eq!(image.dimensions(), (8, 8));
     // Half of the ink over half of the black: a dark grey, whichever way it is stored.
-    assert!(image.pixels().all(|Rgb([r, g, b])| (50..=80).contains(r) && r == g && g == b), "{:?}", image.get_pixel(0, 0));
+    assert!(
+        image.pixels().all(|Rgb([r, g, b])| (50..=80).contains(r) && r == g && g == b),
+        "{:?}",
+        image.get_pixel(0, 0)
+    );
 }
 
 #[test]
@@ -211,7 +218,8 @@ fn a_camera_whose_helper_hangs_or_lies_ends_in_time() {
         let helper = vision::capture::Helper { program: "/bin/sh".into(), args };
         let shots = Shots { frames: 5, spacing: Duration::ZERO, helper: Some(helper) };
         let start = Instant::now();
-        let error = vision::capture::capture(&spec, &shots, Duration::from_millis(milliseconds)).expect_err("no picture");
+        let error =
+            vision::capture::capture(&spec, &shots, Duration::from_millis(milliseconds)).expect_err("no picture");
         assert!(start.elapsed() < Duration::from_secs(20), "{error}");
         error.to_string()
     };

@@ -30,6 +30,8 @@ pub struct EditLine {
     pub at: Instant,
     /// Whether a later edit has undone it.
     pub undone: bool,
+    /// Whether whoever asks may take it back, if it can be.
+    pub undoable: bool,
 }
 
 /// A line of the history.
@@ -74,19 +76,21 @@ pub async fn get_history(
     };
     let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let (actor, before) = (some(actor), some(before));
-    crate::ctx::AppCtx::get()?
-        .read(move |conn, now| {
-            let moved = MovementFilter { actor: actor.clone(), ..Default::default() };
-            let moved = movement_list(conn, &moved, before.clone().map(MovementId).as_ref(), PAGE + 1)?;
-            let edited = ChangeFilter { actor, of: None };
-            let edited = change_list(conn, &edited, before.map(ChangeId).as_ref(), PAGE + 1)?;
-            let mut lines = merged(conn, moved, edited)?;
-            let more = lines.len() > PAGE as usize;
-            lines.truncate(PAGE as usize);
-            let older = lines.last().filter(|_| more).map(|line| line.id().to_owned());
-            Ok(HistoryPage { lines, older, now })
-        })
-        .await
+    let ctx = crate::ctx::AppCtx::get()?;
+    let visitor = ctx.visitor.clone();
+    let people = visitor.may(models::user::Permission::Admin);
+    ctx.read(move |conn, now| {
+        let moved = MovementFilter { actor: actor.clone(), ..Default::default() };
+        let moved = movement_list(conn, &moved, before.clone().map(MovementId).as_ref(), PAGE + 1)?;
+        let edited = ChangeFilter { actor, of: None, people };
+        let edited = change_list(conn, &edited, before.map(ChangeId).as_ref(), PAGE + 1)?;
+        let mut lines = merged(conn, moved, edited, &visitor)?;
+        let more = lines.len() > PAGE as usize;
+        lines.truncate(PAGE as usize);
+        let older = lines.last().filter(|_| more).map(|line| line.id().to_owned());
+        Ok(HistoryPage { lines, older, now })
+    })
+    .await
 }
 
 /// Movements and edits in one line of time, newest first.
@@ -95,6 +99,7 @@ pub(crate) fn merged(
     conn: &mut models::db::Conn,
     moved: Vec<models::movement::Movement>,
     edited: Vec<models::change::Change>,
+    visitor: &crate::ctx::Visitor,
 ) -> Result<Vec<HistoryLine>, models::db::DbError> {
     let mut lines: Vec<HistoryLine> =
         super::movements::with_titles(conn, moved)?.into_iter().map(HistoryLine::Moved).collect();
@@ -102,7 +107,7 @@ pub(crate) fn merged(
     let undone = models::db::changes::change_undone(conn, &ids)?;
     for change in edited {
         let undone = undone.contains(&change.id.0);
-        lines.push(HistoryLine::Edited(told(conn, change, undone)?));
+        lines.push(HistoryLine::Edited(told(conn, change, undone, visitor)?));
     }
     lines.sort_by(|a, b| b.id().cmp(a.id()));
     Ok(lines)
@@ -114,6 +119,7 @@ fn told(
     conn: &mut models::db::Conn,
     change: models::change::Change,
     undone: bool,
+    visitor: &crate::ctx::Visitor,
 ) -> Result<EditLine, models::db::DbError> {
     use models::{
         change::Entity,
@@ -149,10 +155,12 @@ fn told(
         }
         Entity::Rack => (word("name"), Some("/rack".to_owned())),
         Entity::Bin => (format!("Bin {id}"), Some(format!("/bins/{id}"))),
+        Entity::User | Entity::Token => (word("name"), Some("/people".to_owned())),
     };
     Ok(EditLine {
         thing: format!("{} {}", change.entity.as_str(), change.entity_id),
         text: crate::format::change_words(&change),
+        undoable: change.can_be_undone() && visitor.may(change.entity.permission()),
         id: change.id,
         title,
         href,
@@ -165,14 +173,21 @@ fn told(
 /// Takes an edit back.
 #[server]
 pub async fn undo_change(change: ChangeId) -> Result<Done, AppError> {
-    use models::db::changes::*;
+    use models::{db::changes::*, error::RuleError};
     let actor = crate::ctx::actor();
-    crate::ctx::AppCtx::get()?
-        .write(move |conn, now| {
-            let back = change_undo(conn, &change, &actor, now)?;
-            let undo = Some(super::movements::Undo::Change(back.id.clone()));
-            let line = told(conn, back, false)?;
-            Ok(Done { text: format!("{}: undone", line.title), undo })
-        })
-        .await
+    let ctx = crate::ctx::AppCtx::get()?;
+    let visitor = ctx.visitor.clone();
+    ctx.write(move |conn, now| {
+        let needed = change_get(conn, &change)?.entity.permission();
+        if !visitor.may(needed) {
+            let why =
+                format!("Taking this back needs the right `{}`. Sign in as somebody who has it.", needed.as_str());
+            return Err(RuleError::Forbidden(why).into());
+        }
+        let back = change_undo(conn, &change, &actor, now)?;
+        let undo = back.can_be_undone().then(|| super::movements::Undo::Change(back.id.clone()));
+        let line = told(conn, back, false, &visitor)?;
+        Ok(Done { text: format!("{}: undone", line.title), undo })
+    })
+    .await
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use models::{
-    ids::{BinId, BottleId, ChangeId, MovementId},
+    ids::{BinId, BottleId, ChangeId, MovementId, ProposalId},
     movement::{IssueReason, Movement},
 };
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub enum Undo {
     Movement(MovementId),
     /// An edit.
     Change(ChangeId),
+    /// "The camera was wrong": the proposal waits for an answer again.
+    Rejection(ProposalId),
 }
 
 /// Names the bottle of each movement.

@@ -22,6 +22,8 @@ pub struct Who {
     pub is_person: bool,
     /// Whether this is the screen beside the rack.
     pub at_kiosk: bool,
+    /// Whether the person has signed in by password, and so may change it.
+    pub has_password: bool,
 }
 
 /// What an admin sees.
@@ -41,7 +43,13 @@ pub struct People {
 #[server(input = GetUrl)]
 pub async fn get_who() -> Result<Who, AppError> {
     let visitor = crate::ctx::AppCtx::get()?.visitor;
-    Ok(Who { name: visitor.name, role: visitor.role, is_person: visitor.user.is_some(), at_kiosk: visitor.at_kiosk })
+    Ok(Who {
+        name: visitor.name,
+        role: visitor.role,
+        is_person: visitor.user.is_some(),
+        at_kiosk: visitor.at_kiosk,
+        has_password: visitor.has_password,
+    })
 }
 
 /// Names that a kiosk offers: people who have a PIN.

@@ -29,6 +29,8 @@ pub enum Answer {
     Arrived,
     /// The camera is wrong.
     Wrong,
+    /// The camera was not wrong after all: the question is open again.
+    Reopen,
 }
 
 impl Answer {
@@ -41,6 +43,7 @@ impl Answer {
             Self::Moved => "moved",
             Self::Arrived => "arrived",
             Self::Wrong => "wrong",
+            Self::Reopen => "reopen",
         }
     }
 }
@@ -102,6 +105,7 @@ pub async fn answer_proposal(
         Answer::Broken => IssueReason::Broken,
         Answer::Wrong => return reject(proposal).await,
         Answer::Moved => return take_out(proposal, bottles).await,
+        Answer::Reopen => return reopen(proposal).await,
     };
     crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
@@ -119,15 +123,27 @@ async fn reject(id: ProposalId) -> Result<Done, AppError> {
         .write(move |conn, now| {
             let note = Some("The camera was wrong.");
             proposal_reject(conn, &id, note, &crate::ctx::actor(), now)?;
-            Ok(Done { text: "Noted: the camera was wrong. The book stays as it was.".into(), undo: None })
+            let undo = Some(super::movements::Undo::Rejection(id));
+            Ok(Done { text: "Noted: the camera was wrong. The book stays as it was.".into(), undo })
         })
         .await
+}
+
+/// Takes "the camera was wrong" back.
+#[cfg(feature = "ssr")]
+async fn reopen(id: ProposalId) -> Result<Done, AppError> {
+    use models::db::proposals::proposal_reopen;
+    let reopen = move |conn: &mut models::db::Conn, _| {
+        let proposal = proposal_reopen(conn, &id)?;
+        Ok(Done { text: format!("The question about bin {} is open again.", proposal.bin), undo: None })
+    };
+    crate::ctx::AppCtx::get()?.write(reopen).await
 }
 
 /// The bottles leave the bin but not the cellar; the book then agrees with the camera, which closes the proposal.
 #[cfg(feature = "ssr")]
 async fn take_out(id: ProposalId, picked: Vec<BottleId>) -> Result<Done, AppError> {
-    use models::db::{bottles::*, movements::movement_apply, proposals::proposal_get};
+    use models::db::{bottles::*, movements::movement_apply_all, proposals::proposal_get};
     use models::{bottle::BottleStatus::InCellar, movement::MovementRequest};
     crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
@@ -136,27 +152,27 @@ async fn take_out(id: ProposalId, picked: Vec<BottleId>) -> Result<Done, AppErro
             let filter = BottleFilter { bin: Some(proposal.bin), status: Some(InCellar), ..Default::default() };
             let there = bottle_list(conn, &filter, None, 200, crate::format::year_of(now))?;
             let default = there.into_iter().map(|b| b.bottle.id).take(missing).collect();
-            let mut movements = Vec::new();
-            for bottle_id in if picked.is_empty() { default } else { picked } {
-                let request = MovementRequest::Move { bottle_id, bin: None };
-                movements.push(movement_apply(conn, &request, &crate::ctx::actor(), now)?);
-            }
+            let moved = if picked.is_empty() { default } else { picked };
+            let requests: Vec<_> =
+                moved.into_iter().map(|bottle_id| MovementRequest::Move { bottle_id, bin: None }).collect();
+            let movements = movement_apply_all(conn, &requests, &crate::ctx::actor(), now)?;
             done(conn, &movements, now)
         })
         .await
 }
 
-/// Tells what was written.
+/// Tells what was written at one go, and is undone so.
 #[cfg(feature = "ssr")]
 fn done(
     conn: &mut models::db::Conn,
     movements: &[models::movement::Movement],
     now: Instant,
 ) -> Result<Done, models::db::DbError> {
+    let undo = movements.first().map(|first| super::movements::Undo::Movement(first.id.clone()));
     let [only] = movements else {
-        return Ok(Done { text: format!("{} bottles booked", movements.len()), undo: None });
+        return Ok(Done { text: format!("{} bottles booked", movements.len()), undo });
     };
     let title = models::db::bottles::bottle_get(conn, &only.bottle_id, crate::format::year_of(now))?.title();
     let text = format!("{title}: {}", crate::format::movement_words(only));
-    Ok(Done { text, undo: Some(super::movements::Undo::Movement(only.id.clone())) })
+    Ok(Done { text, undo })
 }

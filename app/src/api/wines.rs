@@ -57,31 +57,32 @@ pub async fn get_wine(id: WineId) -> Result<WinePage, AppError> {
         bottles::*, changes::change_list_of_wine, movements::*, notes::note_list, racks::bin_summary, vintages::*,
         wines::wine_get,
     };
-    crate::ctx::AppCtx::get()?
-        .read(move |conn, now| {
-            let wine = wine_get(conn, &id)?;
-            let here = BottleFilter { wine_id: Some(id.clone()), status: Some(InCellar), ..Default::default() };
-            let here = bottle_list(conn, &here, None, 500, crate::format::year_of(now))?;
-            let mut vintages = Vec::new();
-            for vintage in vintage_list_of(conn, &id)?.into_iter().rev() {
-                let bottles = here.iter().filter(|view| view.bottle.vintage_id == vintage.id).cloned().collect();
-                vintages.push(VintagePart {
-                    own: facts(conn, &vintage)?.window,
-                    windows: window_list(conn, &vintage.id)?,
-                    notes: note_list(conn, Some(&vintage.id), None, 50)?,
-                    bottles,
-                    vintage,
-                });
-            }
-            let moved = MovementFilter { wine: Some(id.clone()), ..Default::default() };
-            let moved = movement_list(conn, &moved, None, 30)?;
-            let edited = change_list_of_wine(conn, &id, None, 30)?;
-            let mut history = super::history::merged(conn, moved, edited)?;
-            history.truncate(30);
-            let free = bin_summary(conn)?.into_iter().filter(|bin| bin.qty < bin.capacity).collect();
-            Ok(WinePage { wine, vintages, free, history, now })
-        })
-        .await
+    let ctx = crate::ctx::AppCtx::get()?;
+    let visitor = ctx.visitor.clone();
+    ctx.read(move |conn, now| {
+        let wine = wine_get(conn, &id)?;
+        let here = BottleFilter { wine_id: Some(id.clone()), status: Some(InCellar), ..Default::default() };
+        let here = bottle_list(conn, &here, None, 500, crate::format::year_of(now))?;
+        let mut vintages = Vec::new();
+        for vintage in vintage_list_of(conn, &id)?.into_iter().rev() {
+            let bottles = here.iter().filter(|view| view.bottle.vintage_id == vintage.id).cloned().collect();
+            vintages.push(VintagePart {
+                own: facts(conn, &vintage)?.window,
+                windows: window_list(conn, &vintage.id)?,
+                notes: note_list(conn, Some(&vintage.id), None, 50)?,
+                bottles,
+                vintage,
+            });
+        }
+        let moved = MovementFilter { wine: Some(id.clone()), ..Default::default() };
+        let moved = movement_list(conn, &moved, None, 30)?;
+        let edited = change_list_of_wine(conn, &id, None, 30)?;
+        let mut history = super::history::merged(conn, moved, edited, &visitor)?;
+        history.truncate(30);
+        let free = bin_summary(conn)?.into_iter().filter(|bin| bin.qty < bin.capacity).collect();
+        Ok(WinePage { wine, vintages, free, history, now })
+    })
+    .await
 }
 
 /// What the page that enters a wine needs.
@@ -303,7 +304,7 @@ pub(crate) fn last_edit(
     id: &str,
 ) -> Result<Option<super::movements::Undo>, models::db::DbError> {
     use models::db::changes::*;
-    let filter = ChangeFilter { of: Some((entity, id.to_owned())), actor: None };
+    let filter = ChangeFilter { of: Some((entity, id.to_owned())), actor: None, people: false };
     let last = change_list(conn, &filter, None, 1)?.pop();
     Ok(last.map(|change| super::movements::Undo::Change(change.id)))
 }

@@ -1,10 +1,14 @@
 //! One bottle as a row: glyph, title, where it comes from, whether to drink it, and what can be done with it.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use models::{bin::BinSummary, bottle::BottleView, movement::IssueReason};
 
 use crate::{
-    components::icon::{glyph, icon},
+    api::movements::{PutBottle, TakeBottle},
+    components::{
+        act::{Act, to},
+        icon::{glyph, icon},
+    },
     format,
     state::acts::Acts,
 };
@@ -49,14 +53,14 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
         [button(IssueReason::Drunk.as_str(), "glass", "Drunk"), button(IssueReason::Gift.as_str(), "gift", "Gift")];
     let move_label = format!("Move out: {title}");
     view! {
-        <ActionForm action=acts.take>
+        <Act acts to={to::<TakeBottle>()}>
             <input type="hidden" name="bottle" value=same_id/>
             <div class="buttons">{reasons}</div>
-        </ActionForm>
-        <ActionForm action=acts.take>
+        </Act>
+        <Act acts to={to::<TakeBottle>()}>
             <input type="hidden" name="bottle" value=id/>
             <button class="button" type="submit" aria-label=move_label>{icon("move")}"Move"</button>
-        </ActionForm>
+        </Act>
     }
     .into_any()
 }
@@ -69,13 +73,13 @@ pub fn put_form(acts: Acts, view: &BottleView, free: &[BinSummary]) -> AnyView {
         .collect();
     let (id, label) = (view.bottle.id.to_string(), format!("Bin for {}", view.title()));
     view! {
-        <ActionForm action=acts.put>
+        <Act acts to={to::<PutBottle>()}>
             <input type="hidden" name="bottle" value=id/>
             <div class="buttons">
                 <select name="bin" aria-label=label>{options}</select>
                 <button class="button button-main" type="submit">{icon("put")}"Put"</button>
             </div>
-        </ActionForm>
+        </Act>
     }
     .into_any()
 }

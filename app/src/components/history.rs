@@ -29,13 +29,13 @@ pub fn undoable(lines: &[HistoryLine], which: Undoable) -> Vec<bool> {
     lines
         .iter()
         .map(|line| {
-            let (thing, undone) = match line {
+            let (thing, closed) = match line {
                 HistoryLine::Moved(line) => (line.movement.bottle_id.as_str(), line.undone),
-                HistoryLine::Edited(line) => (line.thing.as_str(), line.undone),
+                HistoryLine::Edited(line) => (line.thing.as_str(), line.undone || !line.undoable),
             };
             let last_word = !seen.contains(&thing);
             seen.push(thing);
-            let offer = last_word && !undone && (which == Undoable::Last || offered == 0);
+            let offer = last_word && !closed && (which == Undoable::Last || offered == 0);
             offered += i32::from(offer);
             offer
         })
@@ -83,7 +83,11 @@ fn moved(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
 fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
     let class = if line.undone { "line line-undone" } else { "line" };
     let title = match line.href {
-        Some(href) => view! { <a href=href><strong>{line.title}</strong></a> }.into_any(),
+        // Pages of the desk are not in the app.
+        Some(href) => {
+            let rel = ["/people", "/wishes"].contains(&href.as_str()).then_some("external");
+            view! { <a href=href rel=rel><strong>{line.title}</strong></a> }.into_any()
+        }
         None => view! { <strong>{line.title}</strong> }.into_any(),
     };
     view! {

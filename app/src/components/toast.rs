@@ -1,10 +1,17 @@
 //! What came of the last act, with the way back.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
-    api::movements::Undo,
-    components::icon::icon,
+    api::{
+        history::UndoChange,
+        movements::{Undo, UndoMovement},
+        proposals::{Answer, AnswerProposal},
+    },
+    components::{
+        act::{Act, to},
+        icon::icon,
+    },
     state::acts::{Acts, Toast},
 };
 
@@ -28,21 +35,29 @@ fn card(acts: Acts, toast: Toast) -> AnyView {
     .into_any()
 }
 
-/// A button that takes a movement or an edit back.
+/// A button that takes a movement, an edit or a rejection back.
 pub fn undo(acts: Acts, what: Undo, label: &'static str) -> AnyView {
     match what {
         Undo::Movement(id) => view! {
-            <ActionForm action=acts.undo>
+            <Act acts to={to::<UndoMovement>()}>
                 <input type="hidden" name="movement" value=id.0/>
                 <button class="button" type="submit">{icon("undo")}{label}</button>
-            </ActionForm>
+            </Act>
         }
         .into_any(),
         Undo::Change(id) => view! {
-            <ActionForm action=acts.undo_change>
+            <Act acts to={to::<UndoChange>()}>
                 <input type="hidden" name="change" value=id.0/>
                 <button class="button" type="submit">{icon("undo")}{label}</button>
-            </ActionForm>
+            </Act>
+        }
+        .into_any(),
+        Undo::Rejection(id) => view! {
+            <Act acts to={to::<AnswerProposal>()}>
+                <input type="hidden" name="proposal" value=id.0/>
+                <input type="hidden" name="answer" value=Answer::Reopen.as_str()/>
+                <button class="button" type="submit">{icon("undo")}{label}</button>
+            </Act>
         }
         .into_any(),
     }

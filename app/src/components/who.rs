@@ -57,6 +57,7 @@ pub fn refusal(word: &str, wait: Option<&str>) -> String {
         "rule" => "That is not allowed: a link works once, and the last admin stays one.".to_owned(),
         "stale" => "Somebody has changed it meanwhile. Below is how things stand now.".to_owned(),
         "name" => "The name is empty, too long, or taken.".to_owned(),
+        "current" => "That is not your present password.".to_owned(),
         "password" => "A password has 10 to 200 characters. Three words make a good one.".to_owned(),
         "pin" => "A PIN has 4 to 8 digits.".to_owned(),
         "role" => "That role does not exist for this.".to_owned(),

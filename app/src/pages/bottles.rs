@@ -76,8 +76,8 @@ fn head(asked: &Pairs) -> AnyView {
     view! {
         <header class="head">
             <h1>"Bottles"</h1>
-            <a class="button" href="/wines/new">{icon("plus")}"New wine"</a>
-            <a class="button" href="/wishes">"Wishes"</a>
+            <a class="button" rel="external" href="/wines/new">{icon("plus")}"New wine"</a>
+            <a class="button" rel="external" href="/wishes">"Wishes"</a>
             <Form method="GET" action="/bottles" attr:class="search search-wide" attr:role="search">
                 <input type="search" name="q" placeholder="Producer, wine, region, year\u{2026}" aria-label="Search bottles"
                     autocomplete="off" maxlength="200" value=words/>

@@ -1,12 +1,16 @@
 //! `/`: how the cellar is, at a glance from across the room.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use models::{catalogue::Holding, scan::Scan};
 
 use crate::{
-    api::home::{Home, get_home},
+    api::{
+        home::{Home, get_home},
+        scans::ScanNow,
+    },
     components::{
+        act::{Act, to},
         icon::{glyph, icon},
         load::load,
         when::when,
@@ -92,7 +96,7 @@ fn tonight(ready: i32, some: Vec<Holding>) -> AnyView {
 
 fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
     let acts = Acts::get();
-    let busy = acts.scan.pending();
+    let busy = acts.busy;
     let last = match scan {
         None => view! { <p class="tile-words">"No scan yet"</p> }.into_any(),
         Some(scan) => {
@@ -112,11 +116,11 @@ fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
         <section class="tile" aria-label="Camera">
             <a class="tile-corner" href="/scans">{icon("camera")}<span>"All scans"</span></a>
             {last}
-            <ActionForm action=acts.scan>
+            <Act acts to={to::<ScanNow>()}>
                 <button class="button button-main button-wide" type="submit" disabled=move || busy.get()>
                     {icon("camera")}"Scan now"
                 </button>
-            </ActionForm>
+            </Act>
         </section>
     }
     .into_any()

@@ -62,7 +62,7 @@ fn choose() -> AnyView {
                 whose first line names the columns. Nothing is written before you have seen what will happen."
             </p>
             <form class="buttons" method="POST" action="/import/upload" enctype="multipart/form-data">
-                <input class="field" type="file" name="file" aria-label="File to import" required
+                <input class="entry" type="file" name="file" aria-label="File to import" required
                     accept=".csv,.tsv,.tab,.txt,text/csv,text/tab-separated-values,text/plain"/>
                 <button class="button button-main" type="submit">{icon("look")}"Show what will happen"</button>
             </form>
@@ -127,7 +127,7 @@ fn mapping(file: &Waiting) -> AnyView {
             view! {
                 <tr>
                     <th scope="row">{column.clone()}</th>
-                    <td><select class="field" name=name aria-label=column.clone()>
+                    <td><select class="entry" name=name aria-label=column.clone()>
                         <option value="">"\u{2013} not used \u{2013}"</option>{choices}
                     </select></td>
                 </tr>
@@ -143,7 +143,7 @@ fn mapping(file: &Waiting) -> AnyView {
             </table>
             <p class="buttons">
                 <label>"Currency of the prices "
-                    <input class="field" name="currency" size="4" maxlength="3" placeholder="EUR" value=file.currency.clone()/>
+                    <input class="entry" name="currency" size="4" maxlength="3" placeholder="EUR" value=file.currency.clone()/>
                 </label>
                 <button class="button" type="submit">"Show again"</button>
             </p>

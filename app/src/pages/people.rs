@@ -10,6 +10,7 @@ use models::{
 use crate::{
     api::people::{People, get_people, new_token},
     components::{icon::icon, load::load, when::when, who::refused},
+    forms,
     state::live::Live,
 };
 
@@ -46,7 +47,7 @@ fn show(page: People) -> AnyView {
     view! {
         <ul class="bottles">{users}</ul>
         <h2>"Add a person"</h2>
-        <form class="fields" method="post" action="/people/add">
+        <form class="sheet" method="post" action="/people/add">
             <label>"Name"<input name="name" required maxlength="100" autocomplete="off"/></label>
             <label>"Role"{roles(&Role::OF_PEOPLE, Role::Member)}</label>
             <label>"Password, 10 characters or more"<input name="password" type="password" minlength="10" maxlength="200" autocomplete="new-password"/></label>
@@ -57,7 +58,7 @@ fn show(page: People) -> AnyView {
         <ul class="bottles">{sessions}</ul>
         <h2>"Tokens of programs"</h2>
         <ul class="bottles">{tokens}</ul>
-        <form class="fields" method="post" action="/people/tokens">
+        <form class="sheet" method="post" action="/people/tokens">
             <label>"What for"<input name="name" required maxlength="100" autocomplete="off"/></label>
             <label>"Role"{roles(Role::ALL, Role::Worker)}</label>
             <label>"Only these of its rights (empty: all)"<input name="scopes" autocomplete="off" placeholder="read stock"/></label>
@@ -86,13 +87,15 @@ fn person(user: User) -> AnyView {
     };
     let state = if user.enabled { "" } else { ", may not sign in" };
     let what = format!("{} \u{b7} {has}{state}", user.role.as_str());
+    let acts = format!("/history{}", forms::address(&[("by", &user.name)]));
     view! {
         <li class="bottle">
             {icon("person")}
             <div class="bottle-words"><strong>{user.name.clone()}</strong><small>{what}</small></div>
+            <a class="button" href=acts aria-label=format!("What {} did", user.name)>{icon("history")}"History"</a>
             <details>
                 <summary class="button">"Change"</summary>
-                <form class="fields" method="post" action="/people/change">
+                <form class="sheet" method="post" action="/people/change">
                     <input type="hidden" name="user" value=id.clone()/>
                     <input type="hidden" name="revision" value=user.revision/>
                     <label>"Name"<input name="name" required maxlength="100" value=user.name.clone()/></label>
@@ -100,12 +103,12 @@ fn person(user: User) -> AnyView {
                     <label class="tick"><input type="checkbox" name="enabled" checked=user.enabled/>"May sign in"</label>
                     <button class="button" type="submit">"Keep"</button>
                 </form>
-                <form class="fields" method="post" action="/people/password">
+                <form class="sheet" method="post" action="/people/password">
                     <input type="hidden" name="user" value=id.clone()/>
                     <label>"New password"<input name="secret" type="password" required minlength="10" maxlength="200" autocomplete="new-password"/></label>
                     <button class="button" type="submit">"Set password"</button>
                 </form>
-                <form class="fields" method="post" action="/people/pin">
+                <form class="sheet" method="post" action="/people/pin">
                     <input type="hidden" name="user" value=id/>
                     <label>"New PIN (empty: none)"<input name="secret" type="password" inputmode="numeric" minlength="4" maxlength="8" autocomplete="off"/></label>
                     <button class="button" type="submit">"Set PIN"</button>

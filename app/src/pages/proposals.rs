@@ -1,6 +1,6 @@
 //! `/proposals`: where book and camera differ, and a person says what happened.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use models::{
     Instant,
@@ -9,10 +9,15 @@ use models::{
 };
 
 use crate::{
-    api::proposals::{Answer, ProposalCard, ProposalsPage, get_proposals},
+    api::{
+        movements::Undo,
+        proposals::{Answer, AnswerProposal, ProposalCard, ProposalsPage, get_proposals},
+    },
     components::{
+        act::{Act, to},
         icon::{glyph, icon},
         load::{empty, load},
+        toast::undo,
         when::when,
     },
     format,
@@ -41,7 +46,7 @@ fn show(page: ProposalsPage) -> AnyView {
     let below = (!rows.is_empty()).then(|| {
         view! {
             <h2>"Decided"</h2>
-            <p class="quiet">"A decision is undone in the "<a href="/history">"history"</a>"."</p>
+            <p class="quiet">"What was booked is undone in the "<a href="/history">"history"</a>"."</p>
             <ul class="history">{rows}</ul>
         }
     });
@@ -73,11 +78,11 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                     {format!(": book {}, camera {}, sure to {:.0} %", p.expected, p.seen, p.confidence * 100.0)}
                     " \u{b7} "{when(p.created_at, now)}
                 </p>
-                <ActionForm action=acts.answer>
+                <Act acts to={to::<AnswerProposal>()}>
                     <input type="hidden" name="proposal" value=p.id.to_string()/>
                     {question}
                     <div class="buttons">{buttons}</div>
-                </ActionForm>
+                </Act>
             </div>
         </article>
     }
@@ -134,6 +139,8 @@ fn decided(p: Proposal, now: Instant) -> AnyView {
         ProposalState::Superseded => ("history", "settled by itself"),
     };
     let title = headline(&p);
+    // A rejection holds until a bottle of the bin moves; the server says when it is too late.
+    let back = (p.state == ProposalState::Rejected).then(|| undo(Acts::get(), Undo::Rejection(p.id.clone()), "Undo"));
     let who = p.decided_by.map(|who| format!(" \u{b7} {who}"));
     view! {
         <li class="line">
@@ -144,6 +151,7 @@ fn decided(p: Proposal, now: Instant) -> AnyView {
             </div>
             {p.decided_at.map(|at| when(at, now))}
             <a class="button" href=format!("/bins/{}", p.bin)>{icon("bin")}{p.bin.to_string()}</a>
+            {back}
         </li>
     }
     .into_any()

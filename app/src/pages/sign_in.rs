@@ -14,7 +14,7 @@ pub fn page() -> AnyView {
         <Title text="Sign in"/>
         <header class="head"><h1>"Sign in"</h1></header>
         {refused()}
-        <form class="fields" method="post" action="/sign-in">
+        <form class="sheet" method="post" action="/sign-in">
             <input type="hidden" name="next" value=next/>
             <label>"Name"<input name="name" required autocomplete="username" maxlength="100" autocapitalize="words"/></label>
             <label>"Password"<input name="password" type="password" required autocomplete="current-password" maxlength="200"/></label>
@@ -33,7 +33,7 @@ pub fn setup() -> AnyView {
         <header class="head"><h1>"The first admin"</h1></header>
         {refused()}
         <p class="quiet">"This link works once. Whoever you name here may do everything, and may add others."</p>
-        <form class="fields" method="post" action="/setup">
+        <form class="sheet" method="post" action="/setup">
             <input type="hidden" name="token" value=token/>
             <label>"Your name"<input name="name" required autocomplete="username" maxlength="100" autocapitalize="words"/></label>
             <label>"Password, at least 10 characters"

@@ -22,6 +22,7 @@ pub fn page() -> AnyView {
         <Title text="Who?"/>
         <header class="head"><h1>"Who is here?"</h1></header>
         {refused()}
+        {move || changed(use_query_map().read().get("done").as_deref())}
         {load(data, show)}
     }
     .into_any()
@@ -34,7 +35,7 @@ fn show((who, names): (Who, Vec<String>)) -> AnyView {
     if names.is_empty() {
         return view! {
             {empty("person", "Nobody has a PIN yet", "An admin gives one on the page People. Until then this screen acts as \u{201c}kiosk\u{201d}.")}
-            <p><a class="button" href="/sign-in?next=/people">"Sign in as admin"</a></p>
+            <p><a class="button" rel="external" href="/sign-in?next=/people">"Sign in as admin"</a></p>
         }
         .into_any();
     }
@@ -90,16 +91,59 @@ fn keys(pin: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
+/// What came of a form of this page, by a word of the address.
+fn changed(word: Option<&str>) -> AnyView {
+    let text = match word {
+        Some("password") => "Your password is changed. Everywhere else you are signed out.",
+        Some("pin") => "Your PIN is changed.",
+        _ => return ().into_any(),
+    };
+    view! { <p class="quiet" role="status">{icon("check")}{text}</p> }.into_any()
+}
+
+/// One's own password and PIN. Both ask for the password that there is: a browser may have been left open.
+fn secrets() -> AnyView {
+    let form = |action: &'static str, summary: &'static str, new: AnyView| {
+        view! {
+            <details>
+                <summary class="button">{icon("key")}{summary}</summary>
+                <form class="sheet" method="post" action=action>
+                    <label>"Present password"<input name="current" type="password" required maxlength="200" autocomplete="current-password"/></label>
+                    {new}
+                    <button class="button button-main" type="submit">"Change"</button>
+                </form>
+            </details>
+        }
+        .into_any()
+    };
+    let password = view! {
+        <label>"New password, 10 characters or more"
+            <input name="secret" type="password" required minlength="10" maxlength="200" autocomplete="new-password"/>
+        </label>
+    };
+    let pin = view! {
+        <label>"New PIN for the kiosk, 4 to 8 digits (empty: none)"
+            <input name="secret" type="password" inputmode="numeric" minlength="4" maxlength="8" pattern="[0-9]*" autocomplete="off"/>
+        </label>
+    };
+    view! {
+        {form("/who/password", "Change my password", password.into_any())}
+        {form("/who/pin", "Change my PIN", pin.into_any())}
+    }
+    .into_any()
+}
+
 fn account(who: &Who) -> AnyView {
     let role = who.role.map_or("nobody", Role::as_str);
     let people = (who.role == Some(Role::Admin))
-        .then(|| view! { <a class="button" href="/people">{icon("person")}"People and tokens"</a> });
+        .then(|| view! { <a class="button" rel="external" href="/people">{icon("person")}"People and tokens"</a> });
     view! {
         <p>"You are "<strong>{who.name.clone()}</strong>{format!(" ({role})")}"."</p>
         <div class="buttons">
             {people}
             <form method="post" action="/sign-out"><button class="button" type="submit">{icon("leave")}"Sign out"</button></form>
         </div>
+        {who.has_password.then(secrets)}
     }
     .into_any()
 }

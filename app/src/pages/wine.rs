@@ -1,6 +1,6 @@
 //! `/wines/:id`: one wine: what its label says, when to drink it, its bottles, what was tasted, what happened.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use models::{
@@ -11,9 +11,14 @@ use models::{
 };
 
 use crate::{
-    api::wines::{VintagePart, WinePage, get_wine},
+    api::{
+        movements::TakeBottle,
+        notes::{RemoveNote, SaveNote},
+        wines::{OpenBottle, ReceiveCase, VintagePart, WinePage, get_wine},
+    },
     charts,
     components::{
+        act::{Act, to},
         bottle::{put_form, take_buttons},
         field::{choice, hidden, number},
         history::{Undoable, history},
@@ -76,7 +81,7 @@ fn show(page: WinePage) -> AnyView {
         <header class="head">
             <a class="button button-quiet" href="/bottles" aria-label="Back to the bottles">{icon("back")}</a>
             <h1>{facts.producer.clone()}" "{facts.name.clone()}</h1>
-            <a class="button" href=edit>{icon("pen")}"Edit"</a>
+            <a class="button" rel="external" href=edit>{icon("pen")}"Edit"</a>
         </header>
         {refused}
         <div class="split">
@@ -85,12 +90,12 @@ fn show(page: WinePage) -> AnyView {
                 {parts}
                 <details class="fold fold-free" open=open>
                     <summary>{icon("plus")}"Bottles come in"</summary>
-                    <ActionForm action=acts.receive attr:class="form">
+                    <Act acts to={to::<ReceiveCase>()} class="form">
                         {hidden("wine", wine_id)}
                         {vintage_fields(vintage, false)}
                         {case_fields(case, &page.free)}
                         <button class="button button-main" type="submit">{icon("in")}"Receive"</button>
-                    </ActionForm>
+                    </Act>
                 </details>
             </section>
             <aside>{label}</aside>
@@ -201,11 +206,11 @@ fn vintage_part(
             <ul class="notes">{notes}</ul>
             <details class="fold fold-free" open=open>
                 <summary>{icon("pen")}"Write a tasting note"</summary>
-                <ActionForm action=acts.save_note attr:class="form">
+                <Act acts to={to::<SaveNote>()} class="form">
                     {of}
                     {note_fields(fresh)}
                     <button class="button button-main" type="submit">{icon("check")}"Save the note"</button>
-                </ActionForm>
+                </Act>
             </details>
         </article>
     }
@@ -234,15 +239,15 @@ fn tasting(acts: Acts, note: TastingNote, wine: &str, query: &leptos_router::par
             <p class="note-body">{note.facts.body}</p>
             <details class="fold fold-free" open=open>
                 <summary>"Change or remove"</summary>
-                <ActionForm action=acts.save_note attr:class="form">
+                <Act acts to={to::<SaveNote>()} class="form">
                     {of}
                     {note_fields(form)}
                     <button class="button button-main" type="submit">{icon("check")}"Save the note"</button>
-                </ActionForm>
-                <ActionForm action=acts.remove_note>
+                </Act>
+                <Act acts to={to::<RemoveNote>()}>
                     {removed}
                     <button class="button" type="submit">{icon("close")}"Remove the note"</button>
-                </ActionForm>
+                </Act>
             </details>
         </li>
     }
@@ -303,18 +308,18 @@ fn bottle(acts: Acts, view: BottleView, free: &[models::bin::BinSummary], now: m
             <div class="acts">{take_buttons(acts, &view)}</div>
             <details class="fold fold-free fold-row">
                 <summary>"Opened, or gone otherwise"</summary>
-                <ActionForm action=acts.open attr:class="form">
+                <Act acts to={to::<OpenBottle>()} class="form">
                     {opening}
                     <div class="fields">
                         {choice("preservation", "Kept by", kept, keeps)}
                         {number("glasses", "Glasses left", left, "3")}
                     </div>
                     <button class="button" type="submit">{icon("glass")}"It is open"</button>
-                </ActionForm>
-                <ActionForm action=acts.take>
+                </Act>
+                <Act acts to={to::<TakeBottle>()}>
                     {gone}
                     <div class="buttons">{rare}</div>
-                </ActionForm>
+                </Act>
             </details>
         </li>
     }

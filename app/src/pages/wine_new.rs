@@ -1,12 +1,12 @@
 //! `/wines/new`: a wine, its vintage and a whole case of it in one go.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use models::bin::BinSummary;
 
 use crate::{
-    api::wines::get_free_bins,
+    api::wines::{EnterWine, get_free_bins},
     components::{
         icon::icon,
         load::load,
@@ -14,7 +14,6 @@ use crate::{
         wine_fields::{case_fields, vintage_fields, wine_fields},
     },
     forms::{case::CaseForm, vintage::VintageForm, wine::WineForm},
-    state::acts::Acts,
 };
 
 /// The page.
@@ -32,11 +31,9 @@ pub fn page() -> AnyView {
 }
 
 fn show(free: Vec<BinSummary>) -> AnyView {
-    let acts = Acts::get();
+    let enter = ServerAction::<EnterWine>::new();
     let query = use_query_map().read_untracked().clone();
     let refused = query.get("why").map(notice);
-    acts.enter.clear();
-    let failed = acts.enter.value();
     let field = |name: &str| query.get(name).unwrap_or_default();
     let vintage = VintageForm {
         year: field("year"),
@@ -56,8 +53,7 @@ fn show(free: Vec<BinSummary>) -> AnyView {
     };
     view! {
         {refused}
-        {move || failed.get().and_then(Result::err).map(|error| notice(error.message))}
-        <ActionForm action=acts.enter attr:class="form">
+        <ActionForm action=enter attr:class="form">
             {wine_fields(WineForm::default().typed(&query))}
             <h2>"Vintage and own window"</h2>
             {vintage_fields(vintage, false)}

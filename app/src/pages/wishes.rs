@@ -1,27 +1,25 @@
 //! `/wishes`: wines to buy.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use models::wish::{Wish, WishState};
 
 use crate::{
-    api::wishes::get_wishes,
+    api::wishes::{AddWish, CloseWish, get_wishes},
     components::{
         field::{choice, hidden, lines, number, text},
         icon::icon,
         load::load,
         toast::notice,
     },
-    state::{acts::Acts, live::Live},
 };
 
 const PRIORITIES: [(&str, &str); 3] = [("1", "soon"), ("2", "this year"), ("3", "some day")];
 
 /// The page.
 pub fn page() -> AnyView {
-    let fresh = Live::get().unless_typing(Acts::get());
-    let data = Resource::new(move || fresh.get(), |_| get_wishes());
+    let data = Resource::new(|| (), |()| get_wishes());
     view! {
         <Title text="Wishes"/>
         <header class="head"><h1>"Wishes"</h1></header>
@@ -31,14 +29,14 @@ pub fn page() -> AnyView {
 }
 
 fn show(wishes: Vec<Wish>) -> AnyView {
-    let acts = Acts::get();
+    let (add, close) = (ServerAction::<AddWish>::new(), ServerAction::<CloseWish>::new());
     let query = use_query_map().read_untracked().clone();
     let field = |name: &str| query.get(name).unwrap_or_default();
     let refused = query.get("why").map(notice);
     let none = wishes
         .is_empty()
         .then(|| view! { <p class="quiet">"Nothing is wished for. Note here what to look for in the shop."</p> });
-    let rows: Vec<_> = wishes.into_iter().map(|wish| row(acts, wish)).collect();
+    let rows: Vec<_> = wishes.into_iter().map(|wish| row(close, wish)).collect();
     let priority = Some(field("priority")).filter(|word| !word.is_empty()).unwrap_or_else(|| "3".to_owned());
     let priorities = PRIORITIES.map(|(n, words)| (n.to_owned(), words.to_owned())).to_vec();
     let fields = [
@@ -53,7 +51,7 @@ fn show(wishes: Vec<Wish>) -> AnyView {
         {none}
         <ul class="bottles">{rows}</ul>
         <h2>"A new wish"</h2>
-        <ActionForm action=acts.wish attr:class="form">
+        <ActionForm action=add attr:class="form">
             <div class="fields">{fields}</div>
             <button class="button button-main" type="submit">{icon("plus")}"Add"</button>
         </ActionForm>
@@ -61,7 +59,7 @@ fn show(wishes: Vec<Wish>) -> AnyView {
     .into_any()
 }
 
-fn row(acts: Acts, wish: Wish) -> AnyView {
+fn row(close: ServerAction<CloseWish>, wish: Wish) -> AnyView {
     let facts = wish.facts;
     let when = PRIORITIES.iter().find(|(n, _)| *n == facts.priority.to_string()).map_or("", |(_, words)| words);
     let year = facts.year.map(|year| format!(" {year}"));
@@ -78,7 +76,7 @@ fn row(acts: Acts, wish: Wish) -> AnyView {
                 <small>{facts.note}" \u{b7} "{wish.added_by}</small>
             </div>
             <span class="chip">{when}</span>
-            <ActionForm action=acts.close_wish>
+            <ActionForm action=close>
                 {hidden("wish", wish.id.0)}
                 {hidden("revision", wish.revision.to_string())}
                 <div class="buttons">{buttons}</div>

@@ -51,43 +51,56 @@ pub fn catalogue_refresh(conn: &mut Conn, copy: &mut Catalogue) -> Result<(), Db
     Ok(())
 }
 
+macro_rules! line {
+    () => {
+        (
+            bottles::id,
+            bottles::vintage_id,
+            bottles::bin,
+            bottles::status,
+            bottles::volume_ml,
+            bottles::price_minor,
+            bottles::currency,
+            bottles::received_at,
+        )
+    };
+}
+
 /// Puts bottles in, a part at a time; returns the bins whose rack is not known yet.
 fn bottles_since(conn: &mut Conn, known: i64, copy: &mut Catalogue) -> Result<Vec<String>, DbError> {
     let mut strangers = Vec::new();
+    let since = || bottles::table.filter(bottles::touched.gt(known)).limit(PART).select(line!());
+    if known >= 0 {
+        // A few, as after a movement, are found by the index of `touched`; in the order of ids all would be looked at.
+        let rows: Vec<Line> = since().load(conn)?;
+        if (rows.len() as i64) < PART {
+            put(copy, rows, &mut strangers);
+            return Ok(strangers);
+        }
+    }
     let mut after = String::new();
     loop {
-        let rows: Vec<Line> = bottles::table
-            .filter(bottles::touched.gt(known))
-            .filter(bottles::id.gt(&after))
-            .order(bottles::id)
-            .limit(PART)
-            .select((
-                bottles::id,
-                bottles::vintage_id,
-                bottles::bin,
-                bottles::status,
-                bottles::volume_ml,
-                bottles::price_minor,
-                bottles::currency,
-                bottles::received_at,
-            ))
-            .load(conn)?;
+        let rows: Vec<Line> = since().filter(bottles::id.gt(&after)).order(bottles::id).load(conn)?;
         let Some(last) = rows.last() else { break };
         after.clone_from(&last.0);
         let full = rows.len() as i64 == PART;
-        for (id, vintage_id, bin, status, volume_ml, price_minor, currency, received_at) in rows {
-            if let Some(bin) = bin.as_ref().filter(|bin| !copy.knows_bin(bin)) {
-                strangers.push(bin.clone());
-            }
-            let here = status == BottleStatus::InCellar.as_str();
-            let received = received_at.and_utc().timestamp();
-            copy.put_bottle(&BottleLine { id, vintage_id, bin, here, volume_ml, price_minor, currency, received });
-        }
+        put(copy, rows, &mut strangers);
         if !full {
             break;
         }
     }
     Ok(strangers)
+}
+
+fn put(copy: &mut Catalogue, rows: Vec<Line>, strangers: &mut Vec<String>) {
+    for (id, vintage_id, bin, status, volume_ml, price_minor, currency, received_at) in rows {
+        if let Some(bin) = bin.as_ref().filter(|bin| !copy.knows_bin(bin)) {
+            strangers.push(bin.clone());
+        }
+        let here = status == BottleStatus::InCellar.as_str();
+        let received = received_at.and_utc().timestamp();
+        copy.put_bottle(&BottleLine { id, vintage_id, bin, here, volume_ml, price_minor, currency, received });
+    }
 }
 
 /// One copy for all who ask; cheap to clone. Empty until it is first asked.

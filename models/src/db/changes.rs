@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::{
     Conn, DbError, bottles, new_id, notes, racks,
     schema::{bottles as bottle_table, changes, tasting_notes, vintages as vintage_table},
-    types, vintages, wines, wishes,
+    tokens, types, users, vintages, wines, wishes,
 };
 use crate::{
     Instant,
     change::{Change, Entity},
+    error::RuleError,
     ids::{ChangeId, WineId},
     movement::Actor,
 };
@@ -23,6 +24,8 @@ pub struct ChangeFilter {
     pub of: Option<(Entity, String)>,
     /// Those made by somebody.
     pub actor: Option<String>,
+    /// Also those of people and tokens, which are an admin's to see.
+    pub people: bool,
 }
 
 #[derive(Queryable, Insertable)]
@@ -127,6 +130,9 @@ pub fn change_list(
     if let Some(actor) = &filter.actor {
         query = query.filter(changes::actor.eq(actor));
     }
+    if !filter.people {
+        query = query.filter(changes::entity.ne_all([Entity::User.as_str(), Entity::Token.as_str()]));
+    }
     if let Some(before) = before {
         query = query.filter(changes::id.lt(before.as_str()));
     }
@@ -178,7 +184,7 @@ pub(super) fn check_revision(conn: &mut Conn, entity: Entity, id: &str, stored: 
     if stored == seen {
         return Ok(());
     }
-    let filter = ChangeFilter { of: Some((entity, id.to_owned())), actor: None };
+    let filter = ChangeFilter { of: Some((entity, id.to_owned())), actor: None, people: true };
     let what = match change_list(conn, &filter, None, 1)?.pop() {
         Some(last) => {
             let fields = last.fields().join(", ");
@@ -199,6 +205,10 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
     if undone > 0 {
         return Err(DbError::Conflict("This has been undone already.".to_owned()));
     }
+    if !original.can_be_undone() {
+        let why = "An old password, PIN or token is nowhere kept, so it cannot be put back: set or make a new one.";
+        return Err(RuleError::Forbidden(why.to_owned()).into());
+    }
     let thing = original.entity_id.as_str();
     let current = match original.entity {
         Entity::Wine => wines::state(conn, thing)?,
@@ -208,6 +218,8 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         Entity::Wish => wishes::state(conn, thing)?,
         Entity::Rack => racks::rack_state(conn, thing)?,
         Entity::Bin => racks::bin_state(conn, thing)?,
+        Entity::User => users::state(conn, thing)?,
+        Entity::Token => tokens::state(conn, thing)?,
     };
     if current != original.after {
         return Err(DbError::Conflict("It has been changed since: undo the later edit first.".to_owned()));
@@ -221,6 +233,9 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         Entity::Wish => wishes::restore(conn, thing, back)?,
         Entity::Rack => racks::rack_restore(conn, thing, back)?,
         Entity::Bin => racks::bin_restore(conn, thing, back)?,
+        Entity::User => users::restore(conn, thing, back, now)?,
+        // It was made, or it could not be undone: what was made is revoked.
+        Entity::Token => tokens::end(conn, &thing.into(), now)?,
     }
     let change = Change {
         id: ChangeId(new_id()),

@@ -27,7 +27,7 @@ impl Target {
         }
         match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
             Some(path) if !path.is_empty() && !path.starts_with(":memory:") => Ok(Self::Sqlite(path.to_owned())),
-            _ => Err(DbError::Unavailable(
+            _ => Err(DbError::Url(
                 "the database URL must be `sqlite:PATH` (such as sqlite:/var/lib/winecellar/cellar.db) or \
                  `mysql://USER:PASSWORD@HOST/NAME` (also `mariadb://…`)"
                     .to_owned(),

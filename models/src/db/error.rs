@@ -19,6 +19,9 @@ pub enum DbError {
     /// Other writers held the database too long; trying again helps.
     #[error("The database is busy. Please try again.")]
     Busy,
+    /// The URL is none that names a database of ours; the text says which forms do.
+    #[error("{0}")]
+    Url(String),
     /// The database cannot be reached or opened.
     #[error("The database cannot be reached: {0}")]
     Unavailable(String),

@@ -230,6 +230,14 @@ pub fn bin_list(conn: &mut Conn) -> Result<Vec<Bin>, DbError> {
     rows.into_iter().map(Bin::try_from).collect()
 }
 
+/// Each bin of a standing rack with its rack, without the outlines.
+pub(super) fn bin_racks(conn: &mut Conn) -> Result<Vec<(String, RackId)>, DbError> {
+    let standing = racks::table.filter(racks::archived.eq(false)).select(racks::id);
+    let rows: Vec<(String, String)> =
+        bins::table.filter(bins::rack_id.eq_any(standing)).select((bins::id, bins::rack_id)).load(conn)?;
+    Ok(rows.into_iter().map(|(bin, rack)| (bin, RackId(rack))).collect())
+}
+
 /// One bin.
 pub fn bin_get(conn: &mut Conn, id: &BinId) -> Result<Bin, DbError> {
     bin_find(conn, id)?.ok_or_else(|| DbError::NotFound(format!("There is no bin {id}.")))
@@ -307,8 +315,16 @@ pub(super) fn bin_restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> R
             other => other.map(drop),
         };
     };
-    let revision = bin_get(conn, &BinId::from(id))?.revision;
-    bin_store(conn, Bin { revision, ..changes::typed(value)? }).map(drop)
+    let wanted: Bin = changes::typed(value)?;
+    match bin_find(conn, &BinId::from(id))? {
+        Some(bin) => bin_store(conn, Bin { revision: bin.revision, ..wanted }).map(drop),
+        // It was taken away by an undo, which is now undone.
+        None => {
+            let row = BinRow::new(&Bin { revision: 1, ..wanted })?;
+            diesel::insert_into(bins::table).values(&row).execute(conn)?;
+            Ok(())
+        }
+    }
 }
 
 /// What book and camera say of every bin, by name. Six queries, however many bins there are.
@@ -344,10 +360,17 @@ pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
         .load(conn)?;
     let times: BTreeMap<_, _> = times.into_iter().collect();
 
-    bin_list(conn)?
+    // Without the outlines: reading those of many bins takes longer than all the rest.
+    let standing = racks::table.filter(racks::archived.eq(false)).select(racks::id);
+    let known: Vec<(String, String, i32)> = bins::table
+        .filter(bins::rack_id.eq_any(standing))
+        .order(bins::id)
+        .select((bins::id, bins::rack_id, bins::capacity))
+        .load(conn)?;
+    known
         .into_iter()
-        .map(|bin| {
-            let name = &bin.id.0;
+        .map(|(id, rack_id, capacity)| {
+            let name = &id;
             let (count, sure, look) = match seen.get(name) {
                 Some((count, sure, look)) => (*count, Some(*sure), look.clone()),
                 None => (None, None, None),
@@ -355,14 +378,14 @@ pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
             Ok(BinSummary {
                 qty: i32::try_from(book.get(name).copied().unwrap_or(0))
                     .map_err(|e| DbError::broken("bottles.bin", e))?,
-                capacity: bin.capacity,
-                rack_id: bin.rack_id,
+                capacity,
+                rack_id: RackId(rack_id),
                 seen: count,
                 confidence: sure,
                 needs_look: look,
                 seen_at: times.get(name).copied().flatten(),
                 open_proposal: open.contains(name),
-                st_bin: bin.id,
+                st_bin: BinId(id),
             })
         })
         .collect()

@@ -3,10 +3,14 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Conn, DbError, new_id, schema::tokens, types};
+use serde_json::{Value, json};
+
+use super::{Conn, DbError, changes, new_id, schema::tokens, types};
 use crate::{
     Instant,
+    change::Entity,
     ids::TokenId,
+    movement::Actor,
     user::{self, Permission, Token, TokenFacts},
 };
 
@@ -48,7 +52,7 @@ pub fn token_insert(
     conn: &mut Conn,
     facts: &TokenFacts,
     hash: &str,
-    created_by: &str,
+    actor: &Actor,
     now: Instant,
 ) -> Result<Token, DbError> {
     facts.check()?;
@@ -60,13 +64,15 @@ pub fn token_insert(
         hash: hash.to_owned(),
         role: facts.role.as_str().to_owned(),
         scopes: scopes.join(" "),
-        created_by: created_by.to_owned(),
+        created_by: actor.name.clone(),
         created_at: now,
         used_at: None,
         expires_at: facts.days.map(|days| now + TimeDelta::days(days)),
         revoked_at: None,
     };
     diesel::insert_into(tokens::table).values(&row).execute(conn)?;
+    let made = state(conn, &row.id)?;
+    changes::record(conn, Entity::Token, &row.id, None, made.as_ref(), actor, now)?;
     row.try_into()
 }
 
@@ -93,10 +99,28 @@ pub fn token_touch(conn: &mut Conn, id: &TokenId, now: Instant) -> Result<(), Db
 }
 
 /// Ends a token for good. Revoking one twice keeps the first time.
-pub fn token_revoke(conn: &mut Conn, id: &TokenId, now: Instant) -> Result<Token, DbError> {
+pub fn token_revoke(conn: &mut Conn, id: &TokenId, actor: &Actor, now: Instant) -> Result<Token, DbError> {
+    let before = state(conn, id.as_str())?;
+    end(conn, id, now)?;
+    let token = row(conn, id.as_str())?.ok_or_else(|| DbError::NotFound(format!("There is no token {id}.")))?;
+    changes::record(conn, Entity::Token, id.as_str(), before.as_ref(), None, actor, now)?;
+    token.try_into()
+}
+
+/// Ends a token that has not ended.
+pub(super) fn end(conn: &mut Conn, id: &TokenId, now: Instant) -> Result<(), DbError> {
     diesel::update(tokens::table.find(id.as_str()).filter(tokens::revoked_at.is_null()))
         .set(tokens::revoked_at.eq(types::cut(now)))
         .execute(conn)?;
-    let row: Option<TokenRow> = tokens::table.find(id.as_str()).first(conn).optional()?;
-    row.ok_or_else(|| DbError::NotFound(format!("There is no token {id}.")))?.try_into()
+    Ok(())
+}
+
+fn row(conn: &mut Conn, id: &str) -> Result<Option<TokenRow>, DbError> {
+    Ok(tokens::table.find(id).first(conn).optional()?)
+}
+
+/// What the journal tells of a token; none once it is revoked.
+pub(super) fn state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
+    let found = row(conn, id)?.filter(|row| row.revoked_at.is_none());
+    Ok(found.map(|row| json!({"name": row.name, "role": row.role, "scopes": row.scopes, "ends": row.expires_at})))
 }

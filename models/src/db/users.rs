@@ -4,15 +4,20 @@
 
 use diesel::prelude::*;
 
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
 use super::{
-    Conn, DbError, new_id,
+    Conn, DbError, changes, new_id,
     schema::{setup_links, users},
     sessions, types,
 };
 use crate::{
     Instant,
+    change::Entity,
     error::RuleError,
     ids::UserId,
+    movement::{Actor, Source},
     user::{self, Role, SessionKind, User},
 };
 
@@ -98,7 +103,7 @@ pub fn user_named(conn: &mut Conn, name: &str) -> Result<User, DbError> {
 }
 
 /// Enters a person.
-pub fn user_insert(conn: &mut Conn, new: &NewUser, now: Instant) -> Result<User, DbError> {
+pub fn user_insert(conn: &mut Conn, new: &NewUser, actor: &Actor, now: Instant) -> Result<User, DbError> {
     let name = user::name(&new.name)?;
     let role = new.role.of_person()?;
     refuse_taken(conn, &name, None)?;
@@ -113,7 +118,9 @@ pub fn user_insert(conn: &mut Conn, new: &NewUser, now: Instant) -> Result<User,
         created_at: types::cut(now),
     };
     diesel::insert_into(users::table).values(&row).execute(conn)?;
-    row.try_into()
+    let user = User::try_from(row)?;
+    changes::record(conn, Entity::User, user.id.as_str(), None, Some(&PersonState::of(&user)), actor, now)?;
+    Ok(user)
 }
 
 fn refuse_taken(conn: &mut Conn, name: &str, but: Option<&UserId>) -> Result<(), DbError> {
@@ -133,33 +140,93 @@ pub fn user_update(
     role: Role,
     enabled: bool,
     revision: i32,
+    actor: &Actor,
+    now: Instant,
 ) -> Result<User, DbError> {
     let before = user_get(conn, id)?;
-    if before.revision != revision {
-        return Err(DbError::Stale(format!(
-            "{} was changed meanwhile (revision {}, you saw {revision}); read it again.",
-            before.name, before.revision
-        )));
+    changes::check_revision(conn, Entity::User, id.as_str(), before.revision, revision)?;
+    let after = PersonState { name: user::name(name)?, role: role.of_person()?, enabled };
+    write(conn, &before, &after)?;
+    let before = PersonState::of(&before);
+    changes::record(conn, Entity::User, id.as_str(), Some(&before), Some(&after), actor, now)?;
+    user_get(conn, id)
+}
+
+/// What the journal tells of a person. Of secrets it tells only that they were changed.
+#[derive(Serialize, Deserialize)]
+struct PersonState {
+    name: String,
+    role: Role,
+    enabled: bool,
+}
+
+impl PersonState {
+    fn of(user: &User) -> Self {
+        Self { name: user.name.clone(), role: user.role, enabled: user.enabled }
     }
-    let name = user::name(name)?;
-    let role = role.of_person()?;
-    refuse_taken(conn, &name, Some(id))?;
-    diesel::update(users::table.find(id.as_str()))
+}
+
+fn write(conn: &mut Conn, before: &User, after: &PersonState) -> Result<(), DbError> {
+    refuse_taken(conn, &after.name, Some(&before.id))?;
+    diesel::update(users::table.find(before.id.as_str()))
         .set((
-            users::name.eq(name),
-            users::role.eq(role.as_str()),
-            users::enabled.eq(enabled),
+            users::name.eq(&after.name),
+            users::role.eq(after.role.as_str()),
+            users::enabled.eq(after.enabled),
             users::revision.eq(users::revision + 1),
         ))
         .execute(conn)?;
-    if is_admin(&before) && !user_has_admin(conn)? {
+    if !after.enabled {
+        sessions::session_end(conn, &before.id, None)?;
+    }
+    keep_an_admin(conn, before)
+}
+
+/// Refuses what has taken the last admin away.
+fn keep_an_admin(conn: &mut Conn, before: &User) -> Result<(), DbError> {
+    if is_admin(before) && !user_has_admin(conn)? {
         let why = format!("{} is the last admin with a password; make another one first.", before.name);
         return Err(RuleError::Forbidden(why).into());
     }
-    if !enabled {
-        sessions::session_end(conn, id, None)?;
+    Ok(())
+}
+
+fn find(conn: &mut Conn, id: &str) -> Result<Option<User>, DbError> {
+    users::table.find(id).first::<UserRow>(conn).optional()?.map(User::try_from).transpose()
+}
+
+/// What the journal would tell of the person now; none when there is no such person.
+pub(super) fn state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
+    find(conn, id)?.map(|user| changes::value(&PersonState::of(&user))).transpose()
+}
+
+/// Brings the person back to `state`. Who was removed comes back without password and PIN.
+pub(super) fn restore(conn: &mut Conn, id: &str, state: Option<&Value>, now: Instant) -> Result<(), DbError> {
+    let wanted: Option<PersonState> = state.map(changes::typed).transpose()?;
+    match (find(conn, id)?, wanted) {
+        (Some(user), Some(state)) => write(conn, &user, &state),
+        (Some(user), None) => {
+            sessions::session_end(conn, &user.id, None)?;
+            diesel::delete(users::table.find(id)).execute(conn)?;
+            keep_an_admin(conn, &user)
+        }
+        (None, Some(state)) => {
+            refuse_taken(conn, &state.name, None)?;
+            let row = UserRow {
+                id: id.to_owned(),
+                name: state.name,
+                role: state.role.as_str().to_owned(),
+                password_hash: None,
+                pin_hash: None,
+                enabled: state.enabled,
+                revision: 1,
+                created_at: types::cut(now),
+            };
+            diesel::insert_into(users::table).values(&row).execute(conn)?;
+            Ok(())
+        }
+        (None, None) => Ok(()),
     }
-    user_get(conn, id)
 }
 
 fn is_admin(user: &User) -> bool {
@@ -172,22 +239,45 @@ pub fn user_has_admin(conn: &mut Conn) -> Result<bool, DbError> {
 }
 
 /// Sets the password's hash and ends all sessions of the person.
-pub fn user_set_password(conn: &mut Conn, id: &UserId, hash: &str) -> Result<User, DbError> {
-    user_get(conn, id)?;
+pub fn user_set_password(
+    conn: &mut Conn,
+    id: &UserId,
+    hash: &str,
+    actor: &Actor,
+    now: Instant,
+) -> Result<User, DbError> {
+    let before = user_get(conn, id)?;
     diesel::update(users::table.find(id.as_str()))
         .set((users::password_hash.eq(hash), users::revision.eq(users::revision + 1)))
         .execute(conn)?;
     sessions::session_end(conn, id, None)?;
+    let told = |word: &str| json!({"name": before.name, "password": word});
+    let (before, after) = (told(had(before.has_password)), told("new"));
+    changes::record(conn, Entity::User, id.as_str(), Some(&before), Some(&after), actor, now)?;
     user_get(conn, id)
 }
 
+/// What the journal says of a secret that there was.
+fn had(there: bool) -> &'static str {
+    if there { "set" } else { "none" }
+}
+
 /// Sets or takes away the PIN's hash and ends the person's sessions at kiosks.
-pub fn user_set_pin(conn: &mut Conn, id: &UserId, hash: Option<&str>) -> Result<User, DbError> {
-    user_get(conn, id)?;
+pub fn user_set_pin(
+    conn: &mut Conn,
+    id: &UserId,
+    hash: Option<&str>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<User, DbError> {
+    let before = user_get(conn, id)?;
     diesel::update(users::table.find(id.as_str()))
         .set((users::pin_hash.eq(hash), users::revision.eq(users::revision + 1)))
         .execute(conn)?;
     sessions::session_end(conn, id, Some(SessionKind::Kiosk))?;
+    let told = |word: &str| json!({"name": before.name, "pin": word});
+    let (before, after) = (told(had(before.has_pin)), told(if hash.is_some() { "new" } else { "none" }));
+    changes::record(conn, Entity::User, id.as_str(), Some(&before), Some(&after), actor, now)?;
     user_get(conn, id)
 }
 
@@ -239,5 +329,7 @@ pub fn setup_admin(
         password_hash: Some(password_hash.to_owned()),
         pin_hash: None,
     };
-    user_insert(conn, &new, now)
+    // Nobody has signed in yet: whoever holds the link enters itself.
+    let actor = Actor { name: user::name(name)?, source: Source::Web };
+    user_insert(conn, &new, &actor, now)
 }

@@ -15,7 +15,7 @@ use models::{
 use crate::cellar::*;
 
 fn last(conn: &mut Conn, entity: Entity, id: &str) -> Outcome<Change> {
-    let filter = ChangeFilter { of: Some((entity, id.into())), actor: None };
+    let filter = ChangeFilter { of: Some((entity, id.into())), actor: None, people: true };
     Ok(change_list(conn, &filter, None, 1)?.remove(0))
 }
 
@@ -216,6 +216,8 @@ fn racks_and_bins_never_lose_a_bottle() {
         bin_insert(conn, &bin(&cellar.rack, "C", 1, true), &anna(), now())?;
         undo_last(conn, Entity::Bin, "C")?;
         assert!(matches!(bin_get(conn, &"C".into()), Err(DbError::NotFound(_))));
+        undo_last(conn, Entity::Bin, "C")?;
+        assert_eq!(bin_get(conn, &"C".into())?.capacity, 1, "an undo can be undone");
         Ok(())
     });
 }

@@ -2,16 +2,21 @@
 
 use chrono::Duration;
 use models::{
+    bin::RackFacts,
     bottle::BottleFacts,
     db::{
         Conn,
         bottles::{bottle_get, bottle_update},
         movements::{movement_apply, movement_undo},
         numbers::NumbersKeeper,
+        racks::{rack_get, rack_update},
+        vintages::{VintageFacts, vintage_get, vintage_update},
+        wines::{wine_get, wine_update},
     },
     ids::BinId,
     movement::{IssueReason, MovementRequest},
     numbers::Numbers,
+    window::Window,
 };
 
 use crate::cellar::*;
@@ -88,6 +93,47 @@ fn a_keeper_reads_on_and_says_what_a_new_one_says() {
         assert_eq!(same("given away").bottles, 0);
         it.db.write(|conn| movement_undo(conn, &issue.id, &anna(), now())).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(same("back").bottles, 1);
+
+        // What is kept of the stock follows bottles, labels, windows and racks.
+        let old = it.db.write(|conn| {
+            let request = MovementRequest::receipt(cellar.vintage.clone(), Some(BinId::from("A")));
+            movement_apply(conn, &request, &anna(), now() - Duration::days(800))
+        });
+        let old = old.unwrap_or_else(|e| panic!("{e}")).bottle_id;
+        assert_eq!(same("an old one").forgotten_bottles, 1);
+        it.db
+            .write(|conn| {
+                let wine = vintage_get(conn, &cellar.vintage)?.wine_id;
+                let wine = wine_get(conn, &wine)?;
+                wine_update(conn, &wine.id, &new_wine("Q", "Renamed"), wine.revision, &anna(), now())
+            })
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert!(same("another label").forgotten[0].title.starts_with("Q Renamed"));
+        it.db
+            .write(|conn| {
+                let rack = rack_get(conn, &cellar.rack)?;
+                let facts = RackFacts { name: "North wall".into(), ..rack.facts.clone() };
+                rack_update(conn, &rack.id, &facts, rack.revision, &anna(), now())
+            })
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(same("another name of the rack").forgotten[0].rack, "North wall");
+        it.db
+            .write(|conn| {
+                let vintage = vintage_get(conn, &cellar.vintage)?;
+                let facts = VintageFacts {
+                    year: vintage.year,
+                    window: Window::years(Some(2040), Some(2050)),
+                    valuation_minor: None,
+                    valuation_currency: None,
+                };
+                vintage_update(conn, &vintage.id, &facts, vintage.revision, &anna(), now())
+            })
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(same("another window").forgotten_bottles, 0);
+        it.db
+            .write(|conn| act(conn, MovementRequest::issue(old, IssueReason::Drunk)))
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(same("drunk").bottles, 1);
     });
 }
 

@@ -126,7 +126,7 @@ fn any_edit() -> impl Strategy<Value = Edit> {
 fn edit(it: &TestDb, edits: &[Edit]) {
     let done: Outcome = it.db.write(|conn| {
         let wine = wine_insert(conn, &new_wine("P", "0"), &anna(), now())?;
-        let of = ChangeFilter { of: Some((Entity::Wine, wine.id.0.clone())), actor: None };
+        let of = ChangeFilter { of: Some((Entity::Wine, wine.id.0.clone())), actor: None, people: false };
         for edit in edits {
             let before = wine_get(conn, &wine.id)?;
             let facts = match edit {

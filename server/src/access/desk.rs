@@ -63,7 +63,8 @@ pub(crate) async fn name_person(
     enter(state, caller, headers, user, SessionKind::Kiosk).await
 }
 
-async fn prove(
+/// The person of that name, whose password or PIN this is. Wrong answers are counted.
+pub(super) async fn prove(
     state: &AppState,
     caller: &Caller,
     name: &str,
@@ -105,7 +106,7 @@ async fn prove(
 }
 
 /// Begins a session for somebody who has proven to be it. An older one of this browser ends.
-async fn enter(
+pub(super) async fn enter(
     state: &AppState,
     caller: &Caller,
     headers: &HeaderMap,

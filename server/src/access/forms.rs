@@ -10,13 +10,14 @@ use axum::{
 };
 use leptos::prelude::provide_context;
 use models::{
-    db::{sessions, tokens, users},
+    db::{Conn, sessions, tokens, users},
     ids::{TokenId, UserId},
+    movement::Actor,
     user::{self, Role, TokenFacts},
 };
 use serde::Deserialize;
 
-use super::{Caller, desk, guard::see, secret, way};
+use super::{Caller, desk, guard::see, own, secret, way};
 use crate::{config, problem::Problem, router, state::AppState};
 
 /// The routes of the forms.
@@ -33,12 +34,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/people/sign-out", post(end_session))
         .route("/people/tokens", post(add_token))
         .route("/people/tokens/revoke", post(revoke_token))
+        .merge(own::routes())
 }
 
 /// A form's fields, with problem details as refusal.
 #[derive(FromRequest)]
 #[from_request(via(Form), rejection(Problem))]
-struct Fields<T>(T);
+pub(super) struct Fields<T>(pub(super) T);
 
 #[derive(Deserialize)]
 struct SignIn {
@@ -151,7 +153,7 @@ async fn name_person(
     }
 }
 
-async fn add(State(state): State<AppState>, Fields(form): Fields<Add>) -> Response {
+async fn add(State(state): State<AppState>, caller: Caller, Fields(form): Fields<Add>) -> Response {
     let added = async {
         let role: Role = form.role.parse()?;
         user::name(&form.name)?;
@@ -164,39 +166,43 @@ async fn add(State(state): State<AppState>, Fields(form): Fields<Add>) -> Respon
             _ => Some(desk::new_pin(&state, form.pin).await?),
         };
         let new = users::NewUser { name: form.name, role, password_hash, pin_hash };
-        state.store.write(move |conn| users::user_insert(conn, &new, config::now())).await
+        state.store.write(move |conn| users::user_insert(conn, &new, &caller.acting(), config::now())).await
     };
     done(added.await)
 }
 
-async fn change(State(state): State<AppState>, Fields(form): Fields<Change>) -> Response {
+async fn change(State(state): State<AppState>, caller: Caller, Fields(form): Fields<Change>) -> Response {
     let changed = async {
         let role: Role = form.role.parse()?;
         let enabled = form.enabled.is_some();
-        let write = move |conn: &mut models::db::Conn| {
-            users::user_update(conn, &form.user, &form.name, role, enabled, form.revision)
+        let write = move |conn: &mut Conn| {
+            let (by, now) = (caller.acting(), config::now());
+            users::user_update(conn, &form.user, &form.name, role, enabled, form.revision, &by, now)
         };
         state.store.write(write).await
     };
     done(changed.await)
 }
 
-async fn set_password(State(state): State<AppState>, Fields(form): Fields<NewSecret>) -> Response {
+async fn set_password(State(state): State<AppState>, caller: Caller, Fields(form): Fields<NewSecret>) -> Response {
     let set = async {
         let hash = desk::new_password(&state, form.secret).await?;
-        state.store.write(move |conn| users::user_set_password(conn, &form.user, &hash)).await
+        let by = caller.acting();
+        state.store.write(move |conn| users::user_set_password(conn, &form.user, &hash, &by, config::now())).await
     };
     done(set.await)
 }
 
 /// An empty PIN takes it away.
-async fn set_pin(State(state): State<AppState>, Fields(form): Fields<NewSecret>) -> Response {
+async fn set_pin(State(state): State<AppState>, caller: Caller, Fields(form): Fields<NewSecret>) -> Response {
     let set = async {
         let hash = match form.secret.as_str() {
             "" => None,
             _ => Some(desk::new_pin(&state, form.secret).await?),
         };
-        state.store.write(move |conn| users::user_set_pin(conn, &form.user, hash.as_deref())).await
+        let by = caller.acting();
+        let set = move |conn: &mut Conn| users::user_set_pin(conn, &form.user, hash.as_deref(), &by, config::now());
+        state.store.write(set).await
     };
     done(set.await)
 }
@@ -205,8 +211,9 @@ async fn end_session(State(state): State<AppState>, Fields(form): Fields<End>) -
     done(state.store.write(move |conn| sessions::session_delete(conn, &form.session)).await)
 }
 
-async fn revoke_token(State(state): State<AppState>, Fields(form): Fields<RevokeToken>) -> Response {
-    done(state.store.write(move |conn| tokens::token_revoke(conn, &form.token, config::now())).await)
+async fn revoke_token(State(state): State<AppState>, caller: Caller, Fields(form): Fields<RevokeToken>) -> Response {
+    let by = caller.acting();
+    done(state.store.write(move |conn| tokens::token_revoke(conn, &form.token, &by, config::now())).await)
 }
 
 /// Makes a token and shows it, this once: the answer is the page itself, for the token must not stand in an address.
@@ -220,7 +227,7 @@ async fn add_token(State(state): State<AppState>, caller: Caller, request: Reque
             days => Some(days.parse().map_err(|_| Problem::field("days", "must be a number of days, or empty"))?),
         };
         let facts = TokenFacts { name: form.name, role: form.role.parse()?, scopes: user::scopes(&form.scopes)?, days };
-        new_token(&state, facts, &caller.name).await
+        new_token(&state, facts, caller.acting()).await
     };
     let (secret, _) = match made.await {
         Ok(made) => made,
@@ -232,7 +239,7 @@ async fn add_token(State(state): State<AppState>, caller: Caller, request: Reque
             context();
             provide_context(app::ctx::NewToken(secret.clone()));
         },
-        router::shell(&state),
+        router::desk_shell(&state),
     );
     let mut response = page(Request::from_parts(parts, axum::body::Body::empty())).await.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -243,11 +250,11 @@ async fn add_token(State(state): State<AppState>, caller: Caller, request: Reque
 pub(crate) async fn new_token(
     state: &AppState,
     facts: TokenFacts,
-    by: &str,
+    by: Actor,
 ) -> Result<(String, models::user::Token), Problem> {
     let random = secret::random().map_err(|error| Problem::unavailable(format!("{error:#}")))?;
     let token = format!("{}{random}", secret::TOKEN_PREFIX);
-    let (hash, by) = (secret::fingerprint(&token), by.to_owned());
+    let hash = secret::fingerprint(&token);
     let kept = state.store.write(move |conn| tokens::token_insert(conn, &facts, &hash, &by, config::now())).await?;
     tracing::info!(name = kept.name, role = kept.role.as_str(), "a token was made");
     Ok((token, kept))
@@ -266,7 +273,7 @@ fn done<T>(result: Result<T, Problem>) -> Response {
 }
 
 /// Back to the page of the form, with a word for what went wrong; the pages know the words.
-fn back(page: &str, keep: &[(&str, &str)], problem: &Problem) -> Response {
+pub(super) fn back(page: &str, keep: &[(&str, &str)], problem: &Problem) -> Response {
     let word = match (StatusCode::try_from(problem.status), problem.field.as_deref()) {
         (_, Some(field)) => field.to_owned(),
         (Ok(StatusCode::UNAUTHORIZED), _) => "wrong".to_owned(),

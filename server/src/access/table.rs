@@ -66,6 +66,11 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET POST DELETE", "/api/v1/session", OPEN),
     ("POST", "/api/v1/session/person", STOCK),
     ("POST", "/who", STOCK),
+    // One's own: the handler wants the present password besides.
+    ("POST", "/who/password", READ),
+    ("POST", "/who/pin", READ),
+    ("PUT", "/api/v1/session/password", READ),
+    ("PUT", "/api/v1/session/pin", READ),
     // Pages.
     ("GET", "/", READ),
     ("GET", "/rack", READ),

@@ -6,6 +6,7 @@ use std::io::{BufRead, IsTerminal};
 use anyhow::Context;
 use models::{
     db::{Db, tokens, users},
+    movement::{Actor, Source},
     user::{self, TokenFacts},
 };
 
@@ -15,14 +16,21 @@ use crate::{
     config, out,
 };
 
+/// Whoever may run commands on the box.
+fn actor() -> Actor {
+    Actor { name: "command line".to_owned(), source: Source::Api }
+}
+
 /// `user …`
 pub(super) fn user(place: &Place, args: User) -> anyhow::Result<()> {
     let db = place.open_migrated()?;
     match args {
         User::Add { name, role } => {
+            // What is wrong with these is told before anybody thinks of a password.
+            let (name, role) = (user::name(&name)?, role.of_person()?);
             let hash = secret::stretch(&password()?)?;
             let new = users::NewUser { name, role, password_hash: Some(hash), pin_hash: None };
-            let user = db.write(|conn| users::user_insert(conn, &new, config::now()))?;
+            let user = db.write(|conn| users::user_insert(conn, &new, &actor(), config::now()))?;
             out::line(format_args!("{} ({}) may sign in", user.name, user.role.as_str()))
         }
         User::List => {
@@ -37,7 +45,7 @@ pub(super) fn user(place: &Place, args: User) -> anyhow::Result<()> {
         User::Password { name } => {
             let user = db.read(|conn| users::user_named(conn, &name))?;
             let hash = secret::stretch(&password()?)?;
-            let user = db.write(|conn| users::user_set_password(conn, &user.id, &hash))?;
+            let user = db.write(|conn| users::user_set_password(conn, &user.id, &hash, &actor(), config::now()))?;
             out::line(format_args!("{} has a new password and is signed out everywhere", user.name))
         }
         User::Disable { name } => enable(&db, &name, false),
@@ -48,7 +56,8 @@ pub(super) fn user(place: &Place, args: User) -> anyhow::Result<()> {
 fn enable(db: &Db, name: &str, enabled: bool) -> anyhow::Result<()> {
     let user = db.write(|conn| {
         let user = users::user_named(conn, name)?;
-        users::user_update(conn, &user.id, &user.name, user.role, enabled, user.revision)
+        let now = config::now();
+        users::user_update(conn, &user.id, &user.name, user.role, enabled, user.revision, &actor(), now)
     })?;
     out::line(format_args!("{} {}", user.name, if enabled { "may sign in" } else { "may not sign in any more" }))
 }
@@ -77,7 +86,7 @@ pub(super) fn token(place: &Place, args: Token) -> anyhow::Result<()> {
             let facts = TokenFacts { name, role, scopes: user::scopes(&scopes)?, days };
             let token = format!("{}{}", secret::TOKEN_PREFIX, secret::random()?);
             let hash = secret::fingerprint(&token);
-            db.write(|conn| tokens::token_insert(conn, &facts, &hash, "command line", config::now()))?;
+            db.write(|conn| tokens::token_insert(conn, &facts, &hash, &actor(), config::now()))?;
             out::line(token)
         }
         Token::List => {
@@ -94,7 +103,7 @@ pub(super) fn token(place: &Place, args: Token) -> anyhow::Result<()> {
             Ok(())
         }
         Token::Revoke { id } => {
-            let token = db.write(|conn| tokens::token_revoke(conn, &id.into(), config::now()))?;
+            let token = db.write(|conn| tokens::token_revoke(conn, &id.into(), &actor(), config::now()))?;
             out::line(format_args!("{} opens nothing any more", token.name))
         }
     }

@@ -29,10 +29,8 @@ const POLYGONS: &str = "cells_polygons.json";
 const RESULTS: &str = "results.csv";
 const REFERENCE: &str = "reference.png";
 
-fn folder(place: &Place, stage: &cli::Stage) -> anyhow::Result<PathBuf> {
-    let dir = stage.dir.clone().unwrap_or_else(|| place.data().stage());
-    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-    Ok(dir)
+fn folder(place: &Place, stage: &cli::Stage) -> PathBuf {
+    stage.dir.clone().unwrap_or_else(|| place.data().stage())
 }
 
 fn load(dir: &Path, name: &str, made_by: &str) -> anyhow::Result<Vec<u8>> {
@@ -63,10 +61,12 @@ fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
 
 /// frame.jpg, quality.json, layout.json
 pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()> {
-    let dir = folder(place, &args.stage)?;
+    let dir = folder(place, &args.stage);
     let data = place.data();
     let source = data.source(args.camera.source.as_deref())?;
     let (rack, layout) = layout::load(&place.open_migrated()?)?;
+    fs::create_dir_all(&dir)
+        .with_context(|| format!("cannot make {}: name a writable folder by --dir", dir.display()))?;
     // What is to be the new measure is not measured by the old one.
     let last_good = if args.as_good { None } else { snapshot::last_good(&data) };
     let look = snapshot::take(&source, &args.camera, &layout, last_good.as_ref())?;
@@ -97,7 +97,7 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
 
 /// shelf_rectified.jpg, cells_polygons.json, and shift.json where there is a reference
 pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let frame = picture(&dir, FRAME, "snapshot")?;
     let layout = stored_layout(&dir)?;
     let shift = match reference::since(&dir.join(REFERENCE), &layout, &frame)? {
@@ -121,7 +121,7 @@ pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
 
 /// cells/<bin>.png
 pub(crate) fn crop(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let rectified = picture(&dir, RECTIFIED, "rectify")?;
     let layout = edited_layout(&dir)?;
     let cells = dir.join("cells");
@@ -138,7 +138,7 @@ pub(crate) fn crop(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
 
 /// results.csv, results.json, annotated.jpg
 pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let rectified = picture(&dir, RECTIFIED, "rectify")?;
     let layout = edited_layout(&dir)?;
     let detector = place.detector()?;
@@ -152,7 +152,7 @@ pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
 
 /// diff_only.csv, diff_only.json; the book is only read.
 pub(crate) fn compare(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
-    let dir = folder(place, args)?;
+    let dir = folder(place, args);
     let rows = results::read(&load(&dir, RESULTS, "detect")?)?;
     let book = place.open_migrated()?.read(|conn| racks::bin_summary(conn).map_err(DbError::from))?;
     let mut differ = Vec::new();

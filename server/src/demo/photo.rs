@@ -2,25 +2,28 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use vision::render;
 
-use crate::out;
-use crate::worker::{artifacts, atomic};
+use crate::{
+    exit::Ended,
+    out,
+    worker::{artifacts, atomic},
+};
 
 /// Renders the rack without the named bottles (`BIN=N`) and writes a JPEG.
 pub(crate) fn write(without: &[String], out: &Path) -> anyhow::Result<()> {
     let mut scene = render::demo_scene();
     for item in without {
-        let (bin, number) =
-            item.split_once('=').with_context(|| format!("--without `{item}`: give BIN=N, such as 03_03=1"))?;
-        let number: u32 = number.parse().with_context(|| format!("--without `{item}`: N must be a number"))?;
+        let usage = |why: String| Ended::Usage(format!("--without `{item}`: {why}"));
+        let pair = item.split_once('=').and_then(|(bin, number)| Some((bin, number.parse::<u32>().ok()?)));
+        let (bin, number) = pair.ok_or_else(|| usage("give BIN=N, such as 03_03=1".to_owned()))?;
         let truth = scene.truth();
         let holds = truth.iter().find(|(id, _)| id == bin).map(|(_, count)| *count);
-        let holds = holds.with_context(|| {
-            format!("--without `{item}`: the demo rack has no bin `{bin}`; it has {}", names(&truth))
-        })?;
-        anyhow::ensure!(number <= holds, "--without `{item}`: bin {bin} holds {holds}");
+        let holds =
+            holds.ok_or_else(|| usage(format!("the demo rack has no bin `{bin}`; it has {}", names(&truth))))?;
+        if number > holds {
+            return Err(usage(format!("bin {bin} holds {holds}")).into());
+        }
         scene.without(bin, number);
     }
     atomic::write(out, &artifacts::jpeg(&render::render(&scene))?)?;

@@ -7,6 +7,7 @@ use vision::clean::{self, View};
 use super::Check;
 use crate::{
     cli::{Doctor, Place},
+    config,
     worker::{light, snapshot},
 };
 
@@ -15,8 +16,8 @@ const CAMERA: &str = "camera";
 /// The settings, before anything is tried with them.
 pub(super) fn settings(place: &Place, args: &Doctor) -> Check {
     let mut wrong = Vec::new();
-    if args.addr.parse::<std::net::SocketAddr>().is_err() {
-        wrong.push(format!("WINECELLAR_ADDR `{}` is no HOST:PORT such as 0.0.0.0:8000", args.addr));
+    if let Err(why) = config::address(&args.addr) {
+        wrong.push(format!("WINECELLAR_ADDR `{}`: {why}", args.addr));
     }
     let url = place.url();
     if !["sqlite:", "mysql://", "mariadb://"].iter().any(|form| url.starts_with(form)) {

@@ -123,7 +123,7 @@ fn last_backup(now: Instant, folder: &Path) -> Check {
 /// Whether our server answers there; else whether it could.
 fn port(addr: &str) -> Check {
     let name = "server";
-    let Ok(mut addr) = addr.parse::<SocketAddr>() else {
+    let Ok(mut addr) = config::address(addr) else {
         return Check::fail(name, format!("`{addr}` is no HOST:PORT"), "set WINECELLAR_ADDR to such as 0.0.0.0:8000");
     };
     let start = "`systemctl start winecellar-api.service`, or `winecellar serve`";

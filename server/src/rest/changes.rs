@@ -40,10 +40,11 @@ pub(crate) struct ChangeQuery {
     limit: Option<i64>,
 }
 
-/// Edits, newest first, each with what the thing was before and after.
+/// Edits, newest first, each with what the thing was before and after. Those of people and tokens are told to admins only.
 #[utoipa::path(get, path = "/changes", tag = "changes", operation_id = "change_list", params(ChangeQuery), responses((status = 200, body = Page<Change>)))]
 pub(crate) async fn list(
     State(store): State<Store>,
+    caller: Caller,
     ApiQuery(query): ApiQuery<ChangeQuery>,
 ) -> Result<ApiJson<Page<Change>>, Problem> {
     let limit = page::limit(query.limit)?;
@@ -53,7 +54,11 @@ pub(crate) async fn list(
         (None, Some(_)) => return Err(Problem::field("entity", "is missing: say what kind of thing `id` names")),
         (Some(_), None) => return Err(Problem::field("id", "is missing: say which one")),
     };
-    let (filter, cursor) = (ChangeFilter { of, actor: query.actor }, query.cursor.map(ChangeId));
+    let people = caller.may(Permission::Admin);
+    if !people && of.as_ref().is_some_and(|(entity, _)| entity.permission() == Permission::Admin) {
+        return Err(Problem::forbidden("edits of people and tokens are an admin's to see"));
+    }
+    let (filter, cursor) = (ChangeFilter { of, actor: query.actor, people }, query.cursor.map(ChangeId));
     let list = store.read(move |conn| changes::change_list(conn, &filter, cursor.as_ref(), limit + 1)).await?;
     Ok(ApiJson(Page::cut(list, limit, |change| change.id.as_str())))
 }
@@ -62,7 +67,7 @@ pub(crate) async fn list(
 #[utoipa::path(post, path = "/changes/{change}/undo", tag = "changes", operation_id = "change_undo", params(("change" = String, Path, description = "Id of the edit")), request_body = By, responses(
     (status = 201, body = Change),
     (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Already undone, changed since, or in use", body = Problem, content_type = "application/problem+json")
+    (status = 409, description = "Already undone, changed since, in use, or a secret that is not kept", body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn undo(
     State(store): State<Store>,
@@ -73,9 +78,10 @@ pub(crate) async fn undo(
     let actor = caller.actor(by.user.as_deref())?;
     let asked = id.clone();
     let edit = store.read(move |conn| changes::change_get(conn, &asked)).await?;
-    // Who may not furnish racks may not take their furnishing back either.
-    if matches!(edit.entity, Entity::Rack | Entity::Bin) && !caller.may(Permission::Manage) {
-        return Err(Problem::forbidden("racks and bins are a member's to change; sign in with your password"));
+    // Who may not furnish racks or admit people may not take that back either.
+    let needed = edit.entity.permission();
+    if !caller.may(needed) {
+        return Err(Problem::forbidden(format!("taking this back needs the right `{}`", needed.as_str())));
     }
     let change = store.write(move |conn| changes::change_undo(conn, &id, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(change)))

@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::{Caller, desk},
+    access::{
+        Caller, desk,
+        own::{self, Own},
+    },
     extract::ApiJson,
     problem::Problem,
     state::AppState,
@@ -57,6 +60,26 @@ pub(crate) struct PersonPin {
     name: String,
     /// 4 to 8 digits.
     pin: String,
+}
+
+/// One's own new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OwnPassword {
+    /// The password that there is.
+    current: String,
+    /// The new one, 10 to 200 characters.
+    password: String,
+}
+
+/// One's own new PIN.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OwnPin {
+    /// The password.
+    current: String,
+    /// 4 to 8 digits; null takes the PIN away.
+    pin: Option<String>,
 }
 
 /// Who you are to this server, and what you may do.
@@ -109,4 +132,37 @@ pub(crate) async fn delete(
 ) -> Result<Response, Problem> {
     let cookie = desk::sign_out(&state, &caller, &headers).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// Changes your own password. You stay signed in here, by a new cookie, and are signed out everywhere else.
+#[utoipa::path(put, path = "/session/password", tag = "access", operation_id = "session_password", request_body = OwnPassword, responses(
+    (status = 204, description = "Done"),
+    (status = 422, description = "`current` is not your password, or the new one is too short", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many wrong answers; Retry-After says how long to wait", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn password(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    ApiJson(body): ApiJson<OwnPassword>,
+) -> Result<Response, Problem> {
+    let cookie = own::change(&state, &caller, &headers, body.current, Own::Password(body.password)).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
+}
+
+/// Changes your own PIN, or takes it away. Ends your sessions at kiosks.
+#[utoipa::path(put, path = "/session/pin", tag = "access", operation_id = "session_pin", request_body = OwnPin, responses(
+    (status = 204, description = "Done"),
+    (status = 422, description = "`current` is not your password, or the PIN is none", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many wrong answers; Retry-After says how long to wait", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn pin(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    ApiJson(body): ApiJson<OwnPin>,
+) -> Result<StatusCode, Problem> {
+    own::change(&state, &caller, &headers, body.current, Own::Pin(body.pin)).await.map(|_| StatusCode::NO_CONTENT)
 }

@@ -42,7 +42,7 @@ pub(crate) async fn create(
     caller: Caller,
     ApiJson(facts): ApiJson<TokenFacts>,
 ) -> Result<(StatusCode, ApiJson<MadeToken>), Problem> {
-    let (secret, token) = forms::new_token(&state, facts, &caller.name).await?;
+    let (secret, token) = forms::new_token(&state, facts, caller.acting()).await?;
     Ok((StatusCode::CREATED, ApiJson(MadeToken { secret, token })))
 }
 
@@ -53,7 +53,8 @@ pub(crate) async fn create(
 ))]
 pub(crate) async fn revoke(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<TokenId>,
 ) -> Result<ApiJson<Token>, Problem> {
-    store.write(move |conn| tokens::token_revoke(conn, &id, config::now())).await.map(ApiJson)
+    store.write(move |conn| tokens::token_revoke(conn, &id, &caller.acting(), config::now())).await.map(ApiJson)
 }

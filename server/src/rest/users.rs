@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use models::{
-    db::{sessions, users},
+    db::{Conn, sessions, users},
     ids::UserId,
     user::{Role, Session, User},
 };
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    access::desk,
+    access::{Caller, desk},
     config,
     extract::{ApiJson, ApiPath},
     problem::Problem,
@@ -82,6 +82,7 @@ pub(crate) async fn get(State(store): State<Store>, ApiPath(id): ApiPath<UserId>
 ))]
 pub(crate) async fn create(
     State(state): State<AppState>,
+    caller: Caller,
     ApiJson(body): ApiJson<NewPerson>,
 ) -> Result<(StatusCode, Tagged<User>), Problem> {
     let password_hash = match body.password {
@@ -93,7 +94,7 @@ pub(crate) async fn create(
         None => None,
     };
     let new = users::NewUser { name: body.name, role: body.role, password_hash, pin_hash };
-    let user = state.store.write(move |conn| users::user_insert(conn, &new, config::now())).await?;
+    let user = state.store.write(move |conn| users::user_insert(conn, &new, &caller.acting(), config::now())).await?;
     Ok((StatusCode::CREATED, Tagged(user.revision, user)))
 }
 
@@ -107,12 +108,15 @@ pub(crate) async fn create(
 ))]
 pub(crate) async fn update(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<UserId>,
     IfMatch(revision): IfMatch,
     ApiJson(body): ApiJson<PersonChange>,
 ) -> Result<Tagged<User>, Problem> {
-    let write =
-        move |conn: &mut models::db::Conn| users::user_update(conn, &id, &body.name, body.role, body.enabled, revision);
+    let write = move |conn: &mut Conn| {
+        let (by, now) = (caller.acting(), config::now());
+        users::user_update(conn, &id, &body.name, body.role, body.enabled, revision, &by, now)
+    };
     store.write(write).await.map(|user| Tagged(user.revision, user))
 }
 
@@ -124,11 +128,13 @@ pub(crate) async fn update(
 ))]
 pub(crate) async fn password(
     State(state): State<AppState>,
+    caller: Caller,
     ApiPath(id): ApiPath<UserId>,
     ApiJson(body): ApiJson<NewPassword>,
 ) -> Result<Tagged<User>, Problem> {
     let hash = desk::new_password(&state, body.password).await?;
-    let user = state.store.write(move |conn| users::user_set_password(conn, &id, &hash)).await?;
+    let set = move |conn: &mut Conn| users::user_set_password(conn, &id, &hash, &caller.acting(), config::now());
+    let user = state.store.write(set).await?;
     Ok(Tagged(user.revision, user))
 }
 
@@ -140,11 +146,13 @@ pub(crate) async fn password(
 ))]
 pub(crate) async fn pin(
     State(state): State<AppState>,
+    caller: Caller,
     ApiPath(id): ApiPath<UserId>,
     ApiJson(body): ApiJson<NewPin>,
 ) -> Result<Tagged<User>, Problem> {
     let hash = desk::new_pin(&state, body.pin).await?;
-    let user = state.store.write(move |conn| users::user_set_pin(conn, &id, Some(&hash))).await?;
+    let set = move |conn: &mut Conn| users::user_set_pin(conn, &id, Some(&hash), &caller.acting(), config::now());
+    let user = state.store.write(set).await?;
     Ok(Tagged(user.revision, user))
 }
 
@@ -155,9 +163,11 @@ pub(crate) async fn pin(
 ))]
 pub(crate) async fn pin_remove(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<UserId>,
 ) -> Result<Tagged<User>, Problem> {
-    let user = store.write(move |conn| users::user_set_pin(conn, &id, None)).await?;
+    let set = move |conn: &mut Conn| users::user_set_pin(conn, &id, None, &caller.acting(), config::now());
+    let user = store.write(set).await?;
     Ok(Tagged(user.revision, user))
 }
 

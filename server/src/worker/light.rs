@@ -26,7 +26,8 @@ pub(crate) struct Lit {
 
 /// The two switches, read from the settings.
 pub(crate) fn switches(light: &Light) -> anyhow::Result<(Option<Switch>, Option<Switch>)> {
-    let read = |text: &Option<String>, name: &str| match text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+    let read = |text: &Option<String>, name: &str| match text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    {
         None => Ok(None),
         Some(text) => text.parse().map(Some).map_err(|error| anyhow::anyhow!("{name}: {error}")),
     };

@@ -129,7 +129,14 @@ fn view(
         detector.read_through(&frame.image, &|place| map.map(place), &layout.bins)
     });
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
-    Ok(View { rectified, annotated, crops, bins: layout.bins.clone(), readings, shift: shift.map(|shift| shift.moved.clone()) })
+    Ok(View {
+        rectified,
+        annotated,
+        crops,
+        bins: layout.bins.clone(),
+        readings,
+        shift: shift.map(|shift| shift.moved.clone()),
+    })
 }
 
 /// Where the straightened rack is seen in this frame, of a camera that may have moved.

@@ -117,7 +117,12 @@ fn view(bins: &[BinQuality]) -> View {
     }
     if refused.len() as f64 > MOST_REFUSED * total {
         let reason = first.refusal.as_deref().unwrap_or_default();
-        return View::Hidden(format!("{} of {} bins cannot be read; {}: {reason}.", refused.len(), bins.len(), first.id));
+        return View::Hidden(format!(
+            "{} of {} bins cannot be read; {}: {reason}.",
+            refused.len(),
+            bins.len(),
+            first.id
+        ));
     }
     View::Partly(refused.len())
 }

@@ -152,7 +152,7 @@ fn the_screen_is_trusted_only_when_it_is_the_screen() {
 fn the_link_of_the_first_start_makes_one_admin() {
     let cellar = Cellar::empty();
     let served = cellar.serve_with(STRICT);
-    let log = served.log();
+    let log = served.logged("/setup?token=");
     let token = log.split("/setup?token=").nth(1).expect("a link in the log").get(..64).expect("64 digits").to_owned();
     let page = served.get(&format!("/setup?token={token}")).send().expect("answer");
     assert!(page.text().expect("text").contains("The first admin"));
@@ -309,4 +309,87 @@ fn a_token_made_on_the_page_is_shown_once() {
     assert_eq!(send(served.get("/api/v1/wines").bearer_auth(&scanner)).status(), 403);
     let page = send(served.get("/people").bearer_auth(&admin).header("accept", "text/html")).text().expect("text");
     assert!(page.contains("scanner") && !page.contains(&shown));
+}
+
+#[test]
+fn a_person_changes_the_own_password_and_pin() {
+    const NEW: &str = "four other good words";
+    let cellar = Cellar::empty();
+    add_person(&cellar, "Anna", "member");
+    let served = cellar.serve_with(STRICT);
+    let (here, elsewhere) = (cookie(&sign_in(&served, "Anna", PASSWORD)), cookie(&sign_in(&served, "Anna", PASSWORD)));
+    let put = |what: &str, who: &str, json: Value| {
+        let request = client().put(format!("{}/api/v1/session/{what}", served.base)).header("cookie", who);
+        send(request.header("content-type", "application/json").body(json.to_string()))
+    };
+    let known = |cookie: &str| send(served.get("/api/v1/bins").header("cookie", cookie)).status() == 200;
+    for (current, new, field) in [("wrong words", NEW, "current"), (PASSWORD, "short", "password")] {
+        let refused = put("password", &here, json!({"current": current, "password": new}));
+        assert_eq!(refused.status(), 422);
+        assert_eq!(body(refused)["field"], field);
+    }
+    let changed = put("password", &here, json!({"current": PASSWORD, "password": NEW}));
+    assert_eq!(changed.status(), 204);
+    let anew = cookie(&changed);
+    assert!(known(&anew) && !known(&here) && !known(&elsewhere), "signed in here, by a new cookie, and nowhere else");
+    assert_eq!(sign_in(&served, "Anna", PASSWORD).status(), 401);
+    assert_eq!(sign_in(&served, "Anna", NEW).status(), 201);
+
+    assert_eq!(put("pin", &anew, json!({"current": NEW, "pin": "12"})).status(), 422);
+    assert_eq!(put("pin", &anew, json!({"current": NEW, "pin": "2580"})).status(), 204);
+    let program = token(&cellar, "member");
+    let by_program = client().put(format!("{}/api/v1/session/pin", served.base)).bearer_auth(program);
+    let by_program = by_program.header("content-type", "application/json");
+    assert_eq!(send(by_program.body(json!({"current": NEW, "pin": "1111"}).to_string())).status(), 403);
+
+    let page = send(served.get("/who").header("cookie", anew.clone())).text().expect("text");
+    assert!(page.contains("action=\"/who/password\"") && page.contains("action=\"/who/pin\""), "{page}");
+    let forms = |path: &str, fields: &str, who: &str| send(form(&served, path, fields).header("cookie", who));
+    let back = forms("/who/password", "current=wrong&secret=three+good+words", &anew);
+    assert_eq!(header(&back, "location"), "/who?refused=current");
+    let done = forms("/who/password", "current=four+other+good+words&secret=three+good+words", &anew);
+    assert_eq!(header(&done, "location"), "/who?done=password");
+    let done = forms("/who/pin", "current=three+good+words&secret=", &cookie(&done));
+    assert_eq!(header(&done, "location"), "/who?done=pin");
+}
+
+#[test]
+fn edits_of_people_and_racks_are_taken_back_only_by_those_who_may_make_them() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    let admin = token(&cellar, "admin");
+    let as_admin =
+        |request: RequestBuilder| send(request.bearer_auth(&admin).header("content-type", "application/json"));
+    let post =
+        |path: &str, json: Value| as_admin(client().post(format!("{}{path}", served.base)).body(json.to_string()));
+    assert_eq!(post("/api/v1/users", json!({"name": "Bert", "role": "member", "pin": "2580"})).status(), 201);
+    assert_eq!(
+        post(
+            "/api/v1/racks",
+            json!({"rack": {
+                "name": "Shelf", "kind": "shelf", "corners": [[0, 0], [100, 0], [100, 100], [0, 100]],
+                "frame_width": 100, "frame_height": 100, "rectified_width": 100, "rectified_height": 100
+            }})
+        )
+        .status(),
+        201
+    );
+    let list = |path: &str| body(as_admin(client().get(format!("{}{path}", served.base))))["items"].clone();
+    let edit = |entity: &str| {
+        let all = list("/api/v1/changes");
+        all.as_array().expect("list").iter().find(|edit| edit["entity"] == entity).expect("an edit")["id"].clone()
+    };
+    let seen = served.json("/api/v1/changes")["items"].to_string();
+    assert!(!seen.contains("Bert") && seen.contains("rack"), "the kiosk sees no people: {seen}");
+    assert_eq!(send(served.get("/api/v1/changes?entity=user&id=x")).status(), 403);
+    for entity in ["rack", "user"] {
+        let id = edit(entity).as_str().expect("id").to_owned();
+        let refused = served.post(&format!("/api/v1/changes/{id}/undo"), &json!({}));
+        assert_eq!(refused.status(), 403, "the kiosk may not undo a {entity}");
+        let tap = send(form(&served, "/_fn/undo_change", &format!("change={id}")));
+        assert_eq!(header(&tap, "serverfnerror"), "/_fn/undo_change", "{entity}: {tap:?}");
+        assert_eq!(post(&format!("/api/v1/changes/{id}/undo"), json!({})).status(), 201);
+    }
+    let names = as_admin(client().get(format!("{}/api/v1/users", served.base)));
+    assert_eq!(body(names), json!([]), "Bert was never here");
 }

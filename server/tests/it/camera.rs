@@ -92,9 +92,11 @@ fn a_camera_that_wants_digest_sign_in_gets_it() {
     let data = photo(&cellar);
     let demand = r#"401 Unauthorized
 www-authenticate: Digest realm="cam", nonce="n0", qop="auth", algorithm=MD5"#;
-    let camera = WebCamera::new(move |request| match request.to_lowercase().contains("authorization: digest username=\"eye\"") {
-        true => answer("200 OK", &data),
-        false => answer(&demand.replace('\n', "\r\n"), b"who are you?"),
+    let camera = WebCamera::new(move |request| {
+        match request.to_lowercase().contains("authorization: digest username=\"eye\"") {
+            true => answer("200 OK", &data),
+            false => answer(&demand.replace('\n', "\r\n"), b"who are you?"),
+        }
     });
     let outcome = cellar.scan(&format!("http://eye:s3cret@{}/snap.jpg?channel=1", camera.addr));
     assert_eq!(outcome["changed"], serde_json::json!([]));
@@ -140,7 +142,8 @@ fn a_stream_is_read_by_ffmpeg_with_all_pictures_in_one_run() {
     let notes = cellar.path("arguments");
     let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >>{}\ncat {photo} {photo}\n", notes.display());
     std::fs::write(programs.join("ffmpeg"), script).expect("stand-in");
-    std::fs::set_permissions(programs.join("ffmpeg"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("mode");
+    std::fs::set_permissions(programs.join("ffmpeg"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .expect("mode");
     let path = std::env::var("PATH").expect("PATH");
     let url = "rtsp://eye:s3cret@192.0.2.7:554/stream1";
     let output = cellar

@@ -188,6 +188,19 @@ impl Served {
         fs::read_to_string(&self.log).expect("log")
     }
 
+    /// The log, once it holds the words: what is logged beside the answers comes when it comes.
+    pub(crate) fn logged(&self, words: &str) -> String {
+        let started = Instant::now();
+        loop {
+            let log = self.log();
+            if log.contains(words) {
+                return log;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20), "not logged within 20 s: {words}\n{log}");
+            std::thread::yield_now();
+        }
+    }
+
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.sign(self.client.get(format!("{}{path}", self.base)))
     }

@@ -53,7 +53,8 @@ fn bins_behind_something_have_no_opinion_and_are_not_missing() {
     let photo = open(&cellar);
     // A person who moves about in front of a part of the rack, in all pictures.
     let person = |at: f64| covered(&photo, at, at + 0.12, [80, 60, 50]);
-    let source = series(&cellar.path("person"), &[person(0.32), person(0.40), person(0.36), person(0.44), person(0.34)]);
+    let source =
+        series(&cellar.path("person"), &[person(0.32), person(0.40), person(0.36), person(0.44), person(0.34)]);
     let outcome = cellar.scan(&source);
     assert_eq!(outcome["changed"], serde_json::json!([]), "{outcome:#}");
     assert!(refusals(&outcome).iter().any(|reason| reason.contains("moved in front")), "{outcome:#}");
@@ -76,9 +77,13 @@ fn a_rack_that_is_hidden_ends_the_scan_without_an_opinion() {
     let dir = dir.to_str().expect("UTF-8");
     let wall = cellar.path("wall.png");
     // Somebody hung a chequered cloth before it.
-    RgbImage::from_fn(photo.width(), photo.height(), |x, y| Rgb([if (x / 60 + y / 60) % 2 == 0 { 90 } else { 150 }; 3]))
-        .save(&wall)
-        .expect("picture");
+    RgbImage::from_fn(
+        photo.width(),
+        photo.height(),
+        |x, y| Rgb([if (x / 60 + y / 60) % 2 == 0 { 90 } else { 150 }; 3]),
+    )
+    .save(&wall)
+    .expect("picture");
     let source = format!("file:{}", wall.display());
     let said = cellar.fails(3, &["stock", "run", "--source", &source]);
     assert!(said.contains("bins are hidden") && said.contains("--as-good"), "{said}");
@@ -88,7 +93,8 @@ fn a_rack_that_is_hidden_ends_the_scan_without_an_opinion() {
     assert!(told["snapshot"]["frame"]["brightness"].is_number(), "{told:#}");
     // The stage on its own says the same, and how well each bin is seen.
     cellar.fails(3, &["stock", "snapshot", "--source", &source, "--dir", dir]);
-    let quality: Value = serde_json::from_slice(&fs::read(cellar.path("stage/quality.json")).expect("file")).expect("JSON");
+    let quality: Value =
+        serde_json::from_slice(&fs::read(cellar.path("stage/quality.json")).expect("file")).expect("JSON");
     assert!(quality["bins"][0]["changed"].as_f64().is_some_and(|share| share > 0.5), "{quality:#}");
     assert!(quality["bins"][0]["refusal"].is_string());
 }

@@ -83,14 +83,19 @@ fn a_dark_picture_is_no_opinion_and_claims_nothing() {
 #[test]
 fn wrong_input_is_named_with_its_cure() {
     let cellar = Cellar::empty();
-    assert!(cellar.fails(1, &["stock", "run", "--source", "ftp://x"]).contains("v4l2:"));
+    assert!(cellar.fails(2, &["stock", "run", "--source", "ftp://x"]).contains("v4l2:"));
     assert!(cellar.fails(1, &["stock", "run", "--source", "file:/x.jpg"]).contains("winecellar demo"));
-    assert!(cellar.fails(1, &["stock", "run"]).contains("WINECELLAR_SOURCE"));
+    assert!(cellar.fails(2, &["stock", "run"]).contains("WINECELLAR_SOURCE"));
+    assert!(cellar.fails(2, &["serve", "--addr", "8000"]).contains("HOST:PORT"));
+    let reading = cellar.path("reading");
+    assert!(cellar.fails(1, &["stock", "compare", "--dir", reading.to_str().expect("UTF-8")]).contains("stock detect"));
+    assert!(!reading.exists(), "a stage that only reads makes no folder");
+    assert!(cellar.fails(1, &["user", "add", "Robot", "--role", "worker"]).contains("tokens"));
     assert!(cellar.fails(2, &["stock", "run", "--deadline", "0"]).contains("deadline"));
-    assert!(cellar.fails(1, &["demo", "photo", "--without", "99_99=1", "/tmp/never.jpg"]).contains("99_99"));
+    assert!(cellar.fails(2, &["demo", "photo", "--without", "99_99=1", "/tmp/never.jpg"]).contains("99_99"));
     assert!(cellar.fails(1, &["vision", "eval", "/nowhere"]).contains("/nowhere"));
     let wrong = Cellar::on("postgres://here/cellar".to_owned());
-    assert!(wrong.fails(1, &["migrate"]).contains("sqlite:"));
+    assert!(wrong.fails(2, &["migrate"]).contains("sqlite:"));
     let old = Cellar::on(format!("sqlite:{}", cellar.path("new.db").display()));
     assert!(old.fails(1, &["stock", "run", "--source", "file:/x.jpg"]).contains("winecellar migrate"));
 }

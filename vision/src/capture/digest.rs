@@ -161,7 +161,8 @@ mod tests {
     fn answers_as_the_standards_show() {
         let nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
         let opaque = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS";
-        let rest = format!(r#"realm="http-auth@example.org", qop="auth, auth-int", nonce="{nonce}", opaque="{opaque}""#);
+        let rest =
+            format!(r#"realm="http-auth@example.org", qop="auth, auth-int", nonce="{nonce}", opaque="{opaque}""#);
         let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
         for (algorithm, response) in [
             ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
@@ -179,7 +180,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_met_is_no_challenge() {
-        for header in ["Basic realm=\"x\"", "Digest realm=\"x\"", "Digest", "Digest nonce=a, qop=auth-int", "Digest nonce=a, algorithm=X"] {
+        for header in [
+            "Basic realm=\"x\"",
+            "Digest realm=\"x\"",
+            "Digest",
+            "Digest nonce=a, qop=auth-int",
+            "Digest nonce=a, algorithm=X",
+        ] {
             assert_eq!(Challenge::parse(header), None, "{header}");
         }
         let plain = Challenge::parse(r#"digest nonce=a, realm="q\"d" "#).expect("a challenge");

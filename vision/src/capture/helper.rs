@@ -32,7 +32,12 @@ pub(super) enum Shot {
 }
 
 /// Takes pictures through the helper.
-pub(super) fn take(helper: &Helper, spec: &SourceSpec, shots: &Shots, until: Instant) -> Result<Vec<Frame>, CaptureError> {
+pub(super) fn take(
+    helper: &Helper,
+    spec: &SourceSpec,
+    shots: &Shots,
+    until: Instant,
+) -> Result<Vec<Frame>, CaptureError> {
     let left = until.saturating_duration_since(Instant::now());
     let what = spec.to_string();
     let mut command = Command::new(&helper.program);
@@ -80,7 +85,8 @@ fn item(out: &mut dyn Write, kind: u8, (width, height): (u32, u32), bytes: &[u8]
 
 /// The frames of a stream; an error that the helper told is this one's too.
 pub(super) fn read(mut stream: impl Read) -> Result<Vec<Shot>, CaptureError> {
-    let broken = |problem: &str| CaptureError::Device { problem: format!("the camera's helper {problem}"), passing: true };
+    let broken =
+        |problem: &str| CaptureError::Device { problem: format!("the camera's helper {problem}"), passing: true };
     let mut shots = Vec::new();
     loop {
         let mut head = [0u8; 16];

@@ -81,7 +81,10 @@ fn ask(method: &Method, address: &str, body: &str, what: &str, until: Instant) -
         _ if status.is_redirection() => {
             Err(failed(format!("answered {status}: redirects are not followed, give the final address"), false))
         }
-        _ => Err(failed(format!("answered {status}"), status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS)),
+        _ => Err(failed(
+            format!("answered {status}"),
+            status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
+        )),
     }
 }
 
@@ -105,9 +108,8 @@ fn resolve(url: &Url) -> Result<(String, Vec<SocketAddr>), (String, bool)> {
 /// The `Authorization` header that meets the server's demand for digest authentication, if it makes one.
 fn digest(response: &Response, url: &Url, method: &Method, user: &str, password: &str) -> Option<String> {
     let demands = response.headers().get_all(WWW_AUTHENTICATE).iter().filter_map(|demand| demand.to_str().ok());
-    let challenge = demands.filter_map(Challenge::parse).reduce(|best, next| {
-        if next.stronger_than(&best) { next } else { best }
-    });
+    let challenge =
+        demands.filter_map(Challenge::parse).reduce(|best, next| if next.stronger_than(&best) { next } else { best });
     let target = match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),

@@ -97,7 +97,8 @@ impl Switch {
         match &self.0 {
             Kind::Program { program, args } => {
                 let name = what.clone();
-                child::output(Command::new(program).args(args), &what, until, move |out| read_bounded(out, &name)).map(drop)
+                child::output(Command::new(program).args(args), &what, until, move |out| read_bounded(out, &name))
+                    .map(drop)
             }
             Kind::Http { method, address, body } => http::send(method, address, body, &what, until),
         }

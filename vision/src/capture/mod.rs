@@ -138,7 +138,8 @@ fn take(spec: &SourceSpec, shots: &Shots, until: Instant) -> Result<(Vec<Frame>,
         SourceSpec::File(path) => stills::file(path).map(|frame| all(vec![frame])),
         SourceSpec::Dir(path) => stills::folder(path).map(all),
         SourceSpec::V4l2 { .. } => {
-            let missing = || CaptureError::Device { problem: format!("{spec} cannot be read by this program"), passing: false };
+            let missing =
+                || CaptureError::Device { problem: format!("{spec} cannot be read by this program"), passing: false };
             let helper = shots.helper.as_ref().ok_or_else(missing)?;
             helper::take(helper, spec, shots, until).map(all)
         }
@@ -165,7 +166,10 @@ pub fn serve(spec: &SourceSpec, shots: &Shots, deadline: Duration, out: &mut dyn
 
 /// Decodes one after another as long as the pictures fit into memory together. Torn pictures are usual on USB and at the end of
 /// a stream: they are passed over when there are others.
-fn decoded<T>(sources: impl Iterator<Item = T>, decode: impl Fn(T) -> Result<Frame, CaptureError>) -> Result<Vec<Frame>, CaptureError> {
+fn decoded<T>(
+    sources: impl Iterator<Item = T>,
+    decode: impl Fn(T) -> Result<Frame, CaptureError>,
+) -> Result<Vec<Frame>, CaptureError> {
     let (mut frames, mut pixels, mut fault) = (Vec::new(), 0, None);
     for source in sources {
         match decode(source) {

@@ -108,7 +108,8 @@ mod tests {
     fn a_hand_in_few_pictures_is_no_motion_and_in_many_it_is() {
         let passing = motion(&[rack(1.0, None), rack(1.0, Some(100..300)), rack(1.0, None)]);
         assert_eq!(passing.share(), 0.0);
-        let moving = motion(&[rack(1.0, Some(0..160)), rack(1.0, Some(160..320)), rack(1.0, None), rack(1.0, Some(80..240))]);
+        let moving =
+            motion(&[rack(1.0, Some(0..160)), rack(1.0, Some(160..320)), rack(1.0, None), rack(1.0, Some(80..240))]);
         assert!(moving.is_unsettled([150.0, 200.0]) && !moving.is_unsettled([500.0, 200.0]), "{}", moving.share());
         let two = motion(&[rack(1.0, None), rack(1.0, Some(0..64))]);
         assert!((two.share() - 0.1).abs() < 0.02, "{}", two.share());

@@ -62,8 +62,12 @@ pub fn assess_bins(
         Some(outlines) => outlines.changed(grey, layout, &to_frame),
         None => vec![None; layout.bins.len()],
     };
-    let mut bins: Vec<BinQuality> =
-        layout.bins.par_iter().zip(changed).map(|(bin, changed)| measure(grey, motion, bin, changed, &to_frame)).collect();
+    let mut bins: Vec<BinQuality> = layout
+        .bins
+        .par_iter()
+        .zip(changed)
+        .map(|(bin, changed)| measure(grey, motion, bin, changed, &to_frame))
+        .collect();
     let mut sharp: Vec<f64> = bins.iter().filter(|b| b.contrast >= BLUR_CONTRAST).map(|b| b.sharpness).collect();
     sharp.sort_by(f64::total_cmp);
     let usual = sharp.get(sharp.len() / 2).copied().unwrap_or(0.0);
@@ -129,9 +133,8 @@ impl BinQuality {
 
     /// Why nobody should count in this bin; `usual` is the sharpness of the bin in the middle.
     fn reason(&self, usual: f64) -> Option<String> {
-        let blurred = self.contrast >= BLUR_CONTRAST
-            && self.sharpness < MIN_SHARPNESS
-            && self.sharpness < MIN_RELATIVE * usual;
+        let blurred =
+            self.contrast >= BLUR_CONTRAST && self.sharpness < MIN_SHARPNESS && self.sharpness < MIN_RELATIVE * usual;
         let percent = |share: f64| (share * 100.0).round();
         if self.moving > MAX_MOVING {
             Some(format!("something moved in front of {} % of it", percent(self.moving)))

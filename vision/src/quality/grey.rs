@@ -30,7 +30,10 @@ impl Grey {
             let mut sums = vec![0u32; width];
             for row in pixels.chunks_exact(row_bytes.max(1)).skip(y * side).take(side) {
                 for (sum, cell) in sums.iter_mut().zip(row.chunks_exact(side * 3)) {
-                    *sum += cell.chunks_exact(3).map(|c| 2 * u32::from(c[0]) + 5 * u32::from(c[1]) + u32::from(c[2])).sum::<u32>();
+                    *sum += cell
+                        .chunks_exact(3)
+                        .map(|c| 2 * u32::from(c[0]) + 5 * u32::from(c[1]) + u32::from(c[2]))
+                        .sum::<u32>();
                 }
             }
             out.iter_mut().zip(sums).for_each(|(value, sum)| *value = sum as f32 * scale);
@@ -63,7 +66,8 @@ impl Grey {
     /// Whether a cell and its neighbours `reach` cells away are all saturated: a highlight without anything in it.
     pub fn glares(&self, x: isize, y: isize, reach: isize) -> bool {
         let white = |x, y| self.at(x, y) >= super::WHITE;
-        white(x, y) && [-reach, 0, reach].into_iter().all(|dy| [-reach, 0, reach].into_iter().all(|dx| white(x + dx, y + dy)))
+        white(x, y)
+            && [-reach, 0, reach].into_iter().all(|dy| [-reach, 0, reach].into_iter().all(|dx| white(x + dx, y + dy)))
     }
 }
 

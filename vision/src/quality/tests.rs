@@ -18,7 +18,14 @@ fn layout() -> Layout {
         BinShape { id: format!("{n}"), polygon, capacity: 0 }
     };
     let corners = [[100.0, 100.0], [700.0, 110.0], [690.0, 260.0], [110.0, 250.0]];
-    Layout { corners, frame: [800, 360], rectified: [600, SIDE], bins: (0..4).map(bin).collect() }
+    Layout {
+        corners,
+        frame: [800, 360],
+        rectified: [600, SIDE],
+        bins: (0..4).map(bin).collect(),
+        lens: None,
+        size_mm: None,
+    }
 }
 
 fn map(layout: &Layout) -> impl Fn(Point) -> Point + Sync {
@@ -35,7 +42,13 @@ fn photo(layout: &Layout, bottles: bool, paint: impl Fn(f64, f64, f64) -> f64) -
         let wood = across.abs() > 66.0 || down.abs() > 66.0;
         let bottle = bottles && across.hypot(down) < 35.0;
         let grain = 0.03 * (u * 0.9 + v * 0.4).sin();
-        let value = if wood { 0.55 + grain } else if bottle { 0.35 } else { 0.12 };
+        let value = if wood {
+            0.55 + grain
+        } else if bottle {
+            0.35
+        } else {
+            0.12
+        };
         Rgb([(paint(u, v, value).clamp(0.0, 1.0) * 255.0) as u8; 3])
     })
 }
@@ -82,7 +95,8 @@ fn a_smeared_lens_is_found_where_it_smears() {
 #[test]
 fn what_moves_or_stands_in_front_is_found() {
     let layout = layout();
-    let hand = |from: f64, to: f64| photo(&layout, true, move |u, _, value| if (from..to).contains(&u) { 0.7 } else { value });
+    let hand =
+        |from: f64, to: f64| photo(&layout, true, move |u, _, value| if (from..to).contains(&u) { 0.7 } else { value });
     let (one, two, three) = (hand(155.0, 230.0), hand(200.0, 290.0), hand(180.0, 250.0));
     let motion = Motion::of(&[&one, &two, &three, &hand(240.0, 300.0)]);
     let moved = reasons(&one, &motion, None);

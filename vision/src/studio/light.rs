@@ -1,7 +1,7 @@
 //! Where the light comes from: the room around, lamps in it, and lamps close by.
 
 use super::grain::{Dice, rough_noise};
-use super::space::{Colour, Vec3, grey, v};
+use super::space::{Colour, Vec3, v};
 
 /// A window, a soft box or a far lamp.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +106,6 @@ impl Light {
     /// An evenly grey light, for previews.
     #[cfg(test)]
     pub(super) fn even() -> Self {
-        Self { room: [grey(1.0); 2], clutter: 0.0, lamps: Vec::new(), bulbs: Vec::new(), seed: 0 }
+        Self { room: [super::space::grey(1.0); 2], clutter: 0.0, lamps: Vec::new(), bulbs: Vec::new(), seed: 0 }
     }
 }

@@ -4,7 +4,7 @@ use super::space::Vec3;
 
 /// The trade's common shapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub(super) enum Shape {
     /// High shoulders.
     Bordeaux,
     /// Sloping shoulders.
@@ -49,8 +49,6 @@ pub(super) struct Profile {
     pub(super) top: f32,
     /// Where along the axis the capsule begins, in cm from the base.
     pub(super) capsule_from: f32,
-    /// Where the body's straight side ends.
-    pub(super) shoulder: f32,
 }
 
 impl Profile {
@@ -127,14 +125,7 @@ impl Profile {
                 },
             })
             .collect();
-        Self {
-            lines,
-            length: length * size,
-            body: body * size,
-            top: head * size,
-            capsule_from: capsule_from * size,
-            shoulder: shoulder * size,
-        }
+        Self { lines, length: length * size, body: body * size, top: head * size, capsule_from: capsule_from * size }
     }
 
     /// Where a ray first meets the outline's surface between `near` and `far`: distance, line, share along the line.

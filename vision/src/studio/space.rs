@@ -14,15 +14,15 @@ pub struct Vec3 {
 }
 
 /// Linear light, 0 to about 1 for surfaces, far above for lamps.
-pub type Colour = Vec3;
+pub(super) type Colour = Vec3;
 
 /// Short for a vector of three numbers.
-pub const fn v(x: f32, y: f32, z: f32) -> Vec3 {
+pub(super) const fn v(x: f32, y: f32, z: f32) -> Vec3 {
     Vec3 { x, y, z }
 }
 
 /// A grey.
-pub const fn grey(level: f32) -> Colour {
+pub(super) const fn grey(level: f32) -> Colour {
     v(level, level, level)
 }
 

@@ -45,7 +45,13 @@ pub(super) fn fits(format: &Format, layout: Layout) -> bool {
 }
 
 /// The picture as RGB; none if bytes are missing. `stride` is the length of a row in bytes, or less if nobody knows.
-pub(in crate::capture) fn to_rgb(bytes: &[u8], width: u32, height: u32, stride: u32, layout: Layout) -> Option<RgbImage> {
+pub(in crate::capture) fn to_rgb(
+    bytes: &[u8],
+    width: u32,
+    height: u32,
+    stride: u32,
+    layout: Layout,
+) -> Option<RgbImage> {
     let (columns, rows) = (width as usize, height as usize);
     let row_bytes = match layout {
         Layout::Jpeg => return None,
