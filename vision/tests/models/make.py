@@ -41,18 +41,18 @@ def disc_kernel(side, radius):
 
 def heat():
     """The built-in network's interface: any size, ends and 48 features."""
-    kernel = np.zeros((4, 4, 28, 28), np.float32)
-    kernel[0, :3] = disc_kernel(28, 10) / 3
-    kernel[1:, 3, 13:15, 13:15] = 0.25
+    kernel = np.zeros((4, 4, 36, 36), np.float32)
+    kernel[0, :3] = disc_kernel(36, 12) / 3
+    kernel[1:, 3, 17:19, 17:19] = 0.25
     # Centre logit from the disc's answer; log(12 / 8) for the radius; no shifts.
     head = np.zeros((4, 4, 1, 1), np.float32)
     head[0, 0] = 4.0
-    bias = np.array([-9.0, np.log(1.5), 0.0, 0.0], np.float32)
+    bias = np.array([-6.0, np.log(1.5), 0.0, 0.0], np.float32)
     spread = np.zeros((48, 4, 1, 1), np.float32)
     spread[:, 0, 0, 0] = np.linspace(-1, 1, 48)
     spread[:, 1, 0, 0] = np.linspace(1, -0.5, 48)
     nodes = [
-        node("Conv", ["canvas", "k"], ["found"], kernel_shape=[28, 28], strides=[4, 4], pads=[12, 12, 12, 12]),
+        node("Conv", ["canvas", "k"], ["found"], kernel_shape=[36, 36], strides=[4, 4], pads=[16, 16, 16, 16]),
         node("Conv", ["found", "h", "b"], ["ends"], kernel_shape=[1, 1]),
         node("Conv", ["found", "s"], ["features"], kernel_shape=[1, 1]),
     ]
