@@ -12,3 +12,38 @@ pub fn local(iso: &str) -> String {
     let date = js_sys::Date::new(&JsValue::from_str(iso));
     date.to_locale_string("en-GB", &options).into()
 }
+
+/// Ends after `wait`. A timer's closure lives in the browser's one thread, a reader of a page may be asked for from any:
+/// the two meet in this cell.
+#[cfg(feature = "hydrate")]
+pub async fn pause(wait: std::time::Duration) {
+    use std::sync::{Arc, Mutex, PoisonError};
+    use std::task::{Poll, Waker};
+
+    #[derive(Default)]
+    struct Bell {
+        rung: bool,
+        waiting: Option<Waker>,
+    }
+    let bell = Arc::new(Mutex::new(Bell::default()));
+    let ringing = bell.clone();
+    leptos::prelude::set_timeout(
+        move || {
+            let mut bell = ringing.lock().unwrap_or_else(PoisonError::into_inner);
+            bell.rung = true;
+            if let Some(waiting) = bell.waiting.take() {
+                waiting.wake();
+            }
+        },
+        wait,
+    );
+    std::future::poll_fn(move |context| {
+        let mut bell = bell.lock().unwrap_or_else(PoisonError::into_inner);
+        if bell.rung {
+            return Poll::Ready(());
+        }
+        bell.waiting = Some(context.waker().clone());
+        Poll::Pending
+    })
+    .await;
+}

@@ -1,20 +1,44 @@
-//! Whether somebody has typed something that is not saved yet.
+//! Whether somebody is at a form of the page, so that it must not be built anew under their hands.
 
-/// Whether a field of a form on the page holds another text than it came with. Always no on the server.
-pub fn unsaved() -> bool {
+#[cfg(feature = "hydrate")]
+use super::clock::pause;
+
+/// Waits while somebody is at a form inside the element with `data-of` = `of`: a field holds another text than it came
+/// with, or an unfolded form has the focus. Returns whether it had to wait. At once on the server.
+pub async fn settled(of: &str) -> bool {
     #[cfg(feature = "hydrate")]
     {
-        use wasm_bindgen::JsValue;
-        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return false };
-        let Ok(fields) = document.query_selector_all("main .form textarea, main .form input:not([type=hidden])") else {
-            return false;
-        };
-        (0..fields.length()).filter_map(|i| fields.get(i)).any(|field| {
-            let text =
-                |name: &str| js_sys::Reflect::get(&field, &JsValue::from_str(name)).ok().and_then(|v| v.as_string());
-            text("value") != text("defaultValue")
-        })
+        let mut waited = false;
+        while busy(of) {
+            waited = true;
+            pause(LOOK_AGAIN).await;
+        }
+        waited
     }
     #[cfg(not(feature = "hydrate"))]
-    false
+    {
+        let _ = of;
+        false
+    }
+}
+
+#[cfg(feature = "hydrate")]
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
+
+#[cfg(feature = "hydrate")]
+fn busy(of: &str) -> bool {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return false };
+    let part = format!("main [data-of={}]", serde_json::Value::from(of));
+    let Ok(Some(part)) = document.query_selector(&part) else { return false };
+    unsaved(&part) || document.active_element().is_some_and(|at| matches!(at.closest("details[open]"), Ok(Some(_))))
+}
+
+#[cfg(feature = "hydrate")]
+fn unsaved(part: &web_sys::Element) -> bool {
+    use wasm_bindgen::JsValue;
+    let Ok(fields) = part.query_selector_all(".form textarea, .form input:not([type=hidden])") else { return false };
+    (0..fields.length()).filter_map(|i| fields.get(i)).any(|field| {
+        let text = |name: &str| js_sys::Reflect::get(&field, &JsValue::from_str(name)).ok().and_then(|v| v.as_string());
+        text("value") != text("defaultValue")
+    })
 }

@@ -38,8 +38,7 @@ pub fn page() -> AnyView {
     let live = Live::get();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let fresh = live.unless_typing(Acts::get());
-    let data = Resource::new(move || (id.get(), fresh.get()), |(id, _)| get_wine(id.into()));
+    let data = live.steady(Acts::get(), id, |id| get_wine(id.into()));
     view! { {load(data, show)} }.into_any()
 }
 
@@ -72,6 +71,7 @@ fn show(page: WinePage) -> AnyView {
         ..VintageForm::default()
     };
     let wine_id = page.wine.id.0.clone();
+    let of = wine_id.clone();
     let open = query.get("bottles").is_some();
     let now = page.now;
     let parts: Vec<_> =
@@ -84,7 +84,7 @@ fn show(page: WinePage) -> AnyView {
             <a class="button" rel="external" href=edit>{icon("pen")}"Edit"</a>
         </header>
         {refused}
-        <div class="split">
+        <div class="split" data-of=of>
             <section>
                 <p class="quiet">{format::counted(count, "bottle")}" here"</p>
                 {parts}

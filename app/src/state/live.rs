@@ -1,9 +1,10 @@
 //! How fresh the page is: a counter that rises whenever the cellar changed, and the state of the line to the server.
 
 use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::acts::Acts;
-use crate::browser;
+use crate::browser::typing;
 
 /// The line to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,15 +39,24 @@ impl Live {
         expect_context()
     }
 
-    /// A counter that rises as `revision` does, but stands still while somebody is typing into a form of the page: what
-    /// is typed must not be lost because somebody else has moved a bottle. What was saved refreshes the page.
-    pub fn unless_typing(self, acts: Acts) -> Memo<(u32, u32)> {
-        Memo::new(move |before: Option<&(u32, u32)>| {
-            let now = (acts.saved.get(), self.revision.get());
-            match before {
-                Some(before) if before.0 == now.0 && browser::typing::unsaved() => *before,
-                _ => now,
+    /// What `fetch` tells of `id`, read again when the cellar changes. While somebody is at a form inside the element with
+    /// `data-of` = `id`, what is shown stays: what is typed must not be lost because somebody else has moved a bottle. What
+    /// was saved here is shown at once.
+    pub fn steady<T, F>(self, acts: Acts, id: Memo<String>, fetch: fn(String) -> F) -> Resource<T>
+    where
+        T: Send + Sync + Serialize + DeserializeOwned + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let shown = StoredValue::new(acts.saved.get_untracked());
+        let source = move || (id.get(), acts.saved.get(), self.revision.get());
+        Resource::new(source, move |(id, saved, _)| async move {
+            let mut told = fetch(id.clone()).await;
+            // The answer may have come after the typing began; what it says may be old when the typing ends.
+            while shown.get_value() == saved && typing::settled(&id).await {
+                told = fetch(id.clone()).await;
             }
+            shown.set_value(saved);
+            told
         })
     }
 
