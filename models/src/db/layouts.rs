@@ -109,12 +109,19 @@ fn draw(
         return Ok(());
     };
     let capacity = bin.capacity.unwrap_or(before.capacity);
-    let after = Bin { polygon: bin.polygon.clone(), capacity, enabled: true, ..before.clone() };
+    let polygon = if same(&bin.polygon, &before.polygon) { &before.polygon } else { &bin.polygon }.clone();
+    let after = Bin { polygon, capacity, enabled: true, ..before.clone() };
     if after != *before {
         bin_update(conn, &after, before.revision, actor, now)?;
         result.changed.push(after.id);
     }
     Ok(())
+}
+
+/// Whether two outlines are one but for the digits that a file leaves out.
+fn same(a: &[[f64; 2]], b: &[[f64; 2]]) -> bool {
+    const PIXELS: f64 = 1e-4;
+    a.len() == b.len() && a.iter().flatten().zip(b.iter().flatten()).all(|(p, q)| (p - q).abs() < PIXELS)
 }
 
 /// A rule's field, as a path into the layout.

@@ -195,7 +195,8 @@ pub(crate) struct Run {
 pub(crate) struct Snapshot {
     #[command(flatten)]
     pub(crate) camera: Camera,
-    /// From now on bins count as hidden when their outlines are not seen as in this picture; for after the rack was changed
+    /// From now on bins count as hidden when their outlines are not seen as in this picture; for after the rack was changed.
+    /// A rack that is not recognised any more is taken to be seen as calibrated
     #[arg(long)]
     pub(crate) as_good: bool,
     #[command(flatten)]

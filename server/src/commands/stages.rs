@@ -69,10 +69,12 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
         .with_context(|| format!("cannot make {}: name a writable folder by --dir", dir.display()))?;
     // What is to be the new measure is not measured by the old one.
     let last_good = if args.as_good { None } else { snapshot::last_good(&data) };
-    let look = snapshot::take(&source, &args.camera, &layout, last_good.as_ref())?;
+    let kept = reference::path(&data, &rack.id, &layout)?;
+    let reference = if args.as_good { PathBuf::new() } else { kept.clone() };
+    let mut look = snapshot::take(&source, &args.camera, &layout, &snapshot::Before { last_good, reference })?;
     atomic::put(&dir.join(LAYOUT), &serde_json::to_vec_pretty(&layout)?)?;
     // The reference goes along, so that the next stage needs this folder only; an old one must not stay.
-    match fs::read(reference::path(&data, &rack.id, &layout)?) {
+    match fs::read(&kept) {
         Ok(kept) => atomic::write(&dir.join(REFERENCE), &kept)?,
         Err(_) if dir.join(REFERENCE).exists() => fs::remove_file(dir.join(REFERENCE))?,
         Err(_) => {}
@@ -87,9 +89,14 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     if let Some(reason) = look.refusal {
         return Err(Ended::NoOpinion(reason).into());
     }
-    if args.as_good {
-        let frame = look.frame.as_ref().context("there is no picture")?;
-        snapshot::remember_all(&data, &layout, &frame.image)?;
+    if let (true, Some(frame)) = (args.as_good, &look.frame) {
+        match reference::since(&kept, &layout, &frame.image)? {
+            Seen::Shifted(shift) => look.shift = Some(shift),
+            Seen::Missing => {}
+            // The rack is not what it was: from here on this picture says where the camera hangs.
+            Seen::Refused(_) => reference::keep(&data, &rack.id, &layout, &frame.image)?,
+        }
+        snapshot::remember_all(&data, &layout, &look)?;
         out::line("outlines are compared with this picture from now on")?;
     }
     Ok(())

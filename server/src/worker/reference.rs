@@ -54,12 +54,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Reference>> {
     Reference::from_picture(picture.into_luma8()).with_context(cure).map(Some)
 }
 
-/// How far the camera has moved since the rack's reference was taken.
-pub(crate) fn shift(data: &DataDir, rack: &RackId, layout: &Layout, frame: &RgbImage) -> anyhow::Result<Seen> {
-    since(&path(data, rack, layout)?, layout, frame)
-}
-
-/// The same against one file.
+/// How far the camera has moved since the reference in this file was taken.
 pub(crate) fn since(path: &Path, layout: &Layout, frame: &RgbImage) -> anyhow::Result<Seen> {
     Ok(match read(path) {
         Ok(None) => Seen::Missing,

@@ -29,9 +29,9 @@ use super::{
     layout,
     lessons::Lessons,
     outcome::{Change, Doubt, Outcome},
-    reference::{self, Seen as Reference},
+    reference,
     results::{self, DiffRow},
-    snapshot::{self, Look},
+    snapshot::{self, Before, Look},
 };
 use crate::{
     cli::{Camera, Place},
@@ -75,8 +75,8 @@ pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) 
         Lessons::of(data, &rack.id).apply(&mut detector);
         Ok::<_, anyhow::Error>(detector)
     })?;
-    let last_good = snapshot::last_good(data);
-    let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, last_good.as_ref()))?;
+    let before = Before { last_good: snapshot::last_good(data), reference: reference::path(data, &rack.id, &layout)? };
+    let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, &before))?;
     let mut scan = Scan {
         id,
         rack_id: rack.id.clone(),
@@ -95,16 +95,11 @@ pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) 
         let reason = refusal.unwrap_or_else(|| "there is no picture".to_owned());
         return blind(db, data, scan, look, reason, clock);
     };
-    let shift = match clock.time("shift", || reference::shift(data, &rack.id, &layout, &frame.image))? {
-        Reference::Refused(reason) => return blind(db, data, scan, look, reason, clock),
-        Reference::Shifted(shift) => Some(shift),
-        Reference::Missing => None,
-    };
-    let mut view = view(&mut clock, frame, &layout, shift.as_ref(), &detector)?;
+    let mut view = view(&mut clock, frame, &layout, look.shift.as_ref(), &detector)?;
     look.report.silence(&mut view.readings);
     let outcome = record(db, data, &mut scan, &rack, &look, frame, &view, clock)?;
     snapshot::remember(data, &layout, &look)?;
-    if shift.is_none() && outcome.bins_read > 0 {
+    if look.shift.is_none() && outcome.bins_read > 0 {
         // The first picture that could be read shows the rack as it was calibrated: later ones are held against it.
         reference::keep(data, &rack.id, &layout, &frame.image)?;
     }

@@ -1,6 +1,6 @@
 //! The clean picture of a scan: light on, patience, measures of the frame and of every bin, light off.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use image::RgbImage;
@@ -9,13 +9,18 @@ use vision::{
     capture::{Frame, Helper, Shots},
     clean::{self, Snapshot, View},
     detect::BinReading,
-    geometry::{Homography, Point, rectangle},
+    geometry::Point,
     layout::Layout,
     quality::{BinQuality, FrameQuality, Grey, Outlines, assess_bins},
+    shift::Shift,
     source::SourceSpec,
 };
 
-use super::{atomic, light};
+use super::{
+    atomic, light,
+    reference::{self, Seen},
+    scan::frame_map,
+};
 use crate::{cli::Camera, config::DataDir};
 
 /// Pictures in a series, and the time between two.
@@ -34,8 +39,19 @@ pub(crate) struct Look {
     pub(crate) frame: Option<Frame>,
     /// How it came about.
     pub(crate) report: Report,
+    /// How the camera has moved; none where there is no reference to say so.
+    pub(crate) shift: Option<Shift>,
     /// Why it is of no use; none for a clean picture.
     pub(crate) refusal: Option<String>,
+}
+
+/// What a picture is held against.
+#[derive(Default)]
+pub(crate) struct Before {
+    /// The outlines of the last good picture.
+    pub(crate) last_good: Option<Outlines>,
+    /// The file of the reference for the camera's shift.
+    pub(crate) reference: PathBuf,
 }
 
 /// How a picture came about and how good it is, for the summary and for `stock snapshot`.
@@ -59,16 +75,18 @@ pub(crate) fn shots() -> Shots {
     Shots { frames: FRAMES, spacing: SPACING, helper: Some(Helper { program: "/proc/self/exe".into(), args }) }
 }
 
-/// Takes a clean picture of the rack, compared with the outlines of the last good one, if any. An error is of the settings; what the
-/// camera does is in the [`Look`].
-pub(crate) fn take(
-    source: &SourceSpec,
-    camera: &Camera,
-    layout: &Layout,
-    last_good: Option<&Outlines>,
-) -> anyhow::Result<Look> {
+/// Takes a clean picture of the rack, held against earlier ones. An error is of the settings; what the camera does is in the
+/// [`Look`].
+pub(crate) fn take(source: &SourceSpec, camera: &Camera, layout: &Layout, before: &Before) -> anyhow::Result<Look> {
     let (lit, trouble) = light::on(&camera.light)?;
-    let judge = |snapshot: &Snapshot| view(&bins(snapshot, layout, last_good));
+    let mut judged = None;
+    let judge = |snapshot: &Snapshot| {
+        let seen = pose(snapshot, layout, before);
+        // An error is told below; here it ends the tries.
+        let view = seen.as_ref().map_or(View::Clear, Pose::view);
+        judged = Some((snapshot.attempts, seen));
+        view
+    };
     let taken = clean::snapshot(source, &shots(), Duration::from_secs(camera.deadline), judge);
     drop(lit);
     let (snapshot, refusal) = match taken {
@@ -80,26 +98,51 @@ pub(crate) fn take(
         None => reason,
     });
     let Some(snapshot) = snapshot else {
-        return Ok(Look { frame: None, report: Report::default(), refusal });
+        return Ok(Look { frame: None, report: Report::default(), shift: None, refusal });
     };
-    let bins = bins(&snapshot, layout, last_good);
+    // The picture that was chosen need not be the last one that was judged.
+    let Pose { bins, shift, .. } = match judged {
+        Some((attempt, seen)) if attempt == snapshot.attempts => seen?,
+        _ => pose(&snapshot, layout, before)?,
+    };
     let Snapshot { frame, quality, frames, attempts, mut overcome, .. } = snapshot;
     overcome.extend(trouble);
     let report = Report { frames, attempts, overcome, frame: Some(quality), bins };
-    Ok(Look { frame: Some(frame), report, refusal })
+    Ok(Look { frame: Some(frame), report, shift, refusal })
 }
 
-/// From the straightened picture to the frame; nowhere if the calibration spans no area, as `rectify` will say.
-fn map(layout: &Layout, image: &RgbImage) -> impl Fn(Point) -> Point + Sync {
-    let [width, height] = layout.rectified.map(f64::from);
-    let corners = layout.corners_for(image.width(), image.height());
-    let map = Homography::from_quads(&rectangle(width, height), &corners);
-    move |point| map.map_or([f64::NAN; 2], |map| map.map(point))
+/// What a picture says of the camera and of each bin.
+#[derive(Default)]
+struct Pose {
+    shift: Option<Shift>,
+    bins: Vec<BinQuality>,
+    /// Why the camera's shift cannot be told.
+    lost: Option<String>,
 }
 
-fn bins(snapshot: &Snapshot, layout: &Layout, last_good: Option<&Outlines>) -> Vec<BinQuality> {
+impl Pose {
+    /// A camera that is lost is told before the bins that are then not where they were, unless it is because they are hidden.
+    fn view(&self) -> View {
+        match (&self.lost, view(&self.bins)) {
+            (Some(reason), View::Hidden(hidden)) => View::Hidden(format!("{reason}. Or: {hidden}")),
+            (Some(reason), _) => View::Hidden(reason.clone()),
+            (None, view) => view,
+        }
+    }
+}
+
+/// The camera's shift first: a bin is compared with what was seen in it before, wherever in the frame it is now.
+fn pose(snapshot: &Snapshot, layout: &Layout, before: &Before) -> anyhow::Result<Pose> {
     let image = &snapshot.frame.image;
-    assess_bins(&Grey::of(image, CELLS), &snapshot.motion, last_good, layout, map(layout, image))
+    let (shift, lost) = match reference::since(&before.reference, layout, image)? {
+        Seen::Missing => (None, None),
+        Seen::Shifted(shift) => (Some(shift), None),
+        Seen::Refused(reason) => (None, Some(reason)),
+    };
+    let map = frame_map(layout, image, shift.as_ref())?;
+    let last_good = before.last_good.as_ref();
+    let bins = assess_bins(&Grey::of(image, CELLS), &snapshot.motion, last_good, layout, |place: Point| map.map(place));
+    Ok(Pose { shift, bins, lost })
 }
 
 /// What the bins say of the picture as a whole.
@@ -135,7 +178,7 @@ pub(crate) fn last_good(data: &DataDir) -> Option<Outlines> {
 /// Keeps the outlines of the bins that were well seen, for the next scans.
 pub(crate) fn remember(data: &DataDir, layout: &Layout, look: &Look) -> anyhow::Result<()> {
     let Some(frame) = &look.frame else { return Ok(()) };
-    let newer = outlines(layout, &frame.image);
+    let newer = outlines(layout, &frame.image, look.shift.as_ref())?;
     let refused = |id: &str| look.report.bins.iter().any(|bin| bin.id == id && bin.refusal.is_some());
     let kept = match last_good(data) {
         Some(mut kept) => {
@@ -148,12 +191,14 @@ pub(crate) fn remember(data: &DataDir, layout: &Layout, look: &Look) -> anyhow::
 }
 
 /// Takes this picture's outlines as good, of all bins.
-pub(crate) fn remember_all(data: &DataDir, layout: &Layout, image: &RgbImage) -> anyhow::Result<()> {
-    keep(data, &outlines(layout, image))
+pub(crate) fn remember_all(data: &DataDir, layout: &Layout, look: &Look) -> anyhow::Result<()> {
+    let frame = look.frame.as_ref().context("there is no picture")?;
+    keep(data, &outlines(layout, &frame.image, look.shift.as_ref())?)
 }
 
-fn outlines(layout: &Layout, image: &RgbImage) -> Outlines {
-    Outlines::of(&Grey::of(image, CELLS), layout, map(layout, image))
+fn outlines(layout: &Layout, image: &RgbImage, shift: Option<&Shift>) -> anyhow::Result<Outlines> {
+    let map = frame_map(layout, image, shift)?;
+    Ok(Outlines::of(&Grey::of(image, CELLS), layout, |place: Point| map.map(place)))
 }
 
 fn keep(data: &DataDir, outlines: &Outlines) -> anyhow::Result<()> {

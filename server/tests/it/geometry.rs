@@ -91,7 +91,8 @@ fn a_pushed_camera_is_corrected_and_one_that_looks_away_has_no_opinion() {
     assert!(outcome["message"].as_str().expect("a message").contains("the camera has moved by 20."), "{outcome:#}");
     assert_eq!(
         (&outcome["changed"][0]["bin"], outcome["changed"].as_array().map(Vec::len)),
-        (&"03_03".into(), Some(1))
+        (&"03_03".into(), Some(1)),
+        "{outcome:#}"
     );
     let away = pushed(&cellar, &photo, [400, 150]);
     let told = cellar.fails(3, &["stock", "run", "--source", &away]);

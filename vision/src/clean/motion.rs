@@ -17,7 +17,7 @@ const LIT: f32 = 0.05;
 pub struct Motion {
     width: usize,
     step: u32,
-    /// Per cell whether no majority of the pictures agrees.
+    /// Per cell whether more than a third of the pictures differ from the median.
     unsettled: Vec<bool>,
     /// Brightest picture by darkest; 1 for fewer than two.
     flicker: f64,
@@ -30,11 +30,11 @@ impl Motion {
         let Some(first) = greys.first() else { return Self::default() };
         let (width, step, cells) = (first.width, first.step, first.values.len());
         let flicker = if greys.len() < 2 { 1.0 } else { even_out(&mut greys) };
-        let half = greys.len() / 2;
+        // A bare majority may be the sleeve and not the rack: who stands there while three of five pictures are taken.
+        let most = greys.len() / 3;
         let unsettled = (0..cells).map(|at| {
             let median = median(&greys, at);
-            let agree = greys.iter().filter(|grey| (grey.values[at] - median).abs() <= NOISE + SHARE * median).count();
-            agree <= half
+            greys.iter().filter(|grey| (grey.values[at] - median).abs() > NOISE + SHARE * median).count() > most
         });
         Self { width, step, unsettled: unsettled.collect(), flicker }
     }
@@ -111,6 +111,8 @@ mod tests {
         let moving =
             motion(&[rack(1.0, Some(0..160)), rack(1.0, Some(160..320)), rack(1.0, None), rack(1.0, Some(80..240))]);
         assert!(moving.is_unsettled([150.0, 200.0]) && !moving.is_unsettled([500.0, 200.0]), "{}", moving.share());
+        let lingering = [Some(0..160), Some(80..240), Some(120..280), None, None].map(|hand| rack(1.0, hand));
+        assert!(motion(&lingering).is_unsettled([140.0, 200.0]), "three of five show the hand");
         let two = motion(&[rack(1.0, None), rack(1.0, Some(0..64))]);
         assert!((two.share() - 0.1).abs() < 0.02, "{}", two.share());
     }

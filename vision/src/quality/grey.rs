@@ -57,6 +57,18 @@ impl Grey {
         inside.then_some((x as isize, y as isize))
     }
 
+    /// The luminance at a place of the picture in pixels, between the middles of the cells around it; none outside. A camera
+    /// that has moved by half a cell sees the same.
+    pub fn between(&self, place: [f64; 2]) -> Option<f64> {
+        self.cell(place)?;
+        let [x, y] = place.map(|v| v / f64::from(self.step) - 0.5);
+        let (left, top) = (x.floor(), y.floor());
+        let (right, low) = (x - left, y - top);
+        let at = |dx: isize, dy: isize| f64::from(self.at(left as isize + dx, top as isize + dy));
+        let row = |dy: isize| at(0, dy) * (1.0 - right) + at(1, dy) * right;
+        Some(row(0) * (1.0 - low) + row(1) * low)
+    }
+
     /// Absolute Laplacian of a cell: its difference to its four neighbours.
     pub fn edge(&self, x: isize, y: isize) -> f32 {
         let around = self.at(x - 1, y) + self.at(x + 1, y) + self.at(x, y - 1) + self.at(x, y + 1);
@@ -83,6 +95,13 @@ pub(super) fn spread(values: impl Iterator<Item = f32> + Clone) -> (f64, f64) {
 mod tests {
     use super::*;
     use image::Rgb;
+
+    #[test]
+    fn between_two_cells_it_is_between() {
+        let grey = Grey::of(&RgbImage::from_fn(8, 8, |x, _| Rgb([if x < 4 { 0 } else { 255 }; 3])), 4);
+        let at = |x: f64| grey.between([x, 3.0]);
+        assert_eq!((at(1.0), at(4.0), at(7.5), at(8.1)), (Some(0.0), Some(0.5), Some(1.0), None));
+    }
 
     #[test]
     fn cells_are_means() {

@@ -106,7 +106,7 @@ fn places(bin: &BinShape, grey: &Grey, to_frame: &impl Fn(Point) -> Point, shift
             let at = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
             for across in ACROSS {
                 let out = [0, 1].map(|i| at[i] + across * (at[i] - centre[i]) * 2.0 + shift[i] * side);
-                found.push(grey.cell(to_frame(out)).map_or(0.0, |(x, y)| f64::from(grey.at(x, y))));
+                found.push(grey.between(to_frame(out)).unwrap_or(0.0));
             }
             break;
         }

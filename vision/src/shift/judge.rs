@@ -13,8 +13,9 @@ const fn least(seen_from: Evidence) -> (u32, f64) {
     }
 }
 
-/// How well each corner of the rack must be known, in pixels of frames that are 1280 wide.
-const MOST_DOUBT: f64 = 0.7;
+/// How well each corner of the rack must be known, in pixels of frames that are 1280 wide: better than people draw the
+/// outlines of bins. Where something stands before a part of the rack, corners are known less well than with all in view.
+const MOST_DOUBT: f64 = 1.5;
 
 /// How far a typical piece may lie from the map, in the same pixels.
 const MOST_SPREAD: f64 = 1.0;
