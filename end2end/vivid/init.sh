@@ -64,12 +64,12 @@ look 0 20 "$camera?$size"; expect "busy for a moment" "overcome: $camera is in u
 look 0 25 "$camera?$size"; expect "a fatal error in mid-stream" "overcome: $camera"
 
 # A driver that hangs, as far as the scan can tell: the process that holds the camera answers nothing any more.
-(sleep 2; kill -STOP $(pgrep -f 'stock grab')) &
+(sleep 2; for process in /proc/[0-9]*; do grep -aq grab $process/cmdline && kill -STOP ${process#/proc/}; done) 2>/dev/null &
 look 3 6 "$camera?$size"; expect "the camera's process hangs" "gave no picture within"
 
-set_control hor_movement=6
+set_control horizontal_movement=6
 look 3 8 "$camera?$size"; expect "a picture that does not come to rest" "does not come to rest"
-set_control hor_movement=3
+set_control horizontal_movement=3
 
 (sleep 2; set_control disconnect=1) >/dev/null 2>&1 &
 look 3 8 "$camera?$size"; expect "unplugged in mid-stream" "was unplugged"

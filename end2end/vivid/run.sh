@@ -37,11 +37,11 @@ for module in $modules vivid; do
 done
 tr ' ' '\n' <<<"$modules" >"$guest/modules/order"
 
-# A cellar to scan into: its rack is the demo's; of its outlines nothing is known in front of this camera.
+# A cellar to scan into: its rack is the demo's; what that looked like is nothing that this camera will ever see.
 export DATABASE_URL=sqlite:$guest/cellar/cellar.db WINECELLAR_DATA_DIR=$guest/cellar/data
 "$program" migrate >/dev/null
 "$program" demo >/dev/null
-rm "$guest/cellar/data/cells_runtime_res/last_good.json"
+rm -r "$guest/cellar/data/cells_runtime_res/last_good.json" "$guest/cellar/data/references"
 cp "$here/init.sh" "$guest/init"; chmod +x "$guest/init"
 (cd "$guest" && find . | busybox cpio -o -H newc 2>/dev/null) >"$work/initrd"
 
