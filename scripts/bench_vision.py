@@ -55,10 +55,13 @@ def row(name, runs):
 
 
 def picture(name, width, height):
+    """The demo's photograph, which has 1920x1080 pixels, at another size."""
     path = os.path.join(args.work, name)
     demo = os.path.join(args.work, "demo.jpg")
     if not os.path.exists(demo):
         subprocess.run([args.program, "demo", "photo", demo], check=True, stdout=subprocess.DEVNULL)
+    if (width, height) == (1920, 1080):
+        return demo
     code = ("import cv2,sys; i=cv2.imread(sys.argv[1]); "
             "cv2.imwrite(sys.argv[2], cv2.resize(i,(int(sys.argv[3]),int(sys.argv[4])),interpolation=cv2.INTER_CUBIC))")
     subprocess.run([args.python, "-c", code, demo, path, str(width), str(height)], check=True)
@@ -72,27 +75,39 @@ def plan(name, *size):
     return path
 
 
-python = os.path.exists(args.python) and os.path.exists(args.baseline)
+def imports(*modules):
+    return os.path.exists(args.python) and not subprocess.run(
+        [args.python, "-c", "import " + ", ".join(modules)], stderr=subprocess.DEVNULL).returncode
+
+
+tools = imports("cv2", "numpy", "onnx", "onnxruntime")
+python = tools and os.path.exists(args.baseline)
 os.makedirs(args.work, exist_ok=True)
 model = os.path.join(args.work, "mobile.onnx")
-if os.path.exists(args.python) and not os.path.exists(model):
+sizes = [("1080p", 1920, 1080), ("4K", 3840, 2160)]
+if not python:
+    print("without OpenCV, onnxruntime and the baseline script: only this program is measured")
+if not tools:
+    sizes = sizes[:1]
+elif not os.path.exists(model):
     subprocess.run([args.python, "vision/tests/models/make.py", "mobile", args.work], check=True)
 print(f"{'cold process':<34}{'wall':>12}{'peak':>12}   stages in ms (medians of {args.runs})")
-for label, width, height in [("1080p", 1920, 1080), ("4K", 3840, 2160)]:
+for label, width, height in sizes:
     image, bins = picture(f"{label}.jpg", width, height), plan(f"{label}.json", width, height, 120)
     pairs = []
     for _ in range(args.runs):
         # In turn, so that a busy moment of the machine falls on both.
         theirs = cold([args.python, args.baseline, image, bins, model, "--size", "96"]) if python else None
-        pairs.append((theirs, ours(image, bins, model)))
+        pairs.append((theirs, ours(image, bins, model) if tools else None))
     if python:
         wall, peak = row(f"{label}, 120 bins, OpenCV + onnxruntime", [p[0] for p in pairs])
-    mine = row(f"{label}, 120 bins, same model", [p[1] for p in pairs])
+    mine = row(f"{label}, 120 bins, same model", [p[1] for p in pairs]) if tools else None
     if python:
         print(f"{'':<34}{mine[0] / wall:>8.2f} of it{mine[1] / peak:>8.2f} of it")
     row(f"{label}, 120 bins, built-in model", [ours(image, bins) for _ in range(args.runs)])
-print("\nseries, 4K, built-in model")
-image = os.path.join(args.work, "4K.jpg")
+label, width, height = sizes[-1]
+print(f"\nseries, {label}, built-in model")
+image = picture(f"{label}.jpg", width, height)
 for bins in (120, 500, 1000, 2000, 4000):
-    report, wall, peak = ours(image, plan(f"series{bins}.json", 3840, 2160, bins))
+    report, wall, peak = ours(image, plan(f"series{bins}.json", width, height, bins))
     print(f"{bins:>6} bins {wall:>9.0f} ms{wall / bins:>8.2f} ms a bin{peak:>9.1f} MB", flush=True)

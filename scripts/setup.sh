@@ -32,7 +32,7 @@ command -v cc >/dev/null || apt_need gcc libc6-dev
 apt_need pkg-config libclang-dev libmariadb-dev
 [ "$goal" = test ] && apt_need mariadb-server chromium
 # The test of the camera boots a kernel with a driver that misbehaves on demand: end2end/vivid.
-[ "$goal" = test ] && apt_need qemu-system-x86 busybox-static v4l-utils
+[ "$goal" = test ] && [ "$(uname -m)" = x86_64 ] && apt_need qemu-system-x86 busybox-static v4l-utils
 [ "$goal" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null && apt_need python3-venv
 
 # --- Rust ---------------------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ if [ "$goal" = test ]; then
             CARGO_TARGET_DIR=$WINECELLAR_TOOLS/build cargo install -q cargo-deny --version "~0.20" --root "$WINECELLAR_TOOLS"
         rm -rf "$WINECELLAR_TOOLS/build"
     fi
-    if ! ls "$WINECELLAR_TOOLS"/kernel/boot/vmlinuz-* >/dev/null 2>&1; then
+    if [ "$(uname -m)" = x86_64 ] && ! ls "$WINECELLAR_TOOLS"/kernel/boot/vmlinuz-* >/dev/null 2>&1; then
         [ -n "$apt_updated" ] || { $sudo apt-get update -qq || die "apt-get update failed: is the network up?"; apt_updated=1; }
         # The exact name: apt takes anything else for a pattern and fetches every kernel there is.
         kernel=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)

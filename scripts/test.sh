@@ -24,7 +24,11 @@ diff -u docs/openapi.json <("$CARGO_TARGET_DIR/debug/winecellar" openapi) || { e
 step "rules, database on SQLite and MariaDB, vision, HTTP, pages"
 cargo test --locked --workspace --exclude frontend --no-fail-fast
 step "the camera under a real kernel driver, in qemu"
-end2end/vivid/run.sh
+if [ "$(uname -m)" = x86_64 ]; then
+    end2end/vivid/run.sh
+else
+    echo "left out: the guest is made for x86_64, this is $(uname -m); try a real camera with winecellar stock snapshot"
+fi
 step "the API against its own document, with schemathesis"
 scripts/schemathesis.sh
 step "the browser half"

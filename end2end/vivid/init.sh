@@ -13,8 +13,17 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do [ -e $camera ] && break; sleep 0.3; done
 
 export DATABASE_URL=sqlite:/cellar/cellar.db WINECELLAR_DATA_DIR=/cellar/data
 set_control() { v4l2-ctl -d $camera -c "$1"; }
-# Squares of colour have edges and no large saturated area: a picture worth reading.
-squares() { set_control test_pattern=4; set_control osd_text_mode=2; }
+# Squares of colour have edges, and dimmed no saturated area: a picture worth reading.
+squares() { set_control test_pattern=4; set_control osd_text_mode=2; set_control brightness=90; set_control contrast=90; }
+# The process that holds the camera, once it does.
+holder_of_camera() {
+    for _ in $(seq 100); do
+        for process in /proc/[0-9]*; do
+            ls -l "$process/fd" 2>/dev/null | grep -q "$camera" && { echo "${process#/proc/}"; return; }
+        done
+        sleep 0.1
+    done
+}
 started() { now=$(cut -d. -f1 /proc/uptime); echo $((now - ${1:-0})); }
 
 # look CODE DEADLINE SOURCE: takes a picture; its words are in /tmp/said, its seconds in $took
@@ -60,18 +69,18 @@ look 3 4 "$camera?$size"; expect "busy" "is in use by another program"
 (sleep 3; kill $holder) &
 look 0 20 "$camera?$size"; expect "busy for a moment" "overcome: $camera is in use by another program"
 
-(sleep 2; set_control inject_fatal_streaming_error=1) >/dev/null 2>&1 &
+(holder_of_camera; sleep 0.5; set_control inject_fatal_streaming_error=1) >/dev/null 2>&1 &
 look 0 25 "$camera?$size"; expect "a fatal error in mid-stream" "overcome: $camera"
 
 # A driver that hangs, as far as the scan can tell: the process that holds the camera answers nothing any more.
-(sleep 2; for process in /proc/[0-9]*; do grep -aq grab $process/cmdline && kill -STOP ${process#/proc/}; done) 2>/dev/null &
+(kill -STOP "$(holder_of_camera)") &
 look 3 6 "$camera?$size"; expect "the camera's process hangs" "gave no picture within"
 
 set_control horizontal_movement=6
 look 3 8 "$camera?$size"; expect "a picture that does not come to rest" "does not come to rest"
 set_control horizontal_movement=3
 
-(sleep 2; set_control disconnect=1) >/dev/null 2>&1 &
+(holder_of_camera; sleep 0.5; set_control disconnect=1) >/dev/null 2>&1 &
 look 3 8 "$camera?$size"; expect "unplugged in mid-stream" "was unplugged"
 
 begin=$(started)

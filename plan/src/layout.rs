@@ -142,6 +142,13 @@ pub(crate) fn check_bins(bins: &[BinShape], list: &str) -> Result<(), LayoutErro
         if bin.id.trim().is_empty() {
             return wrong("id", "must not be empty".into());
         }
+        // It becomes part of file names.
+        if bin.id.len() > 64
+            || bin.id.starts_with('.')
+            || bin.id.contains(|c: char| c.is_control() || "/\\".contains(c))
+        {
+            return wrong("id", "must be at most 64 bytes without / and \\, and not begin with a dot".into());
+        }
         if !seen.insert(&bin.id) {
             return wrong("id", format!("{:?} is used twice", bin.id));
         }

@@ -73,6 +73,7 @@ pub fn snapshot(
     let until = Instant::now() + deadline;
     let still = matches!(spec, SourceSpec::File(_) | SourceSpec::Dir(_));
     let (mut wait, mut attempts) = (FIRST_WAIT, 0);
+    let mut overcome = Vec::new();
     let mut readable: Option<(usize, Snapshot)> = None;
     let mut refused: Option<Refused> = None;
     loop {
@@ -81,14 +82,21 @@ pub fn snapshot(
             Ok(burst) => burst,
             Err(error) => {
                 return match (readable, refused) {
-                    (Some((_, snapshot)), _) => Ok(snapshot),
+                    (Some((_, mut snapshot)), _) => {
+                        snapshot.overcome.push(error.to_string());
+                        Ok(snapshot)
+                    }
                     (None, Some(before)) => Err(Refused { reason: format!("{before} Then: {error}"), ..before }),
                     (None, None) => Err(Refused { reason: error.to_string(), seen: None }),
                 };
             }
         };
         let single = burst.shots < 2 && !still;
-        let snapshot = calm(burst, attempts);
+        let mut snapshot = calm(burst, attempts);
+        // What went wrong in an earlier series went wrong.
+        overcome.append(&mut snapshot.overcome);
+        overcome.dedup();
+        snapshot.overcome.clone_from(&overcome);
         let verdict = match snapshot.quality.refusal() {
             Some(reason) => View::Hidden(reason),
             None if single => View::Hidden(SINGLE.to_owned()),

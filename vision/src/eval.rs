@@ -86,20 +86,28 @@ pub struct Report {
     pub confusion: Confusion,
     /// The photographs, by name.
     pub photos: Vec<PhotoReport>,
+    /// What could not be measured, and why.
+    pub failed: Vec<String>,
 }
 
 /// Reads every photograph of a folder that has a truth file; with `pictures` also draws, into that folder, each
 /// photograph with its readings (`NAME.read.jpg`), the confusion table (`confusion.png`) and the worst bins
-/// (`worst.jpg`).
+/// (`worst.jpg`). A photograph that cannot be measured is named in the report, and the others are measured.
 pub fn evaluate(detector: &Detector, folder: &Path, pictures: Option<&Path>) -> Result<Report, EvalError> {
     if let Some(out) = pictures {
         let failed = |error: std::io::Error| EvalError::Write { path: out.to_owned(), problem: error.to_string() };
         std::fs::create_dir_all(out).map_err(failed)?;
     }
     let mut all = Tally::default();
-    let (mut photos, mut cases) = (Vec::new(), Vec::new());
+    let (mut photos, mut cases, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for file in truth::files(folder)? {
-        let photo = truth::photo(&file)?;
+        let photo = match truth::photo(&file) {
+            Ok(photo) => photo,
+            Err(error) => {
+                failed.push(error.to_string());
+                continue;
+            }
+        };
         let shapes: Vec<BinShape> = photo.bins.iter().map(|bin| bin.shape.clone()).collect();
         let readings = detector.read(&photo.image, &shapes);
         let mut tally = Tally::default();
@@ -112,10 +120,11 @@ pub fn evaluate(detector: &Detector, folder: &Path, pictures: Option<&Path>) -> 
         photos.push(PhotoReport { image: photo.name, figures: tally.figures(), results });
     }
     let results = photos.iter().flat_map(|photo| &photo.results);
-    let (calibration, confusion) = (honesty::calibration(results.clone()), honesty::confusion(results));
+    let (calibration, confusion) =
+        (honesty::calibration(results.clone(), detector.calibration()), honesty::confusion(results));
     if let Some(out) = pictures {
         pictures::worst(out, cases)?;
         pictures::confusion(out, &confusion)?;
     }
-    Ok(Report { model: detector.name().to_owned(), figures: all.figures(), calibration, confusion, photos })
+    Ok(Report { model: detector.name().to_owned(), figures: all.figures(), calibration, confusion, photos, failed })
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -16,9 +17,11 @@ use crate::{
     exit::Ended,
     worker::{
         artifacts, atomic, layout,
+        lessons::Lessons,
         reference::{self, Seen},
         results::{self, DiffRow},
-        scan, snapshot,
+        scan,
+        snapshot::{self, Report},
     },
 };
 
@@ -28,6 +31,8 @@ const RECTIFIED: &str = "shelf_rectified.jpg";
 const POLYGONS: &str = "cells_polygons.json";
 const RESULTS: &str = "results.csv";
 const REFERENCE: &str = "reference.png";
+const QUALITY: &str = "quality.json";
+const SHIFT: &str = "shift.json";
 
 fn folder(place: &Place, stage: &cli::Stage) -> PathBuf {
     stage.dir.clone().unwrap_or_else(|| place.data().stage())
@@ -48,6 +53,26 @@ fn stored_layout(dir: &Path) -> anyhow::Result<Layout> {
     let layout: Layout = serde_json::from_slice(&data).with_context(|| format!("{}", dir.join(LAYOUT).display()))?;
     layout.validate().with_context(|| format!("{}", dir.join(LAYOUT).display()))?;
     Ok(layout)
+}
+
+/// What the snapshot measured; nothing where a person brought the picture.
+fn quality(dir: &Path) -> anyhow::Result<Report> {
+    let path = dir.join(QUALITY);
+    match fs::read(&path) {
+        Ok(data) => serde_json::from_slice(&data).with_context(|| path.display().to_string()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Report::default()),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// Takes away what an earlier run left, if it did.
+fn remove(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The layout with the bins of cells_polygons.json, where a person has edited them.
@@ -76,13 +101,12 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     // The reference goes along, so that the next stage needs this folder only; an old one must not stay.
     match fs::read(&kept) {
         Ok(kept) => atomic::write(&dir.join(REFERENCE), &kept)?,
-        Err(_) if dir.join(REFERENCE).exists() => fs::remove_file(dir.join(REFERENCE))?,
-        Err(_) => {}
+        Err(_) => remove(&dir.join(REFERENCE))?,
     }
     if let Some(frame) = &look.frame {
         let picture = frame.bytes.clone().map_or_else(|| artifacts::jpeg(&frame.image), Ok)?;
         atomic::put(&dir.join(FRAME), &picture)?;
-        atomic::write(&dir.join("quality.json"), &serde_json::to_vec_pretty(&look.report)?)?;
+        atomic::write(&dir.join(QUALITY), &serde_json::to_vec_pretty(&look.report)?)?;
         out::line(dir.join(FRAME).display())?;
         out::line(&look.report)?;
     }
@@ -95,6 +119,8 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
             Seen::Missing => {}
             // The rack is not what it was: from here on this picture says where the camera hangs.
             Seen::Refused(_) => reference::keep(&data, &rack.id, &layout, &frame.image)?,
+            // It is what it was, and only the corners are wrong.
+            Seen::Elsewhere(reason) => return Err(Ended::NoOpinion(reason).into()),
         }
         snapshot::remember_all(&data, &layout, &look)?;
         out::line("outlines are compared with this picture from now on")?;
@@ -107,16 +133,22 @@ pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
     let dir = folder(place, args);
     let frame = picture(&dir, FRAME, "snapshot")?;
     let layout = stored_layout(&dir)?;
+    if let Some(reason) = quality(&dir)?.refusal {
+        return Err(Ended::NoOpinion(reason).into());
+    }
     let shift = match reference::since(&dir.join(REFERENCE), &layout, &frame)? {
-        Seen::Refused(reason) => return Err(Ended::NoOpinion(reason).into()),
+        Seen::Refused(reason) | Seen::Elsewhere(reason) => return Err(Ended::NoOpinion(reason).into()),
         Seen::Shifted(shift) => {
-            atomic::put(&dir.join("shift.json"), &serde_json::to_vec_pretty(&shift.moved)?)?;
+            atomic::put(&dir.join(SHIFT), &serde_json::to_vec_pretty(&shift.moved)?)?;
             if let Some(told) = reference::told(&shift.moved) {
                 out::line(told)?;
             }
             Some(shift)
         }
-        Seen::Missing => None,
+        Seen::Missing => {
+            remove(&dir.join(SHIFT))?;
+            None
+        }
     };
     let map = scan::frame_map(&layout, &frame, shift.as_ref())?;
     let rectified = front::rectify_by(&frame, layout.rectified, |place| map.map(place));
@@ -148,8 +180,12 @@ pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
     let dir = folder(place, args);
     let rectified = picture(&dir, RECTIFIED, "rectify")?;
     let layout = edited_layout(&dir)?;
-    let detector = place.detector()?;
-    let readings = detector.read(&rectified, &layout.bins);
+    let mut detector = place.detector()?;
+    if let Ok((rack, _)) = layout::load(&place.open_migrated()?) {
+        Lessons::of(&place.data(), &rack.id).apply(&mut detector);
+    }
+    let mut readings = detector.read(&rectified, &layout.bins);
+    quality(&dir)?.silence(&mut readings);
     atomic::put(&dir.join("annotated.jpg"), &artifacts::jpeg(&annotate(&rectified, &layout.bins, &readings))?)?;
     atomic::put(&dir.join("results.json"), &serde_json::to_vec_pretty(&readings)?)?;
     atomic::write(&dir.join(RESULTS), &results::to_csv(&results::rows(&readings), results::RESULT_COLUMNS)?)?;

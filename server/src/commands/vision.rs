@@ -34,6 +34,10 @@ fn evaluate(place: &Place, args: &Eval) -> anyhow::Result<()> {
     } else {
         print(&report, args.pictures.as_deref())?;
     }
+    for problem in &report.failed {
+        eprintln!("winecellar: left out: {problem}");
+    }
+    anyhow::ensure!(report.failed.is_empty(), "{} photograph(s) could not be measured", report.failed.len());
     Ok(())
 }
 
@@ -41,23 +45,32 @@ fn evaluate(place: &Place, args: &Eval) -> anyhow::Result<()> {
 fn print(report: &Report, pictures: Option<&Path>) -> anyhow::Result<()> {
     out::line(format_args!("model {}", report.model))?;
     out::line(format_args!(
-        "{:<28}{:>6}{:>8}{:>8}{:>8}{:>8}{:>8}{:>12}",
-        "photo", "bins", "exact", "occ.F1", "prec.", "recall", "MAE", "no opinion"
+        "{:<28}{:>6}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>12}",
+        "", "", "", "occu-", "pancy", "", "ends", "", "", ""
+    ))?;
+    out::line(format_args!(
+        "{:<28}{:>6}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>12}",
+        "photo", "bins", "exact", "F1", "prec.", "recall", "prec.", "recall", "MAE", "no opinion"
     ))?;
     let all = ("all", &report.figures);
     for (name, f) in report.photos.iter().map(|photo| (photo.image.as_str(), &photo.figures)).chain([all]) {
         out::line(format_args!(
-            "{name:<28}{:>6}{:>7.1}%{:>8.3}{:>8.3}{:>8.3}{:>8.2}{:>11.1}%",
+            "{name:<28}{:>6}{:>7.1}%{:>8.3}{:>8.3}{:>8.3}{:>8.3}{:>8.3}{:>8.2}{:>11.1}%",
             f.bins,
             f.exact_count_accuracy * 100.0,
             f.occupancy_f1,
             f.precision,
             f.recall,
+            f.ends_precision,
+            f.ends_recall,
             f.mae,
             f.no_opinion * 100.0
         ))?;
     }
-    out::line(format_args!("\nconfidence (expected calibration error {:.3})", report.calibration.ece))?;
+    out::line(format_args!(
+        "\nconfidence (expected calibration error {:.3}; these bins would be fitted by \"calibration\": [{:.3}, {:.3}])",
+        report.calibration.ece, report.calibration.fit[0], report.calibration.fit[1]
+    ))?;
     out::line(format_args!("{:>12}{:>8}{:>12}{:>10}", "says", "bins", "on average", "is exact"))?;
     for step in &report.calibration.steps {
         out::line(format_args!(

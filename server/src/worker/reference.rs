@@ -16,7 +16,7 @@ use models::{hex, ids::RackId};
 use sha2::{Digest, Sha256};
 use vision::{
     layout::Layout,
-    shift::{self, Moved, Reference, Shift},
+    shift::{self, Moved, Reference, Refusal, Shift},
 };
 
 use super::atomic;
@@ -33,6 +33,8 @@ pub(crate) enum Seen {
     Shifted(Shift),
     /// Nothing can be said, and why.
     Refused(String),
+    /// The rack is recognised, but too far from its place.
+    Elsewhere(String),
 }
 
 /// The file of a rack's reference.
@@ -60,6 +62,7 @@ pub(crate) fn since(path: &Path, layout: &Layout, frame: &RgbImage) -> anyhow::R
         Ok(None) => Seen::Missing,
         Ok(Some(reference)) => match shift::estimate(&reference, frame, layout) {
             Ok(shift) => Seen::Shifted(shift),
+            Err(reason @ Refusal::TooFar { .. }) => Seen::Elsewhere(reason.to_string()),
             Err(reason) => Seen::Refused(reason.to_string()),
         },
         Err(error) => Seen::Refused(format!("the reference picture is not to be read: {error:#}")),

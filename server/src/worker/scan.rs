@@ -95,34 +95,35 @@ pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) 
         let reason = refusal.unwrap_or_else(|| "there is no picture".to_owned());
         return blind(db, data, scan, look, reason, clock);
     };
-    let mut view = view(&mut clock, frame, &layout, look.shift.as_ref(), &detector)?;
-    look.report.silence(&mut view.readings);
+    let view = view(&mut clock, frame, &layout, &look, &detector)?;
     let outcome = record(db, data, &mut scan, &rack, &look, frame, &view, clock)?;
     snapshot::remember(data, &layout, &look)?;
-    if look.shift.is_none() && outcome.bins_read > 0 {
+    if look.shift.is_none() && 2 * outcome.bins_read > layout.bins.len() {
         // The first picture that could be read shows the rack as it was calibrated: later ones are held against it.
         reference::keep(data, &rack.id, &layout, &frame.image)?;
     }
     Ok(outcome)
 }
 
-/// Rectify, crop, detect.
+/// Rectify, crop, detect; bins that the picture does not show well get no opinion.
 fn view(
     clock: &mut Stopwatch,
     frame: &Frame,
     layout: &Layout,
-    shift: Option<&Shift>,
+    look: &Look,
     detector: &Detector,
 ) -> anyhow::Result<View> {
+    let shift = look.shift.as_ref();
     let map = frame_map(layout, &frame.image, shift)?;
     let rectified =
         clock.time("rectify", || rectify::rectify_by(&frame.image, layout.rectified, |place| map.map(place)));
     let crops =
         clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
-    let readings = clock.time("detect", || {
+    let mut readings = clock.time("detect", || {
         // Straight from the frame, so that no pixel is interpolated twice.
         detector.read_through(&frame.image, &|place| map.map(place), &layout.bins)
     });
+    look.report.silence(&mut readings);
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
     Ok(View {
         rectified,
@@ -198,6 +199,12 @@ fn record(
     let read = counts.iter().filter(|count| count.count.is_some()).count();
     let blind = counts.len() - read;
     scan.message = match blind {
+        _ if read == 0 => {
+            scan.status = ScanStatus::NoOpinion;
+            let first =
+                counts.iter().find_map(|count| Some(format!("; {}: {}", count.bin, count.needs_look.as_ref()?)));
+            format!("no bin of `{}` could be read{}", rack.facts.name, first.unwrap_or_default())
+        }
         0 => format!("{read} bins of `{}` read", rack.facts.name),
         n => format!("{read} bins of `{}` read, {n} without an opinion", rack.facts.name),
     };

@@ -1,6 +1,6 @@
 //! The clean picture of a scan: light on, patience, measures of the frame and of every bin, light off.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use image::RgbImage;
@@ -63,6 +63,9 @@ pub(crate) struct Report {
     pub(crate) attempts: u32,
     /// What went wrong and was overcome: the camera's faults, the light.
     pub(crate) overcome: Vec<String>,
+    /// Why the picture is of no use; none for a clean one.
+    #[serde(default)]
+    pub(crate) refusal: Option<String>,
     /// Measures of the whole frame.
     pub(crate) frame: Option<FrameQuality>,
     /// Measures of each bin, with the reason of those that get no opinion.
@@ -107,7 +110,7 @@ pub(crate) fn take(source: &SourceSpec, camera: &Camera, layout: &Layout, before
     };
     let Snapshot { frame, quality, frames, attempts, mut overcome, .. } = snapshot;
     overcome.extend(trouble);
-    let report = Report { frames, attempts, overcome, frame: Some(quality), bins };
+    let report = Report { frames, attempts, overcome, refusal: refusal.clone(), frame: Some(quality), bins };
     Ok(Look { frame: Some(frame), report, shift, refusal })
 }
 
@@ -137,7 +140,7 @@ fn pose(snapshot: &Snapshot, layout: &Layout, before: &Before) -> anyhow::Result
     let (shift, lost) = match reference::since(&before.reference, layout, image)? {
         Seen::Missing => (None, None),
         Seen::Shifted(shift) => (Some(shift), None),
-        Seen::Refused(reason) => (None, Some(reason)),
+        Seen::Refused(reason) | Seen::Elsewhere(reason) => (None, Some(reason)),
     };
     let map = frame_map(layout, image, shift.as_ref())?;
     let last_good = before.last_good.as_ref();
@@ -180,14 +183,7 @@ pub(crate) fn remember(data: &DataDir, layout: &Layout, look: &Look) -> anyhow::
     let Some(frame) = &look.frame else { return Ok(()) };
     let newer = outlines(layout, &frame.image, look.shift.as_ref())?;
     let refused = |id: &str| look.report.bins.iter().any(|bin| bin.id == id && bin.refusal.is_some());
-    let kept = match last_good(data) {
-        Some(mut kept) => {
-            kept.renew(newer, |id| !refused(id));
-            kept
-        }
-        None => newer,
-    };
-    keep(data, &kept)
+    keep(data, &Outlines::renew(last_good(data), newer, |id| !refused(id)))
 }
 
 /// Takes this picture's outlines as good, of all bins.
@@ -210,12 +206,13 @@ fn keep(data: &DataDir, outlines: &Outlines) -> anyhow::Result<()> {
 impl Report {
     /// A bin that cannot be seen gets no opinion, whatever was counted in it.
     pub(crate) fn silence(&self, readings: &mut [BinReading]) {
-        for bin in &self.bins {
-            let Some(reason) = &bin.refusal else { continue };
-            for reading in readings.iter_mut().filter(|reading| reading.id == bin.id) {
+        let refused: HashMap<&str, &String> =
+            self.bins.iter().filter_map(|bin| Some((bin.id.as_str(), bin.refusal.as_ref()?))).collect();
+        for reading in readings {
+            if let Some(reason) = refused.get(reading.id.as_str()) {
                 reading.count = None;
                 reading.confidence = 0.0;
-                reading.needs_look = Some(reason.clone());
+                reading.needs_look = Some((*reason).clone());
             }
         }
     }

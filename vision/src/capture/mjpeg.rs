@@ -37,9 +37,9 @@ pub(super) fn with_huffman_tables(jpeg: &[u8]) -> Cow<'_, [u8]> {
 
 /// Whether the bytes begin and end as a JPEG does; zeros after the end are usual.
 pub(super) fn is_whole(jpeg: &[u8]) -> bool {
-    let tail = &jpeg[jpeg.len().saturating_sub(JPEG_TAIL)..];
-    let padding_only = tail.iter().all(|byte| *byte == 0) && jpeg.len() > JPEG_TAIL;
-    jpeg.starts_with(&[0xff, 0xd8]) && (padding_only || tail.windows(2).any(|pair| pair == [0xff, 0xd9]))
+    let end = jpeg.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let tail = &jpeg[end.saturating_sub(JPEG_TAIL)..end];
+    jpeg.starts_with(&[0xff, 0xd8]) && tail.windows(2).any(|pair| pair == [0xff, 0xd9])
 }
 
 /// Whether a DHT segment comes before the scan; anything that is no well-formed JPEG counts as complete.

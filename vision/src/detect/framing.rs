@@ -36,7 +36,7 @@ pub fn budget(capacity: u32) -> f64 {
     }
 }
 
-/// Where a canvas lies in the straightened picture. The bin is at the canvas's upper left; the rest is padding.
+/// Where a canvas lies in the straightened picture. The bin is at the canvas's upper left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Framing {
     /// Left side in straightened pixels.
@@ -49,7 +49,8 @@ pub struct Framing {
     pub width: usize,
     /// The canvas in pixels.
     pub height: usize,
-    /// The part of it that shows the padded box, in pixels; the rest is padding.
+    /// The part of it that shows the picture, in pixels; the rest is black. A network that takes any size has learned with
+    /// the surroundings on the whole canvas; one of a fixed size gets its letterbox.
     pub used: [usize; 2],
 }
 
@@ -68,10 +69,9 @@ impl Framing {
         let [left, top, width, height] = padded_box(polygon);
         let longest = MAX_SIDE as f64 / width.max(height);
         let zoom = (budget / (width * height)).sqrt().min(MAX_ZOOM * detail.max(1e-3)).min(longest);
-        let side = |length: f64| ((length * zoom - 1e-5).ceil() as usize).clamp(1, MAX_SIDE);
+        let side = |length: f64| ((length * zoom - 1e-5).ceil() as usize).clamp(1, MAX_SIDE).next_multiple_of(STEP);
         let used = [side(width), side(height)];
-        let [full_width, full_height] = used.map(|n| n.next_multiple_of(STEP));
-        Self { left, top, zoom: [zoom; 2], width: full_width, height: full_height, used }
+        Self { left, top, zoom: [zoom; 2], width: used[0], height: used[1], used }
     }
 
     /// The bin's padded or bare box on a canvas of fixed size, as networks with one input size need it: either its
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!([framing.left, framing.top], [-16.0, -16.0]);
         let zoom = (128.0f64 * 128.0 / (232.0 * 132.0)).sqrt();
         assert!((framing.zoom[0] - zoom).abs() < 1e-12);
-        assert_eq!((framing.used, framing.width, framing.height), ([170, 97], 192, 128));
+        assert_eq!((framing.used, framing.width, framing.height), ([192, 128], 192, 128));
         assert_eq!(framing.outwards(framing.inwards([31.0, 17.0])), [31.0, 17.0]);
         // A bin of few pixels is not blown up beyond what it shows.
         let tiny = Framing::new(&rectangle(10.0, 10.0), budget(0), 1.0);
@@ -142,8 +142,9 @@ mod tests {
             prop_assert!(framing.width % STEP == 0 && framing.height % STEP == 0);
             prop_assert!((STEP..=MAX_SIDE).contains(&framing.width) && (STEP..=MAX_SIDE).contains(&framing.height));
             // Rounding up adds less than a step on each axis.
-            let most = (framing.used[0] + STEP) * (framing.used[1] + STEP);
-            prop_assert!(framing.width * framing.height <= most);
+            let [_, _, wide, high] = padded_box(&rectangle(width, height));
+            let most = (wide * framing.zoom[0] + STEP as f64) * (high * framing.zoom[1] + STEP as f64);
+            prop_assert!((framing.width * framing.height) as f64 <= most + 1.0);
             let [x, y] = framing.inwards([width, height]);
             prop_assert!(x <= framing.width as f64 + 1.0 && y <= framing.height as f64 + 1.0);
         }

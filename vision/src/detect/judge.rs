@@ -2,17 +2,19 @@
 
 use super::peaks::{Peak, log_odds, sigmoid};
 use super::{BinReading, End};
-use crate::geometry::{area, contains, distance_to_outline};
+use crate::geometry::{contains, distance_to_outline};
 use crate::layout::BinShape;
+use plan::packing;
 
 /// A peak from here on is taken for a bottle.
 const ACCEPT: f64 = 0.5;
 /// Below this calibrated probability of an exact count the detector has no opinion.
 pub const MIN_CONFIDENCE: f64 = 0.55;
-/// Below this one the first look is in doubt, and the mirror image is asked too.
-pub const DOUBT: f64 = 0.9;
-/// Circles cannot cover more of a bin than this; a little above the densest packing, as outlines are drawn roughly.
-const DENSEST: f64 = 0.95;
+/// With raw log-odds below these (a peak between 10 and 90 %) the first look is in doubt, and the mirror image is asked too.
+pub const DOUBT: f64 = 2.2;
+/// So much of their radius may ends lack when they are packed into the outline: it is drawn roughly, and a camera that
+/// stands aside sees ends before the bin's front overlap.
+const TIGHT: f64 = 0.8;
 /// An end whose middle lies outside the outline by more than this share of its radius is the neighbour's.
 const BEYOND: f64 = 0.25;
 
@@ -34,9 +36,9 @@ pub(super) fn within(bin: &BinShape, mut peaks: Vec<Peak>) -> Vec<Peak> {
     peaks
 }
 
-/// The calibrated probability that the count is exact.
-pub(super) fn confidence(peaks: &[Peak], calibration: [f64; 2]) -> f64 {
-    sigmoid(calibration[0] * raw_log_odds(peaks.iter().map(|peak| &peak.end)) + calibration[1])
+/// The raw log-odds of a bin's count.
+pub(super) fn odds(peaks: &[Peak]) -> f64 {
+    raw_log_odds(peaks.iter().map(|peak| &peak.end))
 }
 
 /// The peaks that are taken for bottles.
@@ -46,13 +48,10 @@ pub(super) fn accepted(peaks: &[Peak]) -> impl Iterator<Item = &Peak> {
 
 /// Turns peaks (surest first, within the bin) into a reading.
 pub(super) fn judge(bin: &BinShape, peaks: &[Peak], calibration: [f64; 2]) -> BinReading {
-    let confidence = confidence(peaks, calibration);
+    let confidence = sigmoid(calibration[0] * odds(peaks) + calibration[1]);
     let mut ends: Vec<End> = accepted(peaks).map(|peak| peak.end.clone()).collect();
     let seen = ends.len();
-    let room = DENSEST * area(&bin.polygon);
-    while ends.iter().map(|end| std::f64::consts::PI * end.r * end.r).sum::<f64>() > room && ends.len() > 1 {
-        ends.pop();
-    }
+    ends.truncate(room(bin, &ends));
     let count = ends.len() as u32;
     let needs_look = if confidence < MIN_CONFIDENCE {
         Some(format!("not sure of {count} ({} %)", (confidence * 100.0).round()))
@@ -63,6 +62,12 @@ pub(super) fn judge(bin: &BinShape, peaks: &[Peak], calibration: [f64; 2]) -> Bi
     };
     let sure = confidence >= MIN_CONFIDENCE;
     BinReading { id: bin.id.clone(), count: sure.then_some(count), confidence, needs_look, ends }
+}
+
+/// How many such ends the outline has room for, at least 1.
+fn room(bin: &BinShape, ends: &[End]) -> usize {
+    let mean = ends.iter().map(|end| end.r).sum::<f64>() / ends.len().max(1) as f64;
+    if ends.len() < 2 { ends.len() } else { (packing::capacity(&bin.polygon, TIGHT * mean) as usize).max(1) }
 }
 
 /// A reading of a classifier, which sees no single ends.

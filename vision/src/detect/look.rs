@@ -15,8 +15,9 @@ use super::{BinReading, End};
 use crate::geometry::{Point, area};
 use crate::layout::BinShape;
 
-/// A bin of which the frame shows less than this share gets no opinion.
-pub(super) const LEAST_SHOWN: f64 = 0.5;
+/// A bin of which the frame shows less than this share gets no opinion: what is cut off may hold a bottle. Outlines drawn
+/// a little beyond the frame stay readable.
+pub(super) const LEAST_SHOWN: f64 = 0.9;
 
 /// Where a bin is looked at.
 pub(super) struct Scene<'a> {
@@ -61,7 +62,7 @@ pub(super) fn look(
     if input.size.is_none() && crowded(&seen) && seen.canvas.framing.can_come_closer(&bin.polygon, finer) {
         seen = glance(network, head, scene, bin, Framing::new(&bin.polygon, CLOSE, finer))?;
     }
-    if seen.map.is_some() && judge::confidence(&seen.peaks, calibration(network, head)) < DOUBT {
+    if seen.map.is_some() && judge::odds(&seen.peaks) < DOUBT {
         seen = from_both_sides(network, head, bin, seen)?;
     }
     Ok(seen)

@@ -14,10 +14,14 @@ pub struct Figures {
     pub exact_count_accuracy: f64,
     /// F1 of "holds a bottle" over the bins with an opinion.
     pub occupancy_f1: f64,
-    /// Share of the seen ends that are real, whether or not the bin got an opinion.
+    /// Share of the bins called full that hold a bottle, over the bins with an opinion.
     pub precision: f64,
-    /// Share of the real ends that were seen.
+    /// Share of the bins that hold a bottle that are called full, over the bins with an opinion.
     pub recall: f64,
+    /// Share of the seen ends that are real, whether or not the bin got an opinion.
+    pub ends_precision: f64,
+    /// Share of the real ends that were seen.
+    pub ends_recall: f64,
     /// Mean absolute error in bottles over the bins with an opinion.
     pub mae: f64,
     /// Share of bins without an opinion.
@@ -127,8 +131,10 @@ impl Tally {
             bins: self.bins,
             exact_count_accuracy: share(self.exact, self.bins),
             occupancy_f1: share(2 * both, 2 * both + only_seen + only_true),
-            precision: share(hit, hit + false_alarm),
-            recall: share(hit, hit + missed),
+            precision: share(both, both + only_seen),
+            recall: share(both, both + only_true),
+            ends_precision: share(hit, hit + false_alarm),
+            ends_recall: share(hit, hit + missed),
             mae: mean(self.error, self.bins - self.silent),
             no_opinion: mean(self.silent, self.bins),
         }
@@ -153,7 +159,10 @@ mod tests {
         tally.add(&bin(Some(1)), &reading(None, vec![]));
         let figures = tally.figures();
         assert_eq!((figures.bins, figures.exact_count_accuracy, figures.no_opinion), (2, 0.0, 0.5));
-        assert_eq!((figures.precision, figures.recall, figures.mae, figures.occupancy_f1), (0.5, 0.5, 1.0, 1.0));
+        assert_eq!((figures.ends_precision, figures.ends_recall, figures.mae), (0.5, 0.5, 1.0));
+        assert_eq!((figures.precision, figures.recall, figures.occupancy_f1), (1.0, 1.0, 1.0));
+        tally.add(&bin(Some(0)), &reading(Some(1), vec![]));
+        assert_eq!((tally.figures().precision, tally.figures().recall), (0.5, 1.0));
         assert_eq!(Tally::default().figures().precision, 1.0);
     }
 }

@@ -3,9 +3,13 @@
 use serde::Serialize;
 
 use super::figures::BinResult;
+use crate::detect::log_odds;
+use crate::learn::logistic::{Row, regress};
 
 /// Steps of the confidence, tenths.
 const STEPS: usize = 10;
+/// How firmly the fit is held to what is in use: as much as a few bins say.
+const SPRING: f64 = 1.0;
 
 /// How honest the confidence is. Bins without an opinion count too: with the count they would have got.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,6 +17,8 @@ pub struct Calibration {
     /// Expected calibration error: the mean distance between confidence and share of exact counts, weighted by bins
     /// (Naeini, Cooper, Hauskrecht 2015); 0 is perfect.
     pub ece: f64,
+    /// Slope and shift of the raw log-odds that would fit these bins: what a model's description wants as `calibration`.
+    pub fit: [f64; 2],
     /// One for each tenth of the confidence that occurs.
     pub steps: Vec<Step>,
 }
@@ -32,10 +38,16 @@ pub struct Step {
     pub exact: f64,
 }
 
-/// Sorts bins by confidence.
-pub(super) fn calibration<'a>(results: impl Iterator<Item = &'a BinResult>) -> Calibration {
+/// Sorts bins by confidence; `in_use` are slope and shift that it was made with.
+pub(super) fn calibration<'a>(results: impl Iterator<Item = &'a BinResult>, in_use: [f64; 2]) -> Calibration {
     let mut sums = [(0u32, 0.0f64, 0u32); STEPS];
+    let mut rows = Vec::new();
     for result in results {
+        // A bin that could not be looked at says nothing of the network.
+        if result.confidence > 0.0 && in_use[0] > 0.0 {
+            let raw = (log_odds(result.confidence) - in_use[1]) / in_use[0];
+            rows.push(Row { values: vec![raw, 1.0], yes: result.guess() == result.truth, weight: 1.0 });
+        }
         let step = ((result.confidence * STEPS as f64) as usize).min(STEPS - 1);
         sums[step].0 += 1;
         sums[step].1 += result.confidence;
@@ -50,7 +62,8 @@ pub(super) fn calibration<'a>(results: impl Iterator<Item = &'a BinResult>) -> C
         let edge = |k: usize| k as f64 / STEPS as f64;
         steps.push(Step { from: edge(i), to: edge(i + 1), bins, confidence, exact });
     }
-    Calibration { ece, steps }
+    let fit = regress(&rows, &in_use, &[SPRING; 2]);
+    Calibration { ece, fit: [fit[0].max(0.0), fit[1]], steps }
 }
 
 /// How often which truth was counted as what.
@@ -90,7 +103,7 @@ mod tests {
     #[test]
     fn sorts_bins() {
         let all = [result(1, Some(1), 0.95), result(1, Some(2), 0.95), result(0, None, 0.5), result(3, Some(3), 1.0)];
-        let honest = calibration(all.iter());
+        let honest = calibration(all.iter(), [1.0, 0.0]);
         assert_eq!((honest.steps.len(), honest.steps[1].bins), (2, 3));
         assert!((honest.steps[1].exact - 2.0 / 3.0).abs() < 1e-9);
         // 0.5 against 1, and 0.9667 against 0.6667, the latter three times.

@@ -1,10 +1,10 @@
 //! Logistic regression with a prior, by Newton's method (iteratively reweighted least squares).
 
 /// One row: its values, whether the answer is yes, and how much it counts.
-pub(super) struct Row {
-    pub(super) values: Vec<f64>,
-    pub(super) yes: bool,
-    pub(super) weight: f64,
+pub(crate) struct Row {
+    pub(crate) values: Vec<f64>,
+    pub(crate) yes: bool,
+    pub(crate) weight: f64,
 }
 
 const ROUNDS: usize = 25;
@@ -13,7 +13,7 @@ const STILL: f64 = 1e-6;
 
 /// The weights that make the rows' answers likeliest, held to `prior` by springs of the given `strength`s (above 0).
 /// Returns the prior when the rows give no solution.
-pub(super) fn regress(rows: &[Row], prior: &[f64], strength: &[f64]) -> Vec<f64> {
+pub(crate) fn regress(rows: &[Row], prior: &[f64], strength: &[f64]) -> Vec<f64> {
     let n = prior.len();
     let mut w = prior.to_vec();
     for _ in 0..ROUNDS {

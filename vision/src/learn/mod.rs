@@ -5,7 +5,7 @@
 //! bins of scans it was not fitted to better than what is in use.
 
 mod fit;
-mod logistic;
+pub(crate) mod logistic;
 mod score;
 
 use std::collections::BTreeSet;

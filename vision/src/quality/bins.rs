@@ -16,6 +16,9 @@ const FEWEST: usize = 12;
 /// A bin is looked at a little beyond its outline: the rack's own edges are there, whatever lies in it.
 const MARGIN: f64 = 1.12;
 const MAX_BLACK: f64 = 0.95;
+/// As dim as this, and with as little contrast, a bottle does not stand out from the dark behind it: 8 and 3 of 255 steps.
+const DIM: f64 = 0.03;
+const DIM_CONTRAST: f64 = 0.012;
 const MAX_BURNT: f64 = 0.5;
 const MAX_GLARE: f64 = 0.25;
 const MAX_MOVING: f64 = 0.2;
@@ -143,6 +146,8 @@ impl BinQuality {
             Some("its outline is not seen as in the last good picture: something stands in front".to_owned())
         } else if self.black > MAX_BLACK {
             Some("it is in complete darkness".to_owned())
+        } else if self.brightness < DIM && self.contrast < DIM_CONTRAST {
+            Some("it is too dark to tell a bottle from none".to_owned())
         } else if self.burnt > MAX_BURNT {
             Some(format!("{} % of it is overexposed", percent(self.burnt)))
         } else if self.glare > MAX_GLARE {

@@ -3,6 +3,8 @@
 //!
 //! The comparison allows for another light (a gain and an offset, fitted by least squares) and for a small shift.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,7 +30,7 @@ const DIFFERENCE: f64 = 0.8;
 /// What the camera saw along the outlines of the bins in a good picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outlines {
-    /// Which calibration and picture size it belongs to.
+    /// Which pose of the camera and picture size it belongs to.
     key: String,
     /// Luminance of each place along each bin's outline, 0 to 255.
     bins: Vec<Seen>,
@@ -37,6 +39,8 @@ pub struct Outlines {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Seen {
     id: String,
+    /// Which outline it was: a bin that was drawn anew is another one.
+    outline: String,
     places: Vec<u8>,
 }
 
@@ -45,7 +49,8 @@ impl Outlines {
     pub fn of(grey: &Grey, layout: &Layout, to_frame: impl Fn(Point) -> Point + Sync) -> Self {
         let seen = |bin: &BinShape| {
             let places = places(bin, grey, &to_frame, [0.0, 0.0]);
-            Seen { id: bin.id.clone(), places: places.iter().map(|value| (value * 255.0).round() as u8).collect() }
+            let places = places.iter().map(|value| (value * 255.0).round() as u8).collect();
+            Seen { id: bin.id.clone(), outline: print(&bin.polygon), places }
         };
         Self { key: key(grey, layout), bins: layout.bins.par_iter().map(seen).collect() }
     }
@@ -56,8 +61,9 @@ impl Outlines {
         if self.key != key(grey, layout) {
             return vec![None; layout.bins.len()];
         }
+        let known: HashMap<&str, &Seen> = self.bins.iter().map(|seen| (seen.id.as_str(), seen)).collect();
         let of = |bin: &BinShape| {
-            let before = self.bins.iter().find(|seen| seen.id == bin.id)?;
+            let before = known.get(bin.id.as_str()).filter(|seen| seen.outline == print(&bin.polygon))?;
             let before: Vec<f64> = before.places.iter().map(|value| f64::from(*value) / 255.0).collect();
             let shifts = SHIFTS.iter().flat_map(|dy| SHIFTS.map(|dx| [dx, *dy]));
             shifts.filter_map(|shift| difference(&before, &places(bin, grey, &to_frame, shift))).min_by(f64::total_cmp)
@@ -65,27 +71,27 @@ impl Outlines {
         layout.bins.par_iter().map(of).collect()
     }
 
-    /// Takes over what a newer picture shows of the bins that were well seen in it.
-    pub fn renew(&mut self, newer: Self, well_seen: impl Fn(&str) -> bool) {
-        if self.key != newer.key {
-            *self = newer;
-            return;
-        }
-        for fresh in newer.bins.into_iter().filter(|seen| well_seen(&seen.id)) {
-            match self.bins.iter_mut().find(|seen| seen.id == fresh.id) {
-                Some(old) => *old = fresh,
-                None => self.bins.push(fresh),
-            }
-        }
+    /// Takes over what a newer picture shows of the bins that were well seen in it; of the others what was known stays, if it
+    /// is of the same calibration.
+    pub fn renew(before: Option<Self>, newer: Self, well_seen: impl Fn(&str) -> bool) -> Self {
+        let mut known: HashMap<String, Seen> = match before {
+            Some(before) if before.key == newer.key => before.bins.into_iter().map(|s| (s.id.clone(), s)).collect(),
+            _ => HashMap::new(),
+        };
+        let kept = |fresh: Seen| if well_seen(&fresh.id) { Some(fresh) } else { known.remove(&fresh.id) };
+        Self { key: newer.key, bins: newer.bins.into_iter().filter_map(kept).collect() }
     }
 }
 
-/// A calibration's fingerprint: another one makes what was seen worthless.
+/// The fingerprint of a camera's pose: another one makes what was seen worthless.
 fn key(grey: &Grey, layout: &Layout) -> String {
-    // A layout always becomes JSON; if it ever did not, no picture would be compared with another.
-    let text = serde_json::to_string(layout).unwrap_or_default();
-    let digest = Sha256::digest(format!("{} {} {text}", grey.width, grey.height));
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    print(&(grey.width, grey.height, layout.corners, layout.frame, layout.rectified, layout.lens))
+}
+
+fn print(of: &impl Serialize) -> String {
+    // Numbers always become JSON; if they ever did not, no picture would be compared with another.
+    let text = serde_json::to_string(of).unwrap_or_default();
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Luminance at the places of a bin's outline, moved by a share of the bin's side.

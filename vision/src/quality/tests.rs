@@ -123,17 +123,20 @@ fn what_moves_or_stands_in_front_is_found() {
 fn another_calibration_is_not_compared_and_renewal_leaves_hidden_bins() {
     let layout = layout();
     let of = |light: f64| Grey::of(&photo(&layout, true, move |_, _, value| light * value), 1280);
-    let mut good = Outlines::of(&of(1.0), &layout, map(&layout));
-    let first = good.clone();
-    good.renew(Outlines::of(&of(0.5), &layout, map(&layout)), |bin| bin != "2");
+    let first = Outlines::of(&of(1.0), &layout, map(&layout));
+    let good = Outlines::renew(Some(first.clone()), Outlines::of(&of(0.5), &layout, map(&layout)), |bin| bin != "2");
     assert_ne!(good, first);
     let text = serde_json::to_string(&good).expect("JSON");
     assert_eq!(serde_json::from_str::<Outlines>(&text).expect("JSON"), good);
     let mut other = layout.clone();
     other.corners[0][0] += 5.0;
     assert_eq!(good.changed(&of(1.0), &other, map(&layout)), [None; 4]);
-    good.renew(Outlines::of(&of(1.0), &other, map(&other)), |_| false);
-    assert_eq!(good.changed(&of(1.0), &other, map(&other)), [Some(0.0); 4]);
+    // A first picture says nothing of bins that were not well seen in it.
+    let good = Outlines::renew(Some(good), Outlines::of(&of(1.0), &other, map(&other)), |bin| bin != "3");
+    assert_eq!(good.changed(&of(1.0), &other, map(&other)), [Some(0.0), Some(0.0), Some(0.0), None]);
+    // A bin that was drawn anew is another one; its neighbours stay known.
+    other.bins[1].polygon[0][1] += 9.0;
+    assert_eq!(good.changed(&of(1.0), &other, map(&other)), [Some(0.0), None, Some(0.0), None]);
 }
 
 fn refused(image: &RgbImage) -> String {
