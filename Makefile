@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ENV := . scripts/env.sh
 
-.PHONY: help run test bench bench-vision build binary setup setup-test site site-dev server fmt measure clean-demo
+.PHONY: help run test bench bench-vision bench-lights build binary setup setup-test site site-dev server fmt measure clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -47,6 +47,11 @@ bench: setup-test build
 ## bench-vision  time and memory of reading 120 bins, beside OpenCV and onnxruntime; the series up to 4,000 bins
 bench-vision: setup server
 	@scripts/bench-vision.sh
+
+## bench-lights  200 pictures of unchanged racks in other lights, scanned: how many bottles are falsely missing
+bench-lights: setup server
+	@$(ENV); cargo build --release --locked -p vision --example studio; \
+	python3 scripts/lights.py --program "$$CARGO_TARGET_DIR/release/winecellar" --studio "$$CARGO_TARGET_DIR/release/examples/studio" --work var/bench
 
 ## fmt        format the Rust sources
 fmt:

@@ -1,5 +1,9 @@
-"""From the network's answer to ends in picture pixels; the same rules as vision/src/detect."""
+"""From the network's answer to ends in picture pixels, by the rules of vision/src/detect.
 
+For watching a training run; what counts is `winecellar vision eval`, which also uses what a bin is known to hold.
+"""
+
+import cv2
 import numpy as np
 import torch
 
@@ -24,7 +28,7 @@ def peaks(answer):
         _, r, dx, dy = answer[:, y, x]
         dx, dy = np.clip([dx, dy], -1.5, 1.5)
         found.append((float(sigmoid(heat[y, x])), (x + 0.5 + dx) * CELL, (y + 0.5 + dy) * CELL,
-                      float(np.exp(np.clip(r, -3, 2.3)) * 8)))
+                      float(np.exp(np.clip(r, -3, 2.6)) * 8)))
     kept = []
     for f in sorted(found, reverse=True):
         if all(np.hypot(k[1] - f[1], k[2] - f[2]) >= 0.62 * max(k[3], f[3]) for k in kept):
@@ -54,12 +58,19 @@ def odds(found):
 
 def read(net, picture, polygon):
     """Peaks and raw log-odds of a bin whose capacity nobody knows, as `winecellar vision eval` reads it."""
+    def bins_own(answer):
+        # A middle that lies outside the outline by more than a quarter of the radius is the neighbour's.
+        found, (left, top, zoom) = answer
+        outline = ((polygon - [left, top]) * zoom).astype(np.float32)
+        inside = lambda f: cv2.pointPolygonTest(outline, (f[1], f[2]), True) > -0.25 * f[3]
+        return [f for f in found if inside(f)], (left, top, zoom)
+
     budget = 160**2
-    found, (left, top, zoom) = look(net, picture, polygon, budget)
+    found, (left, top, zoom) = bins_own(look(net, picture, polygon, budget))
     ends = [f for f in found if f[0] >= ACCEPT]
     if len(ends) > 8 or any(f[3] < 5 for f in ends):
         budget = 256**2
-        found, (left, top, zoom) = look(net, picture, polygon, budget)
+        found, (left, top, zoom) = bins_own(look(net, picture, polygon, budget))
     if odds(found) < 2.2:
-        found, (left, top, zoom) = look(net, picture, polygon, budget, True)
+        found, (left, top, zoom) = bins_own(look(net, picture, polygon, budget, True))
     return [(p, x / zoom + left, y / zoom + top, r / zoom) for p, x, y, r in found], odds(found)

@@ -71,6 +71,7 @@ def main():
     args.add_argument("--photos", required=True)
     args.add_argument("--seconds", type=float, default=5400)
     args.add_argument("--rate", type=float, default=2.5e-3)
+    args.add_argument("--seed", type=int, default=1)
     args.add_argument("--workers", type=int, default=1)
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--resume", help="a .pt file of an earlier run")
@@ -84,7 +85,7 @@ def main():
         net.load_state_dict(torch.load(args.resume)["net"])
     opt = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-3, betas=(0.9, 0.99))
     mean = {k: v.clone() for k, v in net.state_dict().items()}
-    feed = iter(torch.utils.data.DataLoader(Feed(args.photos, 1 + os.getpid()), batch_size=None,
+    feed = iter(torch.utils.data.DataLoader(Feed(args.photos, args.seed), batch_size=None,
                                             num_workers=args.workers, prefetch_factor=4))
     start, step, seen, shown = time.time(), start_at, 0, None
     while (gone := (time.time() - start) / args.seconds) < 1:
