@@ -20,7 +20,7 @@ dim() { set_control brightness=90; set_control contrast=90; }
 holder_of_camera() {
     for _ in $(seq 100); do
         for process in /proc/[0-9]*; do
-            grep -q winecellar "$process/comm" 2>/dev/null && ls -l "$process/fd" | grep -q "$camera" && { echo "${process#/proc/}"; return; }
+            grep -aq grab "$process/cmdline" 2>/dev/null && ls -l "$process/fd" | grep -q "$camera" && { echo "${process#/proc/}"; return; }
         done
         sleep 0.1
     done
