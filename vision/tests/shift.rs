@@ -23,10 +23,10 @@ impl Chance {
     }
 }
 
-/// A rack as a camera of 880 pixels sees it.
+/// A rack as a camera of 1280 pixels sees it.
 fn scene(seed: u64) -> Scene {
     let mut scene = random_scene(seed);
-    let zoom = 880.0 / f64::from(scene.frame[0]);
+    let zoom = 1280.0 / f64::from(scene.frame[0]);
     scene.frame = scene.frame.map(|side| (f64::from(side) * zoom) as u32);
     scene.corners = scene.corners.map(|c| c.map(|v| v * zoom));
     scene
@@ -104,7 +104,7 @@ fn seen(before: &Scene, after: &Scene) -> Result<Shift, Refusal> {
 #[test]
 fn a_slipped_camera_is_recovered_with_other_bottles_in_other_light() {
     let mut recovered = 0;
-    for seed in 0..6u64 {
+    for seed in 0..8u64 {
         let before = scene(seed);
         let mut chance = Chance(seed + 40);
         let by = [chance.range(-20.0, 20.0), chance.range(-20.0, 20.0)];
@@ -121,7 +121,7 @@ fn a_slipped_camera_is_recovered_with_other_bottles_in_other_light() {
             Err(reason) => println!("seed {seed}: {reason}"),
         }
     }
-    assert!(recovered >= 5, "{recovered} of 6");
+    assert!(recovered >= 7, "{recovered} of 8");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn another_rack_and_a_bare_wall_are_refused() {
 #[test]
 fn a_camera_that_points_elsewhere_is_not_corrected() {
     let before = scene(3);
-    let told = seen(&before, &slipped(&before, [120.0, 60.0], 0.0)).expect_err("too far").to_string();
+    let told = seen(&before, &slipped(&before, [130.0, 60.0], 0.0)).expect_err("too far").to_string();
     assert!(told.starts_with("camera moved"), "{told}");
 }
 
