@@ -57,7 +57,7 @@ pub struct Proposal {
     pub revision: i32,
 }
 
-/// How the note of a proposal begins that was closed because a person made the book say what was seen.
+/// How the note of a proposal begins that was closed because a person corrected the book to what was seen.
 pub const SET_RIGHT: &str = "The book was set right";
 
 impl Proposal {

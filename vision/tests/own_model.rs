@@ -131,6 +131,9 @@ fn hostile_files_are_refused_quickly() {
         let told = refusal(name, class);
         assert!(told.contains(reason), "{name}: {told}");
     }
+    // Nothing is allocated for layers that no memory holds.
+    assert!(refusal("bomb_join", class).contains("values"));
+    assert!(refusal("bomb_conv", &class.replace("[32, 32]", "[1280, 1280]")).contains("values"));
 }
 
 #[test]

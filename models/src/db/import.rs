@@ -310,7 +310,7 @@ impl Run<'_> {
         }
         bulk::bottles(conn, &list, &lines)?;
         for bin in &bins {
-            settle::after_movement(conn, bin, self.import.at)?;
+            settle::after_movement(conn, bin, false, self.import.at)?;
         }
         Ok(())
     }

@@ -415,8 +415,9 @@ fn write(conn: &mut Conn, movement: &Movement) -> Result<(), DbError> {
         ))
         .execute(conn)?;
     diesel::insert_into(movements::table).values(&MovementRow::from(movement)).execute(conn)?;
+    let corrected = movement.kind == MovementKind::Correction && movement.reverses.is_none();
     for bin in [&movement.from_bin, &movement.to_bin].into_iter().flatten() {
-        settle::after_movement(conn, bin, movement.at)?;
+        settle::after_movement(conn, bin, corrected, movement.at)?;
     }
     Ok(())
 }

@@ -12,15 +12,19 @@ use crate::{
 /// A count less sure than this claims nothing against the book.
 const THRESHOLD: f64 = 0.5;
 
-/// A bottle of the bin has moved: when the book now says what was seen, the question is answered.
-pub(super) fn after_movement(conn: &mut Conn, bin: &BinId, now: Instant) -> Result<(), DbError> {
+/// A bottle of the bin has moved: when the book now says what was seen, the question is settled. Who `corrected` the book says
+/// what lay there all along; a bottle that was drunk since, or came, says nothing of what the camera saw.
+pub(super) fn after_movement(conn: &mut Conn, bin: &BinId, corrected: bool, now: Instant) -> Result<(), DbError> {
     proposals::forget_rejections(conn, bin)?;
     let Some(open) = proposals::open_in(conn, bin)? else { return Ok(()) };
     let book = bottles::count_in(conn, bin)?;
     if book != open.seen {
         return Ok(());
     }
-    let note = format!("{SET_RIGHT}: it now says {book} as well.");
+    let note = match corrected {
+        true => format!("{SET_RIGHT}: it now says {book} as well."),
+        false => format!("The book says {book} as well by now."),
+    };
     proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)
 }
 

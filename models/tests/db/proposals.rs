@@ -200,9 +200,13 @@ fn an_answer_tells_the_truth_of_a_bin() {
         let right = see(conn, cellar, "s2", &[("A", 2)])?.proposals.remove(0);
         approve(conn, &right, &Approval::default())?;
         assert_eq!(proposal_get(conn, &right.id)?.truth(), Some(2));
-        let by_hand = see(conn, cellar, "s3", &[("A", 3)])?.proposals.remove(0);
-        receive(conn, cellar, Some("A"))?;
-        assert_eq!(proposal_get(conn, &by_hand.id)?.truth(), Some(3), "the book was set right");
+        let later = see(conn, cellar, "s3", &[("A", 3)])?.proposals.remove(0);
+        let came = receive(conn, cellar, Some("A"))?;
+        let later = proposal_get(conn, &later.id)?;
+        assert_eq!((later.state, later.truth()), (Superseded, None), "it may have come after the picture");
+        let by_hand = see(conn, cellar, "s3b", &[("A", 2)])?.proposals.remove(0);
+        act(conn, Ask::Correction { bottle_id: came, here: false, bin: None, note: "miscounted".into() })?;
+        assert_eq!(proposal_get(conn, &by_hand.id)?.truth(), Some(2), "the book was set right");
         let passed = see(conn, cellar, "s4", &[("A", 4)])?.proposals.remove(0);
         see(conn, cellar, "s5", &[("A", 3)])?;
         assert_eq!(proposal_get(conn, &passed.id)?.truth(), None);

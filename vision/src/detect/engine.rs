@@ -45,6 +45,34 @@ pub trait Engine: Send + Sync {
     fn name(&self) -> &'static str;
 }
 
+/// What one run of a network may take; a scan runs one for each bin and thread.
+pub(super) struct Budget {
+    /// Values of all layers together: 1 GiB of f32, some hundred times what our network needs for its largest canvas.
+    values: usize,
+    /// Multiplications: some seconds of one core, ten times what our network needs for its largest canvas.
+    work: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { values: 1 << 28, work: 1 << 35 }
+    }
+}
+
+impl Budget {
+    /// Takes from it; refuses what it does not hold any more.
+    pub(super) fn take(&mut self, values: usize, work: usize) -> Result<(), ModelError> {
+        let whole = Self::default();
+        let left = |have: usize, take: usize, whole: usize, what: &str| {
+            have.checked_sub(take)
+                .ok_or_else(|| ModelError::Refused(format!("its layers take more than {whole} {what} for one picture")))
+        };
+        self.values = left(self.values, values, whole.values, "values")?;
+        self.work = left(self.work, work, whole.work, "multiplications")?;
+        Ok(())
+    }
+}
+
 /// Turns a library's panic into an error: a scan goes on without the bin.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, ModelError>) -> Result<T, ModelError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|cause| {

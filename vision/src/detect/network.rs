@@ -71,14 +71,22 @@ impl Network {
     }
 
     fn tested(model: &ModelProto, sidecar: Sidecar) -> Result<Self, ModelError> {
-        // Plain networks run by the quicker engine; tract knows all the others.
-        let engine: Box<dyn Engine> = match Plain::new(model) {
-            Some(plain) => Box::new(plain),
-            None => Box::new(WithTract::new(model)?),
+        // Plain networks run by the quicker engine; tract knows all the others, and takes over where it computes otherwise.
+        let mut network = match Plain::new(model) {
+            Some(plain) => Self { engine: Box::new(plain), sidecar },
+            None => return Self { engine: Box::new(WithTract::new(model)?), sidecar }.proven(),
         };
-        let network = Self { engine, sidecar };
-        network.self_test()?;
-        Ok(network)
+        match network.self_test() {
+            Err(ModelError::SelfTest(_)) => {
+                network.engine = Box::new(WithTract::new(model)?);
+                network.proven()
+            }
+            told => told.map(|()| network),
+        }
+    }
+
+    fn proven(self) -> Result<Self, ModelError> {
+        self.self_test().map(|()| self)
     }
 
     /// What does the arithmetic.

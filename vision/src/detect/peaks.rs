@@ -10,6 +10,8 @@ const FLOOR: f64 = 0.08;
 const RADIUS_UNIT: f64 = 8.0;
 /// Planes of a heat map: centre logit, log of radius, shift to the right, shift downwards.
 const PLANES: usize = 4;
+/// Peaks of one canvas that are looked at, the surest first: more than ends that any bin shows.
+const MOST_PEAKS: usize = 500;
 /// Longest list of features for one cell.
 const MOST_FEATURES: usize = 512;
 
@@ -102,20 +104,19 @@ impl HeatMap {
         let plane = self.width * self.height;
         let cell = framing.width as f64 / self.width as f64;
         let mut found = Vec::new();
-        for y in 0..self.height {
-            for x in 0..self.width {
-                let i = y * self.width + x;
-                let logit = f64::from(self.ends[i]);
-                if sigmoid(logit) < FLOOR || !self.is_peak(x, y) {
-                    continue;
-                }
-                let shift = |p: usize| f64::from(self.ends[p * plane + i]).clamp(-1.5, 1.5);
-                let radius = f64::from(self.ends[plane + i]).clamp(-3.0, 2.6).exp() * RADIUS_UNIT;
-                let at = [(x as f64 + 0.5 + shift(2)) * cell, (y as f64 + 0.5 + shift(3)) * cell];
-                let [px, py] = framing.outwards(at);
-                let end = End::new(px, py, radius / framing.scale(), sigmoid(logit));
-                found.push(Peak { end, logit, features: self.features_at(x, y) });
-            }
+        let cells = (0..plane).filter(|i| sigmoid(f64::from(self.ends[*i])) >= FLOOR);
+        let mut cells: Vec<usize> = cells.filter(|i| self.is_peak(i % self.width, i / self.width)).collect();
+        cells.sort_by(|a, b| self.ends[*b].total_cmp(&self.ends[*a]));
+        cells.truncate(MOST_PEAKS);
+        for i in cells {
+            let (x, y) = (i % self.width, i / self.width);
+            let logit = f64::from(self.ends[i]);
+            let shift = |p: usize| f64::from(self.ends[p * plane + i]).clamp(-1.5, 1.5);
+            let radius = f64::from(self.ends[plane + i]).clamp(-3.0, 2.6).exp() * RADIUS_UNIT;
+            let at = [(x as f64 + 0.5 + shift(2)) * cell, (y as f64 + 0.5 + shift(3)) * cell];
+            let [px, py] = framing.outwards(at);
+            let end = End::new(px, py, radius / framing.scale(), sigmoid(logit));
+            found.push(Peak { end, logit, features: self.features_at(x, y) });
         }
         suppress(found)
     }

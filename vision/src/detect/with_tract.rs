@@ -6,12 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
-use super::engine::{Answer, Engine, ModelError, checked, guarded};
+use super::engine::{Answer, Budget, Engine, ModelError, checked, guarded};
 
 /// Plans kept at a time; a rack needs three to eight. Each holds the network's weights in its own order.
 const MOST_PLANS: usize = 24;
-/// Values that the outputs of all layers together may have: 1 GiB of f32, some hundred times what our network needs.
-const MOST_VALUES: usize = 1 << 28;
 
 type Plan = Arc<TypedRunnableModel>;
 type Slot = Arc<OnceLock<Result<Plan, ModelError>>>;
@@ -57,14 +55,13 @@ impl WithTract {
             .with_input_fact(0, f32::fact(shape).into())
             .and_then(InferenceModel::into_typed)
             .map_err(load)?;
-        let mut values = 0usize;
+        let mut budget = Budget::default();
         for fact in typed.nodes().iter().flat_map(|node| &node.outputs).map(|outlet| &outlet.fact) {
             let volume =
                 fact.shape.as_concrete().map(|sides| sides.iter().fold(1usize, |all, n| all.saturating_mul(*n)));
-            values = values.saturating_add(volume.unwrap_or(usize::MAX));
-        }
-        if values > MOST_VALUES {
-            return Err(ModelError::Refused(format!("its layers give {values} values, {MOST_VALUES} are allowed")));
+            // tract knows the multiplications of some operators only; what a value takes at least is one.
+            let volume = volume.unwrap_or(usize::MAX);
+            budget.take(volume, volume)?;
         }
         typed.into_optimized().and_then(TypedModel::into_runnable).map_err(load)
     }

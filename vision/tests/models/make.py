@@ -158,6 +158,18 @@ def yolo(name, rows, order):
          [("boxes", boxes), ("zero", np.array(0, np.float32)), ("axis", np.array([3], np.int64))])
 
 
+def shared():
+    """A convolution whose own answer is read beside its rectified one, under another name."""
+    w = np.array([[1, -1, 0, 0], [0, 1, -1, 0]], np.float32).reshape(2, 4, 1, 1)
+    nodes = [
+        node("Conv", ["canvas", "w"], ["a"], kernel_shape=[1, 1]),
+        node("Identity", ["a"], ["b"]),
+        node("Relu", ["b"], ["c"]),
+        node("Add", ["a", "c"], ["ends"]),
+    ]
+    save("shared", nodes, [("canvas", [1, 4, "h", "w"])], [("ends", [1, 2, "gh", "gw"])], [("w", w)])
+
+
 def hostile():
     picture, any_output = [("x", [1, 3, 32, 32])], [("y", ["n"])]
     many = np.array([1 << 40], np.int64)
@@ -170,6 +182,10 @@ def hostile():
                  coordinate_transformation_mode="asymmetric", nearest_mode="floor") for i in range(6)]
     save("bomb_resize", grow + [node("Identity", ["g6"], ["y"])], picture, any_output,
          [("s", np.array([1, 1, 32, 32], np.float32))])
+    wide = [node("Concat", [f"j{i}" if i else "x"] * 2, [f"j{i + 1}"], axis=1) for i in range(30)]
+    save("bomb_join", wide + [node("Identity", ["j30"], ["y"])], picture, any_output)
+    save("bomb_conv", [node("Conv", ["x", "w"], ["y"], kernel_shape=[1, 1])], [("x", [1, 3, 1280, 1280])], any_output,
+         [("w", np.ones((2048, 3, 1, 1), np.float32))])
     save("nan", [node("GlobalAveragePool", ["x"], ["m"]), node("Flatten", ["m"], ["f"]), node("Sub", ["f", "big"], ["n"]),
                  node("Log", ["n"], ["y"])], picture, [("y", [1, 3])], [("big", np.array(99, np.float32))])
     body = helper.make_graph([], "body", [], [])
@@ -199,6 +215,7 @@ ROWS = [(16, 32, 20, 20, 0.9), (17, 32, 20, 20, 0.6), (48, 32, 20, 20, 0.8), (32
 heat()
 classes()
 layers()
+shared()
 yolo("yolo_v8", [(x, y, w, h, s) for x, y, w, h, s in ROWS], "values")
 yolo("yolo_v5", [(x, y, w, h, 1.0 if s else 0.0, s) for x, y, w, h, s in ROWS], "boxes")
 hostile()

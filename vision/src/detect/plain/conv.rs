@@ -73,16 +73,26 @@ impl Conv {
         })
     }
 
-    pub(super) fn apply(&self, input: &Tensor) -> Result<Tensor, ModelError> {
+    /// Multiplications for one value of the output.
+    pub(super) fn taps(&self) -> usize {
+        self.kernel[0] * self.kernel[1] * if self.depthwise { 1 } else { self.inputs }
+    }
+
+    /// Channels, rows and columns of the output for an input of such.
+    pub(super) fn shape(&self, [channels, height, width]: [usize; 3]) -> Result<[usize; 3], ModelError> {
         let [top, left, bottom, right] = self.pads;
-        let padded = [input.height + top + bottom, input.width + left + right];
-        if input.channels != self.inputs || padded[0] < self.kernel[0] || padded[1] < self.kernel[1] {
-            let [h, w, c] = [input.height, input.width, input.channels];
-            return Err(ModelError::Run(format!("a convolution of {} channels got {c}×{h}×{w}", self.inputs)));
+        let padded = [height + top + bottom, width + left + right];
+        if channels != self.inputs || padded[0] < self.kernel[0] || padded[1] < self.kernel[1] {
+            let told = format!("a convolution of {} channels got {channels}×{height}×{width}", self.inputs);
+            return Err(ModelError::Run(told));
         }
+        let side = |k: usize| (padded[k] - self.kernel[k]) / self.stride[k] + 1;
+        Ok([self.outputs, side(0), side(1)])
+    }
+
+    pub(super) fn apply(&self, input: &Tensor) -> Result<Tensor, ModelError> {
+        let [_, height, width] = self.shape(input.shape())?;
         let [sy, sx] = self.stride;
-        let height = (padded[0] - self.kernel[0]) / sy + 1;
-        let width = (padded[1] - self.kernel[1]) / sx + 1;
         // One plane for each remainder of the stride; a row as long as an output row and the kernel's reach.
         let row = width + (self.kernel[1] - 1) / sx;
         let rows = height + (self.kernel[0] - 1) / sy;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use tract_onnx::pb::{AttributeProto, ModelProto, NodeProto, TensorProto};
+use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
 
 use super::conv::{Conv, Plan};
 use super::layers::{Dense, MaxPool, Pointwise};
@@ -56,10 +56,7 @@ impl Graph {
         if inputs.next().is_some() {
             return None;
         }
-        let readers = |name: &str| {
-            let nodes = graph.node.iter().flat_map(|node| &node.input).filter(|input| *input == name).count();
-            nodes + graph.output.iter().filter(|output| output.name == name).count()
-        };
+        let read_once = read_once(graph);
         let mut read = Self { steps: Vec::new(), outputs: Vec::new(), uses: Vec::new(), flat: Vec::new() };
         let mut next = 1;
         for node in graph.node.iter().filter(|node| node.op_type != "Constant") {
@@ -75,7 +72,7 @@ impl Graph {
                 && let Layer::Conv(conv) = &mut last.layer
                 && last.output == from
                 && conv.then == Pointwise::Same
-                && readers(node.input.first()?) == 1
+                && read_once.get(node.input.first()?.as_str()) == Some(&true)
             {
                 conv.then = *kind;
                 numbers.insert(output, from);
@@ -109,6 +106,26 @@ impl Graph {
         read.steps.iter().flat_map(|step| &step.inputs).chain(&read.outputs).for_each(|i| read.uses[*i] += 1);
         Some(read)
     }
+}
+
+/// Whether each value is read once only, by whatever name. ONNX lists nodes after those that they read.
+fn read_once(graph: &GraphProto) -> HashMap<&str, bool> {
+    let mut origin: HashMap<&str, &str> = HashMap::new();
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for node in &graph.node {
+        for name in &node.input {
+            let name = origin.get(name.as_str()).copied().unwrap_or(name);
+            match (node.op_type.as_str(), node.output.first()) {
+                ("Identity", Some(other)) => drop(origin.insert(other, name)),
+                _ => *count.entry(name).or_insert(0) += 1,
+            }
+        }
+    }
+    for output in &graph.output {
+        *count.entry(origin.get(output.name.as_str()).copied().unwrap_or(&output.name)).or_insert(0) += 1;
+    }
+    let names = graph.node.iter().flat_map(|node| &node.output).map(String::as_str);
+    names.map(|name| (name, count.get(origin.get(name).copied().unwrap_or(name)) == Some(&1))).collect()
 }
 
 fn layer(node: &NodeProto, weights: &Weights<'_>) -> Option<Layer> {

@@ -6,6 +6,9 @@ pub(super) const CHANNELS: usize = 4;
 /// Neighbouring pixels computed together.
 pub(super) const PIXELS: usize = 16;
 
+/// Whether every processor of this kind multiplies and adds in one instruction; a 64-bit ARM does.
+const FUSED: bool = cfg!(target_arch = "aarch64");
+
 /// Which instructions the processor has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Instructions {
@@ -33,7 +36,7 @@ impl Instructions {
 /// length, a multiple of [`PIXELS`].
 pub(super) fn four(how: Instructions, input: &[f32], stride: usize, taps: &[usize], weights: &[f32], out: &mut [f32]) {
     match how {
-        Instructions::Basic => four_body::<false>(input, stride, taps, weights, out),
+        Instructions::Basic => four_body::<FUSED>(input, stride, taps, weights, out),
         #[cfg(target_arch = "x86_64")]
         Instructions::Fma => {
             #[expect(unsafe_code, reason = "the processor was asked for AVX2 and FMA before this value was made")]
@@ -48,7 +51,7 @@ pub(super) fn four(how: Instructions, input: &[f32], stride: usize, taps: &[usiz
 /// The same for one channel that looks at one input channel only (depthwise).
 pub(super) fn one(how: Instructions, input: &[f32], taps: &[usize], weights: &[f32], out: &mut [f32]) {
     match how {
-        Instructions::Basic => one_body::<false>(input, taps, weights, out),
+        Instructions::Basic => one_body::<FUSED>(input, taps, weights, out),
         #[cfg(target_arch = "x86_64")]
         Instructions::Fma => {
             #[expect(unsafe_code, reason = "the processor was asked for AVX2 and FMA before this value was made")]

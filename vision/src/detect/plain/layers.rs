@@ -16,7 +16,7 @@ impl Tensor {
         Self { channels, height, width, values: vec![0.0; channels * height * width] }
     }
 
-    fn shape(&self) -> [usize; 3] {
+    pub(super) fn shape(&self) -> [usize; 3] {
         [self.channels, self.height, self.width]
     }
 }
@@ -70,11 +70,8 @@ pub(super) fn combine(a: &Tensor, b: &Tensor, add: bool) -> Result<Tensor, Model
 }
 
 /// Every pixel becomes a rectangle of pixels.
-pub(super) fn enlarge(input: &Tensor, [down, along]: [usize; 2]) -> Result<Tensor, ModelError> {
+pub(super) fn enlarge(input: &Tensor, [down, along]: [usize; 2]) -> Tensor {
     let (height, width) = (input.height * down, input.width * along);
-    if input.channels.saturating_mul(height).saturating_mul(width) > 1 << 26 {
-        return Err(ModelError::Refused(format!("a layer of {}×{height}×{width} is too large", input.channels)));
-    }
     let mut out = Tensor::new(input.channels, height, width);
     let rows = input.values.chunks_exact(input.width.max(1));
     for (line, block) in rows.zip(out.values.chunks_exact_mut((width * down).max(1))) {
@@ -82,7 +79,7 @@ pub(super) fn enlarge(input: &Tensor, [down, along]: [usize; 2]) -> Result<Tenso
         first.chunks_exact_mut(along).zip(line).for_each(|(cells, v)| cells.fill(*v));
         others.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(first));
     }
-    Ok(out)
+    out
 }
 
 /// Channels of several tensors one after the other.
@@ -125,19 +122,22 @@ pub(super) struct MaxPool {
 }
 
 impl MaxPool {
-    pub(super) fn apply(&self, input: &Tensor) -> Result<Tensor, ModelError> {
+    /// Channels, rows and columns of the output for an input of such.
+    pub(super) fn shape(&self, [channels, height, width]: [usize; 3]) -> Result<[usize; 3], ModelError> {
         let [top, left, bottom, right] = self.pads;
         let [kh, kw] = self.kernel;
-        let (full_height, full_width) = (input.height + top + bottom, input.width + left + right);
+        let (full_height, full_width) = (height + top + bottom, width + left + right);
         if full_height < kh || full_width < kw {
             return Err(ModelError::Run(format!("a window of {kh}×{kw} is larger than its picture")));
         }
-        let mut out = Tensor::new(
-            input.channels,
-            (full_height - kh) / self.stride[0] + 1,
-            (full_width - kw) / self.stride[1] + 1,
-        );
-        let (height, width) = (out.height, out.width);
+        Ok([channels, (full_height - kh) / self.stride[0] + 1, (full_width - kw) / self.stride[1] + 1])
+    }
+
+    pub(super) fn apply(&self, input: &Tensor) -> Result<Tensor, ModelError> {
+        let [top, left, ..] = self.pads;
+        let [kh, kw] = self.kernel;
+        let [channels, height, width] = self.shape(input.shape())?;
+        let mut out = Tensor::new(channels, height, width);
         for (i, cell) in out.values.iter_mut().enumerate() {
             let (c, y, x) = (i / (height * width), i / width % height, i % width);
             let (from_y, from_x) = (y * self.stride[0], x * self.stride[1]);

@@ -3,6 +3,7 @@
 //! It needs no plan for each size of canvas, keeps one copy of the weights and starts at once; what it cannot compute
 //! (any operator not listed in [`graph`]) is left to tract. Both answer the same self-test.
 
+mod budget;
 mod conv;
 mod graph;
 mod kernel;
@@ -41,7 +42,7 @@ impl Plain {
                     let second = values.get(&step.inputs[1]).ok_or_else(missing)?;
                     layers::combine(first, second, matches!(step.layer, Layer::Add))?
                 }
-                Layer::Enlarge(by) => layers::enlarge(first, *by)?,
+                Layer::Enlarge(by) => layers::enlarge(first, *by),
                 Layer::Join => {
                     let all: Option<Vec<&Tensor>> = step.inputs.iter().map(|i| values.get(i)).collect();
                     layers::join(&all.ok_or_else(missing)?)?
@@ -78,6 +79,7 @@ impl Engine for Plain {
         if batch != 1 || input.len() != channels * height * width {
             return Err(ModelError::Run("the input has the wrong size".into()));
         }
+        self.afford([channels, height, width])?;
         let input = Tensor { channels, height, width, values: input };
         guarded(|| checked(self.forward(input)?))
     }
@@ -100,6 +102,7 @@ mod tests {
         let cases = [
             ("tests/models/layers.onnx", 4, vec![[64, 64], [96, 32]]),
             ("tests/models/heat.onnx", 4, vec![[64, 96]]),
+            ("tests/models/shared.onnx", 4, vec![[32, 32]]),
             ("tests/models/classes.onnx", 3, vec![[32, 32]]),
             ("../models/onnx/bottle_ends.onnx", 4, vec![[128, 128]]),
         ];
