@@ -1,9 +1,11 @@
 //! Projective maps of the plane: how one flat thing looks from another side.
 
+use serde::{Deserialize, Serialize};
+
 use crate::polygon::Point;
 
 /// A projective map of the plane, a 3×3 matrix by rows.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Homography {
     m: [f64; 9],
 }

@@ -64,7 +64,13 @@ fn write(wanted: &Wanted<'_>, folder: &Path, partial: &Path) -> anyhow::Result<M
     let rows = wanted.db.read(|conn| rows(conn, &tables, folder, &mut tar, &mut files))?;
     if wanted.images {
         // After the rows: whatever they speak of is there by now.
-        for top in [wanted.data.snapshots(), wanted.data.cells(), wanted.data.results(), wanted.data.references()] {
+        for top in [
+            wanted.data.snapshots(),
+            wanted.data.cells(),
+            wanted.data.results(),
+            wanted.data.references(),
+            wanted.data.learning(),
+        ] {
             let name = top.file_name().and_then(|name| name.to_str()).context("a folder without a name")?.to_owned();
             pictures(&top, &format!("data/{name}"), &mut tar, &mut files)?;
         }

@@ -150,7 +150,7 @@ pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
             None
         }
     };
-    let map = scan::frame_map(&layout, &frame, shift.as_ref())?;
+    let map = scan::frame_map(&layout, &frame, shift.as_ref().map(|shift| &shift.map))?;
     let rectified = front::rectify_by(&frame, layout.rectified, |place| map.map(place));
     atomic::put(&dir.join(RECTIFIED), &artifacts::jpeg(&rectified)?)?;
     atomic::write(&dir.join(POLYGONS), vision::layout::write_cells(&layout.bins).as_bytes())?;

@@ -39,7 +39,7 @@ fn learn(place: &Place, db: &Db) -> anyhow::Result<()> {
     let data = place.data();
     let (rack, _) = layout::load(db)?;
     let detector = place.detector()?;
-    anyhow::ensure!(detector.sees_ends(), "the model {} sees no single ends to learn from", detector.name());
+    anyhow::ensure!(detector.learns(), "the model {} cannot learn: it sees no ends on a heat map", detector.name());
     harvest::harvest(db, &data, &rack.id, &detector)?;
     let (lesson, _) = Lessons::of(&data, &rack.id).learn(&detector)?;
     eprintln!("winecellar: learning: {lesson}");

@@ -135,8 +135,8 @@ fn learn(place: &Place, args: &Learn) -> anyhow::Result<()> {
     let racks = db.read(|conn| racks::rack_list(conn).map_err(DbError::from))?;
     let chosen = chosen(&racks, args.rack.as_deref())?;
     let detector = if args.rollback { None } else { Some(place.detector()?) };
-    if let Some(detector) = detector.as_ref().filter(|detector| !detector.sees_ends()) {
-        anyhow::bail!("the model {} sees no single ends to learn from: it is a classifier", detector.name());
+    if let Some(detector) = detector.as_ref().filter(|detector| !detector.learns()) {
+        anyhow::bail!("the model {} cannot learn: it sees no ends on a heat map", detector.name());
     }
     let mut reports = Vec::new();
     for rack in chosen {

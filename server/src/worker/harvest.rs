@@ -15,13 +15,15 @@ use serde::{Deserialize, Serialize};
 use vision::{
     capture,
     detect::{BinReading, Detector, framing::padded_box},
-    layout::BinShape,
+    geometry::Homography,
+    layout::{BinShape, Layout},
     learn::{Candidate, Example},
 };
 
 use super::{
     artifacts,
-    lessons::{Lessons, Stored},
+    lessons::{Lessons, MOST_EXAMPLES, Stored},
+    scan::frame_map,
 };
 use crate::config::DataDir;
 
@@ -39,8 +41,10 @@ const RECORD: &str = "readings.json";
 pub(crate) struct Record {
     /// The model that read.
     pub(crate) model: String,
-    /// The bins.
-    pub(crate) bins: Vec<BinShape>,
+    /// Where rack and bins were seen.
+    pub(crate) layout: Layout,
+    /// How the camera had moved.
+    pub(crate) shift: Option<Homography>,
     /// What was read in them, in the same order.
     pub(crate) readings: Vec<BinReading>,
 }
@@ -65,29 +69,39 @@ type Told = BTreeMap<String, (Option<u32>, bool)>;
 pub(crate) fn harvest(db: &Db, data: &DataDir, rack: &RackId, detector: &Detector) -> anyhow::Result<usize> {
     let lessons = Lessons::of(data, rack);
     let mut made = 0;
-    for (scan, told) in answers(db, rack)? {
+    let mut held = 0;
+    // The newest first: what would be the oldest beyond the number that is kept is not made anew each time.
+    for (scan, told) in answers(db, rack)?.into_iter().rev() {
         for (bin, _) in told.iter().filter(|(_, (truth, _))| truth.is_none()) {
             lessons.forget(&format!("{scan}_{bin}"))?;
         }
-        if told.values().all(|(truth, _)| truth.is_none()) {
+        if held > MOST_EXAMPLES || told.values().all(|(truth, _)| truth.is_none()) {
             continue;
         }
         let folder = data.snapshots().join(scan.as_str());
         // Pictures may have been tidied away, or the scan may be of a release that kept no record.
         let Ok(record) = Record::read(&folder) else { continue };
-        let mut picture = None;
+        let mut seen = None;
         for (bin, (truth, answered)) in told {
             let name = format!("{scan}_{bin}");
             let Some(truth) = truth else { continue };
-            let Some(shape) = record.bins.iter().find(|shape| shape.id == bin) else { continue };
-            if lessons.holds(&name, detector.name(), truth) {
+            let Some(shape) = record.layout.bins.iter().find(|shape| shape.id == bin) else { continue };
+            held += 1;
+            if held > MOST_EXAMPLES {
+                break;
+            }
+            if lessons.holds(&name, &detector.identity(), truth) {
                 continue;
             }
-            if picture.is_none() {
-                picture = Some(rectified(&folder)?);
+            if seen.is_none() {
+                let frame = picture(&folder, "frame.jpg")?;
+                let map = frame_map(&record.layout, &frame, record.shift.as_ref())?;
+                seen = Some((frame, map, picture(&folder, "rectified.jpg")?));
             }
-            let Some(picture) = &picture else { continue };
-            let peaks = detector.peaks(picture, shape).with_context(|| format!("bin {bin} of scan {scan}"))?;
+            let Some((frame, map, straight)) = &seen else { continue };
+            // As the scan itself saw it.
+            let peaks = detector.peaks_through(frame, &|place| map.map(place), shape);
+            let peaks = peaks.with_context(|| format!("bin {bin} of scan {scan}"))?;
             let example = Example {
                 scan: scan.0.clone(),
                 bin: bin.clone(),
@@ -95,8 +109,8 @@ pub(crate) fn harvest(db: &Db, data: &DataDir, rack: &RackId, detector: &Detecto
                 answered,
                 peaks: peaks.iter().map(Candidate::from).collect(),
             };
-            let stored = Stored { model: detector.name().to_owned(), example };
-            lessons.keep(&name, &stored, &artifacts::jpeg(&cut(picture, shape))?)?;
+            let stored = Stored { model: detector.identity(), example };
+            lessons.keep(&name, &stored, &artifacts::jpeg(&cut(straight, shape))?)?;
             made += 1;
         }
     }
@@ -140,8 +154,8 @@ fn answers(db: &Db, rack: &RackId) -> anyhow::Result<BTreeMap<ScanId, Told>> {
     Ok(found)
 }
 
-fn rectified(folder: &Path) -> anyhow::Result<RgbImage> {
-    let path = folder.join("rectified.jpg");
+fn picture(folder: &Path, name: &str) -> anyhow::Result<RgbImage> {
+    let path = folder.join(name);
     let data = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     capture::decode(&data).with_context(|| path.display().to_string())
 }

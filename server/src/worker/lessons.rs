@@ -21,7 +21,7 @@ use super::atomic;
 use crate::config::DataDir;
 
 /// Examples kept of a rack; the oldest scans' go first. At 10 to 30 kB each this is below 20 MB.
-const MOST_EXAMPLES: usize = 600;
+pub(super) const MOST_EXAMPLES: usize = 600;
 /// Versions kept; the oldest go first.
 const MOST_HEADS: usize = 20;
 
@@ -146,12 +146,14 @@ impl Lessons {
     /// Learns from the examples and uses the result if it is better; returns the number in use after it.
     pub(crate) fn learn(&self, detector: &Detector) -> anyhow::Result<(Lesson, u32)> {
         let number = self.current()?;
-        let neutral = Head::neutral(detector.name(), detector.calibration());
+        let neutral = Head::neutral(&detector.identity(), detector.calibration());
         let now = match number {
             0 => neutral,
-            number => Some(self.version(number)?.head).filter(|head| head.model == detector.name()).unwrap_or(neutral),
+            number => {
+                Some(self.version(number)?.head).filter(|head| head.model == detector.identity()).unwrap_or(neutral)
+            }
         };
-        let lesson = teach(&self.load(detector.name())?, &now);
+        let lesson = teach(&self.load(&detector.identity())?, &now);
         let Lesson::Better { head, .. } = &lesson else { return Ok((lesson, number)) };
         let version = Version { words: lesson.to_string(), head: (**head).clone() };
         let made = names(&self.heads(), ".json")?;
@@ -237,11 +239,11 @@ mod tests {
         for scan in 0..6 {
             for bin in 0..8 {
                 let name = format!("s{scan}_b{bin}");
-                lessons.keep(&name, &stored(scan, bin, detector.name()), b"jpeg").expect("kept");
+                lessons.keep(&name, &stored(scan, bin, &detector.identity()), b"jpeg").expect("kept");
             }
         }
         lessons.keep("s0_other", &stored(0, 1, "another model"), b"jpeg").expect("kept");
-        assert!(lessons.holds("s0_b1", detector.name(), 1) && !lessons.holds("s0_b1", detector.name(), 2));
+        assert!(lessons.holds("s0_b1", &detector.identity(), 1) && !lessons.holds("s0_b1", &detector.identity(), 2));
         let (lesson, number) = lessons.learn(&detector).expect("learned");
         assert!(matches!(lesson, Lesson::Better { .. }), "{lesson}");
         assert_eq!((number, lessons.current().expect("one")), (1, 1));
@@ -254,6 +256,6 @@ mod tests {
         assert_eq!(again, 2, "a version's number is not used twice");
         assert_eq!(lessons.roll_back().expect("back"), 1);
         lessons.forget("s0_b1").expect("forgotten");
-        assert!(!lessons.holds("s0_b1", detector.name(), 1));
+        assert!(!lessons.holds("s0_b1", &detector.identity(), 1));
     }
 }

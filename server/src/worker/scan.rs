@@ -15,10 +15,10 @@ use vision::{
     capture::Frame,
     crop,
     detect::{BinReading, Detector},
-    geometry::FrameMap,
-    layout::{BinShape, Layout},
+    geometry::{FrameMap, Homography},
+    layout::Layout,
     rectify,
-    shift::{Moved, Shift},
+    shift::Shift,
     source::SourceSpec,
 };
 
@@ -57,9 +57,9 @@ struct View {
     rectified: RgbImage,
     annotated: RgbImage,
     crops: Vec<(String, RgbImage)>,
-    bins: Vec<BinShape>,
+    layout: Layout,
     readings: Vec<BinReading>,
-    shift: Option<Moved>,
+    shift: Option<Shift>,
 }
 
 /// Runs one scan. The caller holds the lock. A picture that cannot be had or trusted is an outcome, not an error.
@@ -114,7 +114,7 @@ fn view(
     detector: &Detector,
 ) -> anyhow::Result<View> {
     let shift = look.shift.as_ref();
-    let map = frame_map(layout, &frame.image, shift)?;
+    let map = frame_map(layout, &frame.image, shift.map(|shift| &shift.map))?;
     let rectified =
         clock.time("rectify", || rectify::rectify_by(&frame.image, layout.rectified, |place| map.map(place)));
     let crops =
@@ -125,22 +125,15 @@ fn view(
     });
     look.report.silence(&mut readings);
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
-    Ok(View {
-        rectified,
-        annotated,
-        crops,
-        bins: layout.bins.clone(),
-        readings,
-        shift: shift.map(|shift| shift.moved.clone()),
-    })
+    Ok(View { rectified, annotated, crops, layout: layout.clone(), readings, shift: shift.cloned() })
 }
 
 /// Where the straightened rack is seen in this frame, of a camera that may have moved.
-pub(crate) fn frame_map(layout: &Layout, frame: &RgbImage, shift: Option<&Shift>) -> anyhow::Result<FrameMap> {
+pub(crate) fn frame_map(layout: &Layout, frame: &RgbImage, shift: Option<&Homography>) -> anyhow::Result<FrameMap> {
     layout.validate().context("the calibration is unusable")?;
     let map = FrameMap::new(layout, [frame.width(), frame.height()])?;
     match shift {
-        Some(shift) => map.shifted(&shift.map).context("the camera's shift leaves nothing of the rack in view"),
+        Some(shift) => map.shifted(shift).context("the camera's shift leaves nothing of the rack in view"),
         None => Ok(map),
     }
 }
@@ -191,7 +184,12 @@ fn record(
         artifacts::write(data, &scan.id, &Artifacts { frame: &frame_jpeg(frame)?, seen: Some(seen) })
     })?;
 
-    let kept = Record { model: scan.model.clone(), bins: view.bins.clone(), readings: view.readings.clone() };
+    let kept = Record {
+        model: scan.model.clone(),
+        layout: view.layout.clone(),
+        shift: view.shift.as_ref().map(|shift| shift.map),
+        readings: view.readings.clone(),
+    };
     kept.write(&folder)?;
 
     let ends: Vec<SeenEnds> = view.readings.iter().map(seen_ends).collect();
@@ -208,7 +206,7 @@ fn record(
         0 => format!("{read} bins of `{}` read", rack.facts.name),
         n => format!("{read} bins of `{}` read, {n} without an opinion", rack.facts.name),
     };
-    if let Some(told) = view.shift.as_ref().and_then(reference::told) {
+    if let Some(told) = view.shift.as_ref().and_then(|shift| reference::told(&shift.moved)) {
         scan.message = format!("{}; {told}", scan.message);
     }
     scan.stages.clone_from(&clock.0);
@@ -243,7 +241,14 @@ fn record(
         .collect();
     scan.bins_read = i32::try_from(read).unwrap_or(i32::MAX);
     let told = outcome(scan, folder.display().to_string(), changed, doubts);
-    finish(data, Outcome { snapshot: Some(look.report.clone()), shift: view.shift.clone(), ..told })
+    finish(
+        data,
+        Outcome {
+            snapshot: Some(look.report.clone()),
+            shift: view.shift.as_ref().map(|shift| shift.moved.clone()),
+            ..told
+        },
+    )
 }
 
 fn seen_ends(reading: &BinReading) -> SeenEnds {

@@ -142,7 +142,7 @@ fn pose(snapshot: &Snapshot, layout: &Layout, before: &Before) -> anyhow::Result
         Seen::Shifted(shift) => (Some(shift), None),
         Seen::Refused(reason) | Seen::Elsewhere(reason) => (None, Some(reason)),
     };
-    let map = frame_map(layout, image, shift.as_ref())?;
+    let map = frame_map(layout, image, shift.as_ref().map(|shift| &shift.map))?;
     let last_good = before.last_good.as_ref();
     let bins = assess_bins(&Grey::of(image, CELLS), &snapshot.motion, last_good, layout, |place: Point| map.map(place));
     Ok(Pose { shift, bins, lost })
@@ -193,7 +193,7 @@ pub(crate) fn remember_all(data: &DataDir, layout: &Layout, look: &Look) -> anyh
 }
 
 fn outlines(layout: &Layout, image: &RgbImage, shift: Option<&Shift>) -> anyhow::Result<Outlines> {
-    let map = frame_map(layout, image, shift)?;
+    let map = frame_map(layout, image, shift.map(|shift| &shift.map))?;
     Ok(Outlines::of(&Grey::of(image, CELLS), layout, |place: Point| map.map(place)))
 }
 

@@ -103,7 +103,7 @@ impl Detector {
 
     /// Uses what a rack has taught; a head of another model, or with unusable numbers, is left aside (false).
     pub fn learned(&mut self, head: Head) -> bool {
-        let fits = head.model == self.name() && head.is_sound();
+        let fits = head.model == self.identity() && head.is_sound();
         self.head = fits.then_some(head);
         fits
     }
@@ -111,6 +111,12 @@ impl Detector {
     /// Name and version of the network.
     pub fn name(&self) -> &str {
         &self.network.sidecar.name
+    }
+
+    /// Name and fingerprint: another network of the same name is another one, and what a rack has taught the one says nothing
+    /// of the other.
+    pub fn identity(&self) -> String {
+        format!("{} {}", self.name(), self.network.fingerprint)
     }
 
     /// Name of the network, with a word if a rack has taught it something.
@@ -123,9 +129,9 @@ impl Detector {
         self.network.engine()
     }
 
-    /// Whether it sees single ends; a classifier only counts, and there is nothing to learn from.
-    pub fn sees_ends(&self) -> bool {
-        !matches!(self.network.sidecar.decoding, sidecar::Decoding::Classification {})
+    /// Whether it can learn: it sees single ends on a heat map, each with log-odds that can be corrected.
+    pub fn learns(&self) -> bool {
+        matches!(self.network.sidecar.decoding, sidecar::Decoding::HeatMap {})
     }
 
     /// Slope and shift that the network came with.
@@ -143,10 +149,10 @@ impl Detector {
         bins.par_iter().map(|bin| self.read_bin(&Scene { picture: frame, origin: [0.0, 0.0], map }, bin)).collect()
     }
 
-    /// All peaks of a bin with the network's own log-odds and its features, surest first: what learning works on.
-    /// Empty for a classifier.
-    pub fn peaks(&self, rectified: &RgbImage, bin: &BinShape) -> Result<Vec<Peak>, ModelError> {
-        let scene = Scene { picture: rectified, origin: [0.0, 0.0], map: &same };
+    /// All peaks of a bin with the network's own log-odds and its features, surest first, as [`Self::read_through`] sees
+    /// them before what was learned is applied: what learning works on. Empty for a classifier.
+    pub fn peaks_through(&self, frame: &RgbImage, map: &dyn PixelMap, bin: &BinShape) -> Result<Vec<Peak>, ModelError> {
+        let scene = Scene { picture: frame, origin: [0.0, 0.0], map };
         Ok(look::look(&self.network, None, &scene, bin)?.peaks)
     }
 

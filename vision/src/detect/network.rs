@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use tract_onnx::pb::ModelProto;
 
 use super::canvas::Canvas;
@@ -37,12 +38,15 @@ pub(super) enum Word {
 pub(super) struct Network {
     engine: Box<dyn Engine>,
     pub(super) sidecar: Sidecar,
+    /// Which weights they are, in 8 hexadecimal digits.
+    pub(super) fingerprint: String,
 }
 
 impl Network {
     /// The network that is part of the program.
     pub(super) fn builtin() -> Result<Self, ModelError> {
-        Self::tested(&parsed(MODEL)?, built_in(GOLDEN)?)
+        // The recorded answers change with the weights, and are read sooner.
+        Self::tested(&parsed(MODEL)?, built_in(GOLDEN)?, fingerprint(GOLDEN.as_bytes()))
     }
 
     /// A user's own: the ONNX file, and beside it the description with the ending `.json`.
@@ -67,14 +71,14 @@ impl Network {
 
     /// A model of unknown origin.
     pub(super) fn from_bytes(onnx: &[u8], sidecar: Sidecar) -> Result<Self, ModelError> {
-        Self::tested(&vetted(onnx)?, sidecar)
+        Self::tested(&vetted(onnx)?, sidecar, fingerprint(onnx))
     }
 
-    fn tested(model: &ModelProto, sidecar: Sidecar) -> Result<Self, ModelError> {
+    fn tested(model: &ModelProto, sidecar: Sidecar, fingerprint: String) -> Result<Self, ModelError> {
         // Plain networks run by the quicker engine; tract knows all the others, and takes over where it computes otherwise.
         let mut network = match Plain::new(model) {
-            Some(plain) => Self { engine: Box::new(plain), sidecar },
-            None => return Self { engine: Box::new(WithTract::new(model)?), sidecar }.proven(),
+            Some(plain) => Self { engine: Box::new(plain), sidecar, fingerprint },
+            None => return Self { engine: Box::new(WithTract::new(model)?), sidecar, fingerprint }.proven(),
         };
         match network.self_test() {
             Err(ModelError::SelfTest(_)) => {
@@ -120,6 +124,10 @@ impl Network {
         let whole = crate::geometry::rectangle(width as f64, height as f64);
         word(&self.sidecar, answers, &Framing::fixed(&whole, [width, height], false, true)).map(|_| ())
     }
+}
+
+fn fingerprint(of: &[u8]) -> String {
+    Sha256::digest(of).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn word(sidecar: &Sidecar, answers: Vec<Answer>, framing: &Framing) -> Result<Word, ModelError> {
