@@ -49,8 +49,8 @@ bench-vision: setup server
 	@scripts/bench-vision.sh
 
 ## bench-lights  200 pictures of unchanged racks in other lights, scanned: how many bottles are falsely missing
-bench-lights: setup server
-	@$(ENV); cargo build --release --locked -p vision --example studio; \
+bench-lights: setup
+	@$(ENV); cargo build --release --locked -p server --bin winecellar -p vision --example studio; \
 	python3 scripts/lights.py --program "$$CARGO_TARGET_DIR/release/winecellar" --studio "$$CARGO_TARGET_DIR/release/examples/studio" --work var/bench
 
 ## fmt        format the Rust sources

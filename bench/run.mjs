@@ -16,6 +16,7 @@ import { promisify } from "node:util";
 import { Asker, spread } from "./lib/ask.mjs";
 import { BINS, list, questions, wines } from "./lib/book.mjs";
 import { mariadb } from "./lib/mariadb.mjs";
+import { fileURLToPath } from "node:url";
 
 const WINES = 5000;
 const SEARCHES = 1000;
@@ -23,7 +24,7 @@ const VISITS = 40;
 const MOVEMENTS = 200;
 const GOALS = { import: 5000, search: 20, page: 20 };
 
-const bin = path.resolve(process.env.WINECELLAR_BIN ?? path.join(import.meta.dirname, "../target/release/winecellar"));
+const bin = path.resolve(process.env.WINECELLAR_BIN ?? path.join(path.dirname(fileURLToPath(import.meta.url)), "../target/release/winecellar"));
 const args = process.argv.slice(2);
 const own = args.includes("--file") ? path.resolve(args.splice(args.indexOf("--file"), 2)[1]) : null;
 const engines = args.length ? args : ["sqlite", "mariadb"];

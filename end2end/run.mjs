@@ -9,8 +9,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { launch, open } from "./lib/browser.mjs";
 import { Cellar } from "./lib/cellar.mjs";
+import { fileURLToPath } from "node:url";
 
-const here = import.meta.dirname;
+const here = path.dirname(fileURLToPath(import.meta.url));
 const only = process.argv[2] ?? "";
 const artifacts = path.join(here, "artifacts");
 fs.mkdirSync(artifacts, { recursive: true });

@@ -6,9 +6,10 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
+import { fileURLToPath } from "node:url";
 
 const [wasm, out, light] = [process.argv[2], process.argv[3], process.argv.includes("--light")];
-const root = path.resolve(import.meta.dirname, "..");
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 // Its own folder until it is whole: two builds at once must not mix.
 const work = `${out}.${process.pid}.new`;
 const pkg = path.join(work, "pkg");

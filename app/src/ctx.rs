@@ -16,6 +16,8 @@ use crate::error::{AppError, ErrorCode};
 
 /// No page and no request waits longer than this for the database: one that is frozen answers nothing at all.
 pub const DEADLINE: Duration = Duration::from_secs(5);
+/// But a whole cellar comes in, or is taken back, in one transaction: a Pi needs more than seconds for 50,000 bottles.
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Database, clock and the way to start a scan. The server provides it by `provide_context`.
 #[derive(Clone)]
@@ -110,9 +112,25 @@ impl AppCtx {
         &self,
         change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
+        self.write_within(DEADLINE, change).await
+    }
+
+    /// The same for what takes its time.
+    pub async fn write_much<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        self.write_within(PATIENCE, change).await
+    }
+
+    async fn write_within<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, AppError> {
         let (db, now, actor) = (self.db.clone(), (self.now)(), self.actor());
         let work = tokio::task::spawn_blocking(move || acting(actor, || db.write(|conn| change(conn, now))));
-        join(tokio::time::timeout(DEADLINE, work).await)
+        join(tokio::time::timeout(patience, work).await)
     }
 
     fn actor(&self) -> Actor {
@@ -124,7 +142,7 @@ type Joined<T> = Result<Result<T, DbError>, tokio::task::JoinError>;
 
 fn join<T>(done: Result<Joined<T>, tokio::time::error::Elapsed>) -> Result<T, AppError> {
     let Ok(done) = done else {
-        return Err(DbError::Unavailable(format!("no answer within {} s", DEADLINE.as_secs())).into());
+        return Err(DbError::Unavailable("no answer in time".to_owned()).into());
     };
     match done {
         Ok(result) => result.map_err(AppError::from),

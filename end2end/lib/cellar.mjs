@@ -5,8 +5,9 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { fileURLToPath } from "node:url";
 
-const bin = path.resolve(process.env.WINECELLAR_BIN ?? path.join(import.meta.dirname, "../../target/debug/winecellar"));
+const bin = path.resolve(process.env.WINECELLAR_BIN ?? path.join(path.dirname(fileURLToPath(import.meta.url)), "../../target/debug/winecellar"));
 const site = path.resolve(process.env.WINECELLAR_SITE ?? path.join(path.dirname(bin), "site"));
 
 export class Cellar {

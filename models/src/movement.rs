@@ -149,6 +149,16 @@ impl MovementRequest {
         Self::Issue { bottle_id, reason, note: String::new(), revenue_minor: None, currency: None }
     }
 
+    /// The bottle that it is about; none for one that is yet to come.
+    pub fn bottle(&self) -> Option<&BottleId> {
+        match self {
+            Self::Receipt { .. } => None,
+            Self::Issue { bottle_id, .. } | Self::Move { bottle_id, .. } | Self::Correction { bottle_id, .. } => {
+                Some(bottle_id)
+            }
+        }
+    }
+
     /// Checks what can be checked without the book.
     pub fn check(&self) -> Result<(), RuleError> {
         match self {

@@ -15,7 +15,7 @@ word_enum! {
     Role {
         /// The screen beside the rack: takes and puts bottles, answers proposals, edits wines.
         Kiosk = "kiosk",
-        /// One of the household: what the kiosk may, and importing, exporting and furnishing racks.
+        /// One of the household: what the kiosk may, and furnishing racks.
         Member = "member",
         /// Everything, also people, tokens and settings.
         Admin = "admin",
@@ -33,7 +33,7 @@ word_enum! {
         Stock = "stock",
         /// Wines, vintages, notes, wishes, tags.
         Edit = "edit",
-        /// Import, export, racks and bins.
+        /// Racks and bins.
         Manage = "manage",
         /// People, tokens, settings.
         Admin = "admin",

@@ -37,7 +37,7 @@ pub(crate) fn run(place: &Place, if_empty: bool) -> anyhow::Result<()> {
     atomic::write(&photo, &artifacts::jpeg(&render::render(&scene))?)?;
     let bottles = book::fill(&db, &scene)?;
     out::line(format_args!("book: {bottles} bottles in {} bins", scene.truth().len()))?;
-    let camera = Camera { source: None, deadline: 30, light: Light::default() };
+    let camera = Camera { source: None, rack: None, deadline: 30, light: Light::default() };
     let outcome = scan::run(&db, place, &SourceSpec::File(photo), &camera)?;
     out::line(&outcome)?;
     Ok(())

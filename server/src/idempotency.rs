@@ -9,6 +9,7 @@ use axum::{
 };
 use models::db::idempotency::{self, IdempotencyKey};
 use models::hex::hex;
+use models::import::LARGEST;
 use sha2::{Digest, Sha256};
 
 use crate::{access::Caller, problem::Problem, state::Store};
@@ -49,8 +50,11 @@ pub(crate) async fn once(State(store): State<Store>, caller: Caller, request: Re
 
 async fn answer(store: Store, caller: Caller, key: String, request: Request, next: Next) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, crate::router::BODY_LIMIT).await.map_err(|_| Problem::too_large())?;
-    let request_hash = fingerprint(parts.method.as_str(), parts.uri.path(), &body);
+    let longest = if parts.uri.path().starts_with("/api/v1/imports") { LARGEST } else { crate::router::BODY_LIMIT };
+    let body = to_bytes(body, longest).await.map_err(|_| Problem::too_large())?;
+    // With the query: an import's columns are named there.
+    let asked = parts.uri.path_and_query().map_or(parts.uri.path(), |both| both.as_str());
+    let request_hash = fingerprint(parts.method.as_str(), asked, &body);
     let key = IdempotencyKey { owner: caller.owner, key, request_hash };
     let asked = key.clone();
     let known = store.read(move |conn| idempotency::idempotency_find(conn, &asked.owner, &asked.key)).await?;

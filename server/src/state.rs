@@ -54,13 +54,29 @@ impl Store {
         work: impl FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, Problem> {
         let db = self.0.clone();
-        Ok(in_time(move || db.read(work)).await??)
+        Ok(in_time(app::ctx::DEADLINE, move || db.read(work)).await??)
     }
 
     /// Writes in one transaction. Where two writers stood in each other's way (a deadlock, or a Galera node that lost
     /// against another) the whole of `work` is done again.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
+        work: impl Fn(&mut Conn) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.write_within(app::ctx::DEADLINE, work).await
+    }
+
+    /// Writes what takes its time: a whole cellar comes in, or is taken back.
+    pub(crate) async fn write_much<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.write_within(app::ctx::PATIENCE, work).await
+    }
+
+    async fn write_within<T: Send + 'static>(
+        &self,
+        patience: Duration,
         work: impl Fn(&mut Conn) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, Problem> {
         let db = self.0.clone();
@@ -72,7 +88,7 @@ impl Store {
             }
             work(conn)
         };
-        Ok(in_time(move || persist(|| db.write(&noted))).await??)
+        Ok(in_time(patience, move || persist(|| db.write(&noted))).await??)
     }
 }
 
@@ -90,10 +106,13 @@ fn persist<T>(work: impl Fn() -> Result<T, DbError>) -> Result<T, DbError> {
 
 /// Off the runtime's threads, and not for ever: a database that is frozen, or a cable that was pulled, answers nothing.
 /// The thread stays behind until the engine lets go of it; the caller gets its answer.
-async fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    match tokio::time::timeout(app::ctx::DEADLINE, tokio::task::spawn_blocking(work)).await {
+async fn in_time<T: Send + 'static>(
+    patience: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::time::timeout(patience, tokio::task::spawn_blocking(work)).await {
         Ok(done) => Ok(done?),
-        Err(_) => Err(DbError::Unavailable(format!("no answer within {} s", app::ctx::DEADLINE.as_secs())).into()),
+        Err(_) => Err(DbError::Unavailable(format!("no answer within {} s", patience.as_secs())).into()),
     }
 }
 

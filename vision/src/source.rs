@@ -31,7 +31,7 @@ pub enum SourceSpec {
         /// Its arguments, already split.
         args: Vec<String>,
     },
-    /// A snapshot address: `http://…` or `https://…`.
+    /// A snapshot address: `http://…`; an `https://…` is taken and told at once not to be spoken.
     Http(String),
     /// A stream address, read through ffmpeg: `rtsp://…`.
     Rtsp(String),
@@ -51,7 +51,7 @@ pub struct Mode {
 pub enum SourceError {
     /// The line begins with none of the known forms.
     #[error(
-        "unknown source {0:?}: write file:PATH, dir:PATH, v4l2:/dev/videoN, cmd:PROGRAM ARGS, http://…, https://… or rtsp://…"
+        "unknown source {0:?}: write file:PATH, dir:PATH, v4l2:/dev/videoN, cmd:PROGRAM ARGS, http://… or rtsp://…"
     )]
     UnknownForm(String),
     /// Nothing follows the form's name.

@@ -65,11 +65,11 @@ def read(net, picture, polygon):
         inside = lambda f: cv2.pointPolygonTest(outline, (f[1], f[2]), True) > -0.25 * f[3]
         return [f for f in found if inside(f)], (left, top, zoom)
 
-    budget = 160**2
+    budget = 136**2
     found, (left, top, zoom) = bins_own(look(net, picture, polygon, budget))
     ends = [f for f in found if f[0] >= ACCEPT]
     if len(ends) > 8 or any(f[3] < 5 for f in ends):
-        budget = 256**2
+        budget = 192**2
         found, (left, top, zoom) = bins_own(look(net, picture, polygon, budget))
     if odds(found) < 2.2:
         found, (left, top, zoom) = bins_own(look(net, picture, polygon, budget, True))

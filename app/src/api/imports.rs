@@ -148,7 +148,7 @@ pub async fn run_import(upload: String, mapping: String, currency: String) -> Re
     let ctx = crate::ctx::AppCtx::get()?;
     let header = models::import::columns(&bytes).ok().flatten();
     let options = options(header.as_deref(), &mapping, &currency);
-    let made = ctx.write(move |conn, now| import_run(conn, &name, &bytes, &options, &actor, now)).await?;
+    let made = ctx.write_much(move |conn, now| import_run(conn, &name, &bytes, &options, &actor, now)).await?;
     for end in ["file", "name"] {
         let _ = std::fs::remove_file(ctx.uploads.join(format!("{upload}.{end}")));
     }
@@ -161,7 +161,7 @@ pub async fn run_import(upload: String, mapping: String, currency: String) -> Re
 pub async fn undo_import(import: String) -> Result<(), AppError> {
     use models::db::import::import_undo;
     let id = import.clone();
-    crate::ctx::AppCtx::get()?.write(move |conn, now| import_undo(conn, &id, &crate::ctx::actor(), now)).await?;
+    crate::ctx::AppCtx::get()?.write_much(move |conn, now| import_undo(conn, &id, &crate::ctx::actor(), now)).await?;
     leptos_axum::redirect(&format!("/import?done={import}"));
     Ok(())
 }

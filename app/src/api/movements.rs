@@ -60,27 +60,35 @@ pub(crate) fn with_titles(
 
 /// A bottle leaves the cellar, or, without a reason, is taken out of its bin to be laid elsewhere.
 #[server]
-pub async fn take_bottle(bottle: BottleId, #[server(default)] reason: Option<IssueReason>) -> Result<Done, AppError> {
+pub async fn take_bottle(
+    bottle: BottleId,
+    #[server(default)] reason: Option<IssueReason>,
+    #[server(default)] revision: Option<i32>,
+) -> Result<Done, AppError> {
     use models::movement::MovementRequest;
     let request = match reason {
         Some(reason) => MovementRequest::issue(bottle, reason),
         None => MovementRequest::Move { bottle_id: bottle, bin: None },
     };
-    apply(request).await
+    apply(request, revision).await
 }
 
 /// A bottle is laid into a bin.
 #[server]
-pub async fn put_bottle(bottle: BottleId, bin: BinId) -> Result<Done, AppError> {
-    apply(models::movement::MovementRequest::Move { bottle_id: bottle, bin: Some(bin) }).await
+pub async fn put_bottle(
+    bottle: BottleId,
+    bin: BinId,
+    #[server(default)] revision: Option<i32>,
+) -> Result<Done, AppError> {
+    apply(models::movement::MovementRequest::Move { bottle_id: bottle, bin: Some(bin) }, revision).await
 }
 
 #[cfg(feature = "ssr")]
-async fn apply(request: models::movement::MovementRequest) -> Result<Done, AppError> {
-    use models::db::{bottles::bottle_get, movements::movement_apply};
+async fn apply(request: models::movement::MovementRequest, revision: Option<i32>) -> Result<Done, AppError> {
+    use models::db::{bottles::bottle_get, movements::movement_apply_seen};
     crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
-            let movement = movement_apply(conn, &request, &crate::ctx::actor(), now)?;
+            let movement = movement_apply_seen(conn, &request, revision, &crate::ctx::actor(), now)?;
             let title = bottle_get(conn, &movement.bottle_id, crate::format::year_of(now))?.title();
             let text = format!("{title}: {}", crate::format::movement_words(&movement));
             Ok(Done { text, undo: Some(Undo::Movement(movement.id)) })

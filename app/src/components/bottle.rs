@@ -45,6 +45,7 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
     let title = view.title();
     let id = view.bottle.id.to_string();
     let same_id = id.clone();
+    let seen = view.bottle.revision;
     let button = |reason: &'static str, symbol: &'static str, words: &'static str| {
         let label = format!("{words}: {title}");
         view! { <button class="button" type="submit" name="reason" value=reason aria-label=label>{icon(symbol)}{words}</button> }
@@ -55,10 +56,12 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
     view! {
         <Act acts to={to::<TakeBottle>()}>
             <input type="hidden" name="bottle" value=same_id/>
+            <input type="hidden" name="revision" value=seen/>
             <div class="buttons">{reasons}</div>
         </Act>
         <Act acts to={to::<TakeBottle>()}>
             <input type="hidden" name="bottle" value=id/>
+            <input type="hidden" name="revision" value=seen/>
             <button class="button" type="submit" aria-label=move_label>{icon("move")}"Move"</button>
         </Act>
     }
@@ -71,10 +74,11 @@ pub fn put_form(acts: Acts, view: &BottleView, free: &[BinSummary]) -> AnyView {
         .iter()
         .map(|b| view! { <option value=b.st_bin.to_string()>{format!("{} \u{2013} room for {}", b.st_bin, b.capacity - b.qty)}</option> })
         .collect();
-    let (id, label) = (view.bottle.id.to_string(), format!("Bin for {}", view.title()));
+    let (id, label, seen) = (view.bottle.id.to_string(), format!("Bin for {}", view.title()), view.bottle.revision);
     view! {
         <Act acts to={to::<PutBottle>()}>
             <input type="hidden" name="bottle" value=id/>
+            <input type="hidden" name="revision" value=seen/>
             <div class="buttons">
                 <select name="bin" aria-label=label>{options}</select>
                 <button class="button button-main" type="submit">{icon("put")}"Put"</button>

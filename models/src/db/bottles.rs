@@ -1,4 +1,4 @@
-//! Bottles, shown with the words a person knows them by. They are changed by movements only.
+//! Bottles, shown with the words a person knows them by. Where they are is changed by movements only.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Bringing a file in: one transaction, told as one event, taken back at one go.
+//! Bringing a file in: one transaction, taken back at one go.
 
 use std::collections::{BTreeMap, BTreeSet};
 

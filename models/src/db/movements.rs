@@ -167,6 +167,26 @@ pub fn movement_apply(
     apply(conn, request, actor, now, &Belongs::default())
 }
 
+/// The same, for an asker who saw the bottle at a `revision`: when it has moved since, nothing is done and is told who moved
+/// it. So of two who move one bottle at once the later does not take the earlier's move away unseen.
+pub fn movement_apply_seen(
+    conn: &mut Conn,
+    request: &MovementRequest,
+    revision: Option<i32>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Movement, DbError> {
+    if let (Some(seen), Some(id)) = (revision, request.bottle())
+        && bottles::bottle_row(conn, id)?.revision != seen
+    {
+        let filter = MovementFilter { bottle: Some(id.clone()), ..MovementFilter::default() };
+        let last = movement_list(conn, &filter, None, 1)?;
+        let what = last.first().map_or_else(|| "edited".to_owned(), told);
+        return Err(DbError::Stale(format!("The bottle has changed since you saw it ({what}): look again.")));
+    }
+    movement_apply(conn, request, actor, now)
+}
+
 /// Does all that is asked, at one go: all of it or nothing, and it can be undone at one go. At most 200 at once.
 pub fn movement_apply_all(
     conn: &mut Conn,
@@ -370,7 +390,7 @@ fn here(conn: &mut Conn, id: &BottleId) -> Result<Bottle, DbError> {
 fn check_bin(conn: &mut Conn, bin: Option<&BinId>) -> Result<(), DbError> {
     let Some(id) = bin else { return Ok(()) };
     let bin = racks::bin_find(conn, id)?.ok_or_else(|| RuleError::field("bin", format!("there is no bin {id}")))?;
-    if !bin.enabled {
+    if !bin.enabled || racks::rack_get(conn, &bin.rack_id)?.archived {
         return Err(RuleError::field("bin", format!("bin {id} is not in use")).into());
     }
     check_room(conn, id, bin.capacity)

@@ -132,6 +132,7 @@ pub fn scan_record(conn: &mut Conn, scan: &Scan, counts: &[BinCount]) -> Result<
     let row = ScanRow::new(scan)?;
     diesel::insert_into(scans::table).values(&row).execute(conn)?;
 
+    let depth = racks::rack_get(conn, &scan.rack_id)?.facts.depth;
     let mut recorded = Recorded::default();
     let mut done = BTreeSet::new();
     for count in counts {
@@ -139,7 +140,7 @@ pub fn scan_record(conn: &mut Conn, scan: &Scan, counts: &[BinCount]) -> Result<
         if !in_use || !done.insert(&count.bin) {
             continue;
         }
-        let reading = read_bin(conn, scan, count)?;
+        let reading = front_only(read_bin(conn, scan, count)?, depth);
         diesel::insert_into(readings::table).values(&ReadingRow::from(&reading)).execute(conn)?;
         let (verdict, proposal) = settle::after_reading(conn, scan, &reading)?;
         recorded.proposals.extend(proposal);
@@ -176,6 +177,19 @@ fn read_bin(conn: &mut Conn, scan: &Scan, count: &BinCount) -> Result<Reading, D
         confidence: count.confidence,
         needs_look: count.needs_look.clone(),
     })
+}
+
+/// In a rack where bottles lie one behind the other the camera sees the front ones: fewer than the book has are none
+/// missing. More than it has are more.
+fn front_only(reading: Reading, depth: i32) -> Reading {
+    match reading.count {
+        Some(seen) if depth > 1 && seen < reading.expected => {
+            let why =
+                format!("{seen} seen in front; the rack is {depth} bottles deep, and what lies behind is not seen");
+            Reading { count: None, needs_look: Some(why), ..reading }
+        }
+        _ => reading,
+    }
 }
 
 /// Scans, newest first.

@@ -65,7 +65,12 @@ fn an_undo_is_exact_and_happens_once() {
 fn what_has_moved_since_is_not_undone() {
     in_cellar(|conn, cellar| {
         let bottle = receive(conn, cellar, Some("A"))?;
+        let seen = bottle_get(conn, &bottle, 2026)?.bottle.revision;
         let first = act(conn, Ask::Move { bottle_id: bottle.clone(), bin: Some("B".into()) })?;
+        // Who saw it where it was does not take this move away unseen.
+        let late = Ask::Move { bottle_id: bottle.clone(), bin: None };
+        let told = movement_apply_seen(conn, &late, Some(seen), &anna(), now()).expect_err("too late");
+        assert!(matches!(&told, DbError::Stale(why) if why.contains("move by")), "{told}");
         act(conn, Ask::Move { bottle_id: bottle, bin: None })?;
         assert!(
             matches!(movement_undo(conn, &first.id, &anna(), now()), Err(DbError::Conflict(text)) if text.contains("since"))

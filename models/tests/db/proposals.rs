@@ -1,7 +1,8 @@
 //! The life of a proposal.
 
 use models::{
-    db::{Conn, DbError, bottles::*, movements::movement_undo, proposals::*, scans::*, seen_ends::*},
+    bin::RackFacts,
+    db::{Conn, DbError, bottles::*, movements::movement_undo, proposals::*, racks::*, scans::*, seen_ends::*},
     error::RuleError,
     ids::ProposalId,
     movement::{IssueReason, MovementKind, MovementRequest as Ask},
@@ -210,6 +211,23 @@ fn an_answer_tells_the_truth_of_a_bin() {
         let passed = see(conn, cellar, "s4", &[("A", 4)])?.proposals.remove(0);
         see(conn, cellar, "s5", &[("A", 3)])?;
         assert_eq!(proposal_get(conn, &passed.id)?.truth(), None);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_lies_behind_is_not_missing() {
+    in_cellar(|conn, cellar| {
+        receive(conn, cellar, Some("A"))?;
+        receive(conn, cellar, Some("A"))?;
+        let rack = rack_get(conn, &cellar.rack)?;
+        let deep = RackFacts { depth: 2, ..rack.facts };
+        rack_update(conn, &cellar.rack, &deep, rack.revision, &anna(), now())?;
+        let fewer = see(conn, cellar, "s1", &[("A", 1)])?;
+        assert!(fewer.proposals.is_empty() && fewer.changed.is_empty());
+        assert_eq!(fewer.readings[0].count, None);
+        assert!(fewer.readings[0].needs_look.as_deref().is_some_and(|why| why.contains("2 bottles deep")));
+        assert_eq!(see(conn, cellar, "s2", &[("A", 3)])?.proposals[0].difference(), 1);
         Ok(())
     });
 }

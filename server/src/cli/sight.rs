@@ -167,9 +167,12 @@ pub(crate) struct LayoutImport {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Camera {
     /// file:PATH, dir:PATH (a sequence of frames), v4l2:/dev/videoN[?size=WxH&format=YUYV], cmd:PROGRAM ARGS (rpicam-still -n -o - for Pi
-    /// cameras), http://… or https://… (a snapshot URL), rtsp://… (through ffmpeg) [default: the demo photo, where there is one]
+    /// cameras), http://… (a snapshot URL), rtsp://… (through ffmpeg) [default: the demo photo, where there is one]
     #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
     pub(crate) source: Option<String>,
+    /// The rack it faces, by name or id [default: the cellar's first]
+    #[arg(long, env = "WINECELLAR_RACK", value_name = "NAME")]
+    pub(crate) rack: Option<String>,
     /// Seconds within which the picture must have come, 1 to 600
     #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) deadline: u64,

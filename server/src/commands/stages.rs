@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::Context;
 use image::RgbImage;
-use models::db::{DbError, racks};
+use models::{
+    db::{DbError, racks},
+    ids::RackId,
+};
 use vision::{annotate::annotate, capture, crop as cut, layout::Layout, rectify as front};
 
 use crate::out;
@@ -31,6 +34,7 @@ const RECTIFIED: &str = "shelf_rectified.jpg";
 const POLYGONS: &str = "cells_polygons.json";
 const RESULTS: &str = "results.csv";
 const REFERENCE: &str = "reference.png";
+const RACK: &str = "rack.txt";
 const QUALITY: &str = "quality.json";
 const SHIFT: &str = "shift.json";
 
@@ -89,7 +93,7 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     let dir = folder(place, &args.stage);
     let data = place.data();
     let source = data.source(args.camera.source.as_deref())?;
-    let (rack, layout) = layout::load(&place.open_migrated()?)?;
+    let (rack, layout) = layout::load(&place.open_migrated()?, args.camera.rack.as_deref())?;
     fs::create_dir_all(&dir)
         .with_context(|| format!("cannot make {}: name a writable folder by --dir", dir.display()))?;
     // What is to be the new measure is not measured by the old one.
@@ -98,6 +102,7 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     let reference = if args.as_good { PathBuf::new() } else { kept.clone() };
     let mut look = snapshot::take(&source, &args.camera, &layout, &snapshot::Before { last_good, reference })?;
     atomic::put(&dir.join(LAYOUT), &serde_json::to_vec_pretty(&layout)?)?;
+    atomic::put(&dir.join(RACK), rack.id.as_str().as_bytes())?;
     // The reference goes along, so that the next stage needs this folder only; an old one must not stay.
     match fs::read(&kept) {
         Ok(kept) => atomic::write(&dir.join(REFERENCE), &kept)?,
@@ -181,8 +186,8 @@ pub(crate) fn detect(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
     let rectified = picture(&dir, RECTIFIED, "rectify")?;
     let layout = edited_layout(&dir)?;
     let mut detector = place.detector()?;
-    if let Ok((rack, _)) = layout::load(&place.open_migrated()?) {
-        Lessons::of(&place.data(), &rack.id).apply(&mut detector);
+    if let Ok(rack) = fs::read_to_string(dir.join(RACK)) {
+        Lessons::of(&place.data(), &RackId(rack)).apply(&mut detector);
     }
     let mut readings = detector.read(&rectified, &layout.bins);
     quality(&dir)?.silence(&mut readings);

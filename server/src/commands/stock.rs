@@ -19,7 +19,7 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     let outcome = scan::run(&db, place, &source, &args.camera)?;
     if args.learn {
         // The scan is done and recorded: what goes wrong here must not make it fail.
-        if let Err(error) = learn(place, &db) {
+        if let Err(error) = learn(place, &db, args.camera.rack.as_deref()) {
             eprintln!("winecellar: nothing was learned: {error:#}");
         }
     }
@@ -35,9 +35,9 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
 }
 
 /// Learns for the rack that was scanned; the word goes to stderr, for stdout is the outcome's.
-fn learn(place: &Place, db: &Db) -> anyhow::Result<()> {
+fn learn(place: &Place, db: &Db, rack: Option<&str>) -> anyhow::Result<()> {
     let data = place.data();
-    let (rack, _) = layout::load(db)?;
+    let (rack, _) = layout::load(db, rack)?;
     let detector = place.detector()?;
     anyhow::ensure!(detector.learns(), "the model {} cannot learn: it sees no ends on a heat map", detector.name());
     harvest::harvest(db, &data, &rack.id, &detector)?;

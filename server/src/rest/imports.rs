@@ -77,7 +77,8 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, ApiJson<Import>), Problem> {
     let (options, actor) = (query.options()?, caller.actor(None)?);
     let name = query.file_name.clone().unwrap_or_default();
-    let made = store.write(move |conn| import::import_run(conn, &name, &body, &options, &actor, config::now())).await?;
+    let made =
+        store.write_much(move |conn| import::import_run(conn, &name, &body, &options, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(Import { report: query.cut(made.report.clone()), ..made })))
 }
 
@@ -113,7 +114,7 @@ pub(crate) async fn undo(
 ) -> Result<ApiJson<Import>, Problem> {
     import_id(&id)?;
     let actor = caller.actor(None)?;
-    let mut undone = store.write(move |conn| import::import_undo(conn, &id, &actor, config::now())).await?;
+    let mut undone = store.write_much(move |conn| import::import_undo(conn, &id, &actor, config::now())).await?;
     undone.report.lines.clear();
     Ok(ApiJson(undone))
 }

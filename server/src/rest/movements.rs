@@ -45,6 +45,9 @@ pub(crate) struct MovementBody {
     request: MovementRequest,
     /// Who does it; `api` when absent.
     user: Option<String>,
+    /// The bottle's revision that was seen: when it has moved since, nothing is done.
+    #[serde(default)]
+    revision: Option<i32>,
 }
 
 /// Who answers or undoes.
@@ -81,6 +84,7 @@ pub(crate) async fn list(
     (status = 201, body = Movement),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "The bin is full, or the bottle is not here", body = Problem, content_type = "application/problem+json"),
+    (status = 412, description = "The bottle has moved since the revision that was seen", body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn create(
@@ -89,8 +93,9 @@ pub(crate) async fn create(
     ApiJson(body): ApiJson<MovementBody>,
 ) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
     let actor = caller.actor(body.user.as_deref())?;
-    let movement =
-        store.write(move |conn| movements::movement_apply(conn, &body.request, &actor, config::now())).await?;
+    let movement = store
+        .write(move |conn| movements::movement_apply_seen(conn, &body.request, body.revision, &actor, config::now()))
+        .await?;
     Ok((StatusCode::CREATED, ApiJson(movement)))
 }
 

@@ -7,10 +7,23 @@ use models::{
 };
 use vision::layout::{BinShape, Layout};
 
-/// The rack that the camera faces, with its enabled bins.
-pub(crate) fn load(db: &Db) -> anyhow::Result<(Rack, Layout)> {
-    let rack = db.read(racks::rack_list)?.into_iter().next();
-    let rack = rack.context("the cellar has no rack yet: `winecellar demo` makes one")?;
+/// The rack that the camera faces, by its name or id, with its enabled bins; the cellar's first where none is named.
+pub(crate) fn load(db: &Db, wanted: Option<&str>) -> anyhow::Result<(Rack, Layout)> {
+    let mut racks = db.read(racks::rack_list)?;
+    anyhow::ensure!(
+        !racks.is_empty(),
+        "the cellar has no rack yet: `winecellar layout import FILE --new NAME` enters one, `winecellar demo` one to try"
+    );
+    let at = match wanted.filter(|name| !name.is_empty()) {
+        None => 0,
+        Some(name) => {
+            racks.iter().position(|rack| rack.facts.name == name || rack.id.as_str() == name).with_context(|| {
+                let names: Vec<&str> = racks.iter().map(|rack| rack.facts.name.as_str()).collect();
+                format!("WINECELLAR_RACK: there is no rack `{name}` (there are: {})", names.join(", "))
+            })?
+        }
+    };
+    let rack = racks.swap_remove(at);
     let layout = of(db, &rack)?;
     anyhow::ensure!(!layout.bins.is_empty(), "rack `{}` has no enabled bin", rack.facts.name);
     Ok((rack, layout))

@@ -66,7 +66,7 @@ struct View {
 pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) -> anyhow::Result<Outcome> {
     let data = &place.data();
     let started_at = config::now();
-    let (rack, layout) = layout::load(db)?;
+    let (rack, layout) = layout::load(db, camera.rack.as_deref())?;
     let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
     let mut clock = Stopwatch::default();
 

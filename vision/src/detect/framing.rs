@@ -17,10 +17,10 @@ const FEW: f64 = 96.0 * 96.0;
 const SOME: f64 = 128.0 * 128.0;
 /// For more than six.
 const MANY: f64 = 192.0 * 192.0;
-/// When nobody said how many fit.
-const UNKNOWN: f64 = 160.0 * 160.0;
+/// When nobody said how many fit: of several sizes the one at which most held-out racks were counted exactly.
+const UNKNOWN: f64 = 136.0 * 136.0;
 /// For the second look at a crowd or at ends too small for the first.
-pub const CLOSE: f64 = 256.0 * 256.0;
+pub const CLOSE: f64 = 192.0 * 192.0;
 /// A first look that finds more ends than this is followed by a second.
 pub const CROWD: usize = 8;
 /// Ends of a smaller radius in canvas pixels are followed by a second look: the network's cells are 4 pixels wide.
