@@ -41,7 +41,8 @@ def cold(command, env=None):
 
 
 def ours(image, plan, model=None):
-    env = dict(os.environ, WINECELLAR_MODEL=model or "", WINECELLAR_DATA_DIR=args.work)
+    env = {key: value for key, value in os.environ.items() if not key.startswith("WINECELLAR_")}
+    env |= {"WINECELLAR_DATA_DIR": args.work} | ({"WINECELLAR_MODEL": model} if model else {})
     return cold([args.program, "vision", "bench", image, plan], env)
 
 

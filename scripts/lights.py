@@ -5,6 +5,7 @@ lights. Its bins and bottles are brought into a cellar of their own, and every p
 """
 import argparse
 import csv
+import itertools
 import json
 import os
 import subprocess
@@ -18,13 +19,25 @@ args.add_argument("--first", type=int, default=910000)
 args = args.parse_args()
 
 
+def photographed(number, lights):
+    """The folder of a rack's pictures, and what the first of them shows."""
+    folder = os.path.join(args.work, f"lights-{number}")
+    subprocess.run([args.studio, "series", folder, str(lights), str(number)], check=True)
+    with open(os.path.join(folder, f"set_{number:06}_000.json"), encoding="utf-8") as file:
+        return folder, json.load(file)
+
+
+def is_rack(number):
+    """Whether it is what a camera before a rack sees: 640 pixels wide or more, with four bins and four bottles at least."""
+    _, truth = photographed(number, 1)
+    counts = [b["count"] for b in truth["bins"] if b["count"] is not None]
+    return truth["width"] >= 640 and len(counts) >= 4 and sum(counts) >= 4
+
+
 def rack(number):
     """Photographs a rack and enters it; its pictures and the environment of its cellar."""
-    folder = os.path.join(args.work, f"lights-{number}")
-    subprocess.run([args.studio, "series", folder, str(args.lights), str(number)], check=True)
+    folder, truth = photographed(number, args.lights)
     names = [f"set_{number:06}_{k:03}" for k in range(args.lights)]
-    with open(os.path.join(folder, names[0] + ".json"), encoding="utf-8") as file:
-        truth = json.load(file)
     width, height = truth["width"], truth["height"]
     # Bins of which not even the renderer can say how many ends are seen are not part of the rack.
     bins = [b for b in truth["bins"] if b["count"] is not None]
@@ -41,7 +54,9 @@ def rack(number):
         rows.writerows(["Studio", "Bottle", 2020, b["count"], b["id"]] for b in bins if b["count"])
     cellar = os.path.join(folder, "cellar")
     subprocess.run(["rm", "-rf", cellar], check=True)
-    env = dict(os.environ, WINECELLAR_DATA_DIR=cellar, DATABASE_URL=f"sqlite:{cellar}.db", WINECELLAR_MODEL="")
+    # Only what is said here: the built-in network, no light, no learning.
+    env = {key: value for key, value in os.environ.items() if not key.startswith("WINECELLAR_")}
+    env |= {"WINECELLAR_DATA_DIR": cellar, "DATABASE_URL": f"sqlite:{cellar}.db"}
     for end in (".db", ".db-wal", ".db-shm"):
         if os.path.exists(cellar + end):
             os.remove(cellar + end)
@@ -52,7 +67,7 @@ def rack(number):
 
 print(f"{'rack':>8}{'bins':>6}{'bottles':>9}{'scans':>7}{'no opinion':>12}{'bins silent':>13}{'missing':>9}{'extra':>7}")
 total = dict(scans=0, blind=0, missing=0, extra=0, silent=0, read=0)
-for number in range(args.first, args.first + args.racks):
+for number in itertools.islice(filter(is_rack, itertools.count(args.first)), args.racks):
     pictures, env, bins, bottles = rack(number)
     seen = dict.fromkeys(total, 0)
     for picture in pictures:

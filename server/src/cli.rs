@@ -4,7 +4,7 @@ mod sight;
 
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, builder::TypedValueParser as _};
 
 use crate::config;
 pub(crate) use sight::*;
@@ -47,7 +47,8 @@ pub(crate) struct Place {
     #[arg(long, env = "WINECELLAR_DATA_DIR", global = true, default_value = "winecellar-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
     /// A counting model of your own instead of the built-in one: ONNX, with its description beside it (docs/VISION.md)
-    #[arg(long, env = "WINECELLAR_MODEL", global = true, value_name = "FILE.onnx")]
+    // An empty value in an environment file means none, and is no path.
+    #[arg(long, env = "WINECELLAR_MODEL", global = true, value_name = "FILE.onnx", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) model: Option<PathBuf>,
 }
 

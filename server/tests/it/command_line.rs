@@ -94,6 +94,9 @@ fn wrong_input_is_named_with_its_cure() {
     assert!(cellar.fails(2, &["stock", "run", "--deadline", "0"]).contains("deadline"));
     assert!(cellar.fails(2, &["demo", "photo", "--without", "99_99=1", "/tmp/never.jpg"]).contains("99_99"));
     assert!(cellar.fails(1, &["vision", "eval", "/nowhere"]).contains("/nowhere"));
+    // An environment file may leave a value empty.
+    let empty = cellar.command(&["migrate"]).env("WINECELLAR_MODEL", "").env("WINECELLAR_RACK", "").output();
+    assert!(empty.expect("it runs").status.success());
     let wrong = Cellar::on("postgres://here/cellar".to_owned());
     assert!(wrong.fails(2, &["migrate"]).contains("sqlite:"));
     let old = Cellar::on(format!("sqlite:{}", cellar.path("new.db").display()));

@@ -60,6 +60,8 @@ fn wrong_layouts_name_field_and_cure() {
     assert!(cellar.fails(1, &["layout", "generate", "--kind", "grid", "--rows", "0"]).contains("rows"));
     assert!(cellar.fails(1, &["layout", "generate", "--kind", "grid", "--size", "big"]).contains("--size"));
     assert!(cellar.fails(1, &["layout", "export", "--rack", "nowhere"]).contains("nowhere"));
+    let other = cellar.fails(1, &["stock", "run", "--rack", "nowhere", "--source", "file:/x.jpg"]);
+    assert!(other.contains("WINECELLAR_RACK: there is no rack `nowhere`"), "{other}");
 }
 
 /// The demo's photo as a camera sees it that has been pushed by so many pixels.
