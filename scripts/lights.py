@@ -28,10 +28,10 @@ def photographed(number, lights):
 
 
 def is_rack(number):
-    """Whether it is what a camera before a rack sees: 640 pixels wide or more, with four bins and four bottles at least."""
+    """Whether the picture is large enough for a camera's, 400 pixels, and shows three bins and three bottles at least."""
     _, truth = photographed(number, 1)
     counts = [b["count"] for b in truth["bins"] if b["count"] is not None]
-    return truth["width"] >= 640 and len(counts) >= 4 and sum(counts) >= 4
+    return truth["width"] >= 400 and len(counts) >= 3 and sum(counts) >= 3
 
 
 def rack(number):
