@@ -69,16 +69,6 @@ fn quality(dir: &Path) -> anyhow::Result<Report> {
     }
 }
 
-/// Takes away what an earlier run left, if it did.
-fn remove(path: &Path) -> anyhow::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", path.display()))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The layout with the bins of cells_polygons.json, where a person has edited them.
 fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
     let mut layout = stored_layout(dir)?;
@@ -106,7 +96,7 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
     // The reference goes along, so that the next stage needs this folder only; an old one must not stay.
     match fs::read(&kept) {
         Ok(kept) => atomic::write(&dir.join(REFERENCE), &kept)?,
-        Err(_) => remove(&dir.join(REFERENCE))?,
+        Err(_) => atomic::remove(&dir.join(REFERENCE))?,
     }
     if let Some(frame) = &look.frame {
         let picture = frame.bytes.clone().map_or_else(|| artifacts::jpeg(&frame.image), Ok)?;
@@ -151,7 +141,7 @@ pub(crate) fn rectify(place: &Place, args: &cli::Stage) -> anyhow::Result<()> {
             Some(shift)
         }
         Seen::Missing => {
-            remove(&dir.join(SHIFT))?;
+            atomic::remove(&dir.join(SHIFT))?;
             None
         }
     };

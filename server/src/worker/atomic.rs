@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::Write,
+    io::{ErrorKind, Write},
     path::Path,
 };
 
@@ -38,6 +38,16 @@ pub(crate) fn sync_dir(path: &Path) -> anyhow::Result<()> {
     File::open(path)
         .and_then(|dir| dir.sync_all())
         .with_context(|| format!("cannot sync the folder {}", path.display()))
+}
+
+/// Takes a file away, if there is one.
+pub(crate) fn remove(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl Lessons {
     /// Forgets an example whose answer was taken back.
     pub(crate) fn forget(&self, name: &str) -> anyhow::Result<()> {
         for ending in ["json", "jpg"] {
-            remove(&self.examples().join(format!("{name}.{ending}")))?;
+            atomic::remove(&self.examples().join(format!("{name}.{ending}")))?;
         }
         Ok(())
     }
@@ -162,7 +162,7 @@ impl Lessons {
         atomic::write(&self.heads().join(format!("{next:04}.json")), &serde_json::to_vec_pretty(&version)?)?;
         self.use_version(next)?;
         let surplus = (made.len() + 1).saturating_sub(MOST_HEADS);
-        made.iter().take(surplus).try_for_each(|name| remove(&self.heads().join(format!("{name}.json"))))?;
+        made.iter().take(surplus).try_for_each(|name| atomic::remove(&self.heads().join(format!("{name}.json"))))?;
         Ok((lesson, next))
     }
 
@@ -181,15 +181,6 @@ impl Lessons {
 fn read_example(path: &Path) -> anyhow::Result<Stored> {
     let data = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_slice(&data).with_context(|| path.display().to_string())
-}
-
-fn remove(path: &Path) -> anyhow::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", path.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The names of a folder's files with an ending, without it, sorted; none where there is no folder. Names of scans begin
