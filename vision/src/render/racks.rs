@@ -1,35 +1,10 @@
 //! The shapes of racks: which openings there are between which boards.
 
 use super::scene::SceneBin;
-use crate::geometry::{Point, middle, rectangle};
+use crate::geometry::{inset, middle, rectangle};
 
 /// An upright box: left, top, width, height.
 pub(crate) type Area = [f64; 4];
-
-/// Moves every side inwards by `by`, for a convex polygon.
-pub(crate) fn inset(polygon: &[Point], by: f64) -> Vec<Point> {
-    let n = polygon.len();
-    let m = middle(polygon);
-    let line = |i: usize| {
-        let (a, b) = (polygon[i % n], polygon[(i + 1) % n]);
-        let length = (b[0] - a[0]).hypot(b[1] - a[1]).max(1e-9);
-        let mut normal = [(a[1] - b[1]) / length, (b[0] - a[0]) / length];
-        if (m[0] - a[0]) * normal[0] + (m[1] - a[1]) * normal[1] < 0.0 {
-            normal = [-normal[0], -normal[1]];
-        }
-        (normal, a[0] * normal[0] + a[1] * normal[1] + by)
-    };
-    (0..n)
-        .map(|i| {
-            let ((p, u), (q, v)) = (line(i + n - 1), line(i));
-            let det = p[0] * q[1] - p[1] * q[0];
-            if det.abs() < 1e-9 {
-                return polygon[i];
-            }
-            [(u * q[1] - v * p[1]) / det, (p[0] * v - q[0] * u) / det]
-        })
-        .collect()
-}
 
 /// Columns and rows of upright boxes.
 pub(crate) fn grid(
