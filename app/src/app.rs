@@ -63,6 +63,7 @@ fn desk() -> AnyView {
         <Routes fallback=pages::not_found::page>
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
+            <Route path=path!("/bottles/:id") view=pages::bottle::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>

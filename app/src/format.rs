@@ -128,6 +128,26 @@ pub fn movement_words(m: &Movement) -> String {
 
 /// What an edit did: `changed name, region`.
 pub fn change_words(change: &Change) -> String {
+    let back = if change.reverses.is_some() { ", put right" } else { "" };
+    let told = |name: &str| change.after.as_ref().map_or(serde_json::Value::Null, |after| after[name].clone());
+    let told_of = match change.entity {
+        Entity::Proposal if told("state") == "rejected" => Some("the camera was wrong".to_owned()),
+        Entity::Proposal => Some("the question is open again".to_owned()),
+        Entity::Import if change.after.is_none() => Some("import taken back".to_owned()),
+        Entity::Import => {
+            let part = |name: &str, one: &str| {
+                let n = told(name).as_i64().and_then(|n| i32::try_from(n).ok()).filter(|n| *n > 0);
+                n.map(|n| counted(n, one))
+            };
+            let parts = [part("bottles_new", "bottle"), part("wines_new", "new wine"), part("notes_new", "note")];
+            Some(format!("imported: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")))
+        }
+        Entity::Bottle if !told("vintage_id").is_null() => Some(format!("it is this wine{back}")),
+        _ => None,
+    };
+    if let Some(words) = told_of {
+        return words;
+    }
     let what = match (&change.before, &change.after) {
         (None, Some(_)) => "entered".to_owned(),
         (Some(_), None) => "removed".to_owned(),
@@ -146,8 +166,9 @@ pub fn change_words(change: &Change) -> String {
         Entity::Bin => "bin",
         Entity::User => "person",
         Entity::Token => "token",
+        Entity::Import => "import",
+        Entity::Proposal => "proposal",
     };
-    let back = if change.reverses.is_some() { ", put right" } else { "" };
     format!("{thing} {what}{back}")
 }
 

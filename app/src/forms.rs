@@ -3,6 +3,7 @@
 //! Everything here is text, because a form is: a year that is no year must come back as it was typed, with a sentence
 //! that names the field.
 
+pub mod bottle;
 pub mod case;
 pub mod note;
 pub mod vintage;

@@ -1,6 +1,8 @@
 //! The pages, one file for each route.
 
 pub mod bin;
+#[cfg(feature = "ssr")]
+pub mod bottle;
 pub mod bottles;
 #[cfg(feature = "ssr")]
 pub mod help;

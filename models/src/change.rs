@@ -9,7 +9,9 @@ word_enum! {
     /// What was edited.
     Entity {
         Wine = "wine", Vintage = "vintage", Bottle = "bottle", Note = "note", Wish = "wish", Rack = "rack", Bin = "bin",
-        User = "user", Token = "token",
+        User = "user", Token = "token", Import = "import",
+        /// A proposal that a person has rejected; approvals are movements.
+        Proposal = "proposal",
     }
 }
 
@@ -17,7 +19,8 @@ impl Entity {
     /// Whoever takes an edit back needs what the edit itself needed.
     pub fn permission(self) -> Permission {
         match self {
-            Self::Wine | Self::Vintage | Self::Bottle | Self::Note | Self::Wish => Permission::Edit,
+            Self::Bottle | Self::Proposal => Permission::Stock,
+            Self::Wine | Self::Vintage | Self::Note | Self::Wish | Self::Import => Permission::Edit,
             Self::Rack | Self::Bin => Permission::Manage,
             Self::User | Self::Token => Permission::Admin,
         }
@@ -53,15 +56,15 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it can be taken back at all. Old passwords and PINs are not kept, and a token that somebody revoked must
-    /// never open anything again.
+    /// Whether it can be taken back at all. Old passwords and PINs are not kept, a token that somebody revoked must never
+    /// open anything again, and an import that was taken back is made again from its file.
     pub fn can_be_undone(&self) -> bool {
         let secret = |side: &Option<serde_json::Value>| {
             side.as_ref().is_some_and(|value| value.get("password").is_some() || value.get("pin").is_some())
         };
         match self.entity {
             Entity::User => !secret(&self.before) && !secret(&self.after),
-            Entity::Token => self.after.is_some(),
+            Entity::Token | Entity::Import => self.after.is_some(),
             _ => true,
         }
     }

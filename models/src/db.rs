@@ -8,6 +8,7 @@ mod approve;
 pub mod book;
 pub mod bottles;
 mod bulk;
+pub mod case;
 pub mod catalogue;
 pub mod changes;
 mod conn;

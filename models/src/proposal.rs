@@ -91,6 +91,9 @@ pub struct Approval {
     /// Why the missing bottles left; drunk when absent.
     #[serde(default)]
     pub reason: Option<IssueReason>,
+    /// The missing bottles have not left the cellar: they were taken out of the bin and wait to be put away.
+    #[serde(default)]
+    pub moved: bool,
     /// Which bottles left, or arrived: as many as the difference, or none.
     #[serde(default)]
     pub bottles: Vec<BottleId>,

@@ -42,6 +42,21 @@ pub fn bins(rack: &RackId, facts: &RackFacts, room: Room, dead: &[BinId]) -> Res
     cells.into_iter().map(bin).collect()
 }
 
+/// Puts `prefix` before the bins' names, so that two racks of one cellar can have the same rows and columns.
+pub fn with_prefix(bins: Vec<Bin>, prefix: &str) -> Result<Vec<Bin>, RuleError> {
+    check_prefix(prefix)?;
+    Ok(bins.into_iter().map(|bin| Bin { id: BinId(format!("{prefix}{}", bin.id)), ..bin }).collect())
+}
+
+/// Refuses what cannot stand before a bin's name.
+pub fn check_prefix(prefix: &str) -> Result<(), RuleError> {
+    let fits = |c: u8| c.is_ascii_alphanumeric() || c == b'_' || c == b'-';
+    match prefix.len() <= 16 && prefix.bytes().all(fits) {
+        true => Ok(()),
+        false => Err(RuleError::field("prefix", format!("`{prefix}` is not up to 16 of A-Z a-z 0-9 _ -"))),
+    }
+}
+
 /// How a kind of rack is parted; none for one whose bins are drawn.
 pub fn pattern(kind: RackKind) -> Option<Pattern> {
     Some(match kind {
@@ -153,6 +168,21 @@ mod tests {
             assert!(inside, "{kind:?} {}: {:?}", bin.id, bin.polygon);
         }
         bins.into_iter().map(|bin| bin.id.0).collect()
+    }
+
+    #[test]
+    fn two_racks_may_be_built_alike() {
+        let of = |prefix: &str| {
+            with_prefix(bins(&"r".into(), &facts(RackKind::Grid, 1, 2, false), Room::Bottles(1), &[]).unwrap(), prefix)
+        };
+        let names = |prefix: &str| of(prefix).unwrap().into_iter().map(|bin| bin.id.0).collect::<Vec<_>>();
+        assert_eq!(
+            (names(""), names("N-")),
+            (vec!["01_01".into(), "01_02".into()], vec!["N-01_01".into(), "N-01_02".into()])
+        );
+        for prefix in ["a b", "\u{e9}", "12345678901234567"] {
+            assert!(of(prefix).unwrap_err().to_string().starts_with("prefix: "), "{prefix}");
+        }
     }
 
     #[test]

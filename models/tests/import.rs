@@ -2,7 +2,13 @@
 
 use models::{
     bottle::BottleStatus,
-    import::{Format, Importable, Options, State, known::Known, plan::plan, preview::Preview, read},
+    import::{
+        Format, Importable, Options, State,
+        known::{Known, KnownBin},
+        plan::plan,
+        preview::Preview,
+        read,
+    },
     movement::IssueReason,
     wine::{Colour, Style},
 };
@@ -177,4 +183,66 @@ proptest! {
             prop_assert_eq!(plan.bottles.len(), report.bottles_new as usize);
         }
     }
+}
+
+#[test]
+fn notes_of_cellartracker_come_with_points_and_day() {
+    let head = "iNote\tiWine\tVintage\tWine\tProducer\tCountry\tType\tTastingDate\tRating\tTastingNotes\n";
+    let rows = "11\t7\t2015\tTempier Rouge\tTempier\tFrance\tRed\t11/3/2026\t92\t\"Leather,\ntwo lines\"\n\
+                12\t7\t2015\tTempier Rouge\tTempier\tFrance\tRed\tsome day\t\tno points\n\
+                \t7\t2015\tTempier Rouge\tTempier\tFrance\tRed\t11/3/2026\t90\twithout a number\n\
+                13\t7\t2015\tTempier Rouge\tTempier\tFrance\tRed\t11/3/2026\t\t\n";
+    let read = read(format!("{head}{rows}").as_bytes(), &Options::default()).expect("a table of notes");
+    assert_eq!(read.format, Format::CtNotes);
+    let note = |i: usize| read.lines[i].what.as_ref().expect("a note").note.clone().expect("its words");
+    let first = note(0);
+    assert_eq!(
+        (first.key.as_str(), first.on.as_deref(), first.body.as_str()),
+        ("note:11", Some("2026-11-03"), "Leather,\ntwo lines")
+    );
+    assert_eq!(first.rating.map(|rating| (rating.hundredths, rating.scale)), Some((9200, 100)));
+    assert_eq!((note(1).on, note(1).rating), (None, None));
+    assert!(read.lines[1].warnings.iter().any(|warning| warning.contains("the day of the tasting")));
+    for (line, why) in [(2, "the note has no number"), (3, "neither text nor points")] {
+        assert!(read.lines[line].what.as_ref().is_err_and(|told| told.contains(why)), "{line}");
+    }
+    let report = plan(&read, &Known::default(), "2026-11-24").1;
+    assert_eq!((report.notes_new, report.bottles_new, report.total), (2, 0, 4));
+}
+
+/// Bins `03_01` to `03_04` of the rack "Left", and of a second rack the same or none.
+fn bins(second: Option<&str>) -> Vec<KnownBin> {
+    let of = |rack: &str, prefix: &str| {
+        let bin = |i: i32| KnownBin { id: format!("{prefix}03_0{i}").into(), rack: rack.into(), capacity: 9, holds: 0 };
+        (1..=4).map(bin).collect::<Vec<_>>()
+    };
+    let more = second.map(|rack| of(rack, "b-")).unwrap_or_default();
+    [of("Left", ""), more].concat()
+}
+
+fn placed(cells: &[(&str, &str)], known: Vec<KnownBin>) -> Vec<Option<String>> {
+    let rows = cells.iter().map(|(room, bin)| format!("P,W {room}{bin},red,{room},{bin}\n"));
+    let text = format!("Producer,Name,Colour,Location,Bin\n{}", rows.collect::<String>());
+    let read = read(text.as_bytes(), &Options::default()).expect("a table");
+    let known = Known { bins: known, ..Known::default() };
+    let plan = plan(&read, &known, "2026-11-24").0;
+    plan.bottles.into_iter().map(|bottle| bottle.bin.map(|bin| bin.0)).collect()
+}
+
+#[test]
+fn a_way_of_naming_bins_counts_only_where_most_of_a_room_is_named_so() {
+    let [one, two, three] = [Some("03_01"), Some("03_02"), Some("03_03")].map(|bin| bin.map(str::to_owned));
+    let named = [("Left", "R3C1"), ("Left", "R3C2"), ("Left", "R3C3")];
+    assert_eq!(placed(&named, bins(None)), [one.clone(), two.clone(), three.clone()]);
+    // Two places only could be chance.
+    assert_eq!(placed(&named[..2], bins(None)), [None, None]);
+    // Less than 60 % of the room: the words mean something else there.
+    let mixed = [&named[..], &[("Left", "top"), ("Left", "box 7b"), ("Left", "door")]].concat();
+    assert_eq!(placed(&mixed, bins(None)), [None, None, None, None, None, None]);
+    // Our own names are taken as they are.
+    assert_eq!(placed(&[("Left", "03_02"), ("Left", "top")], bins(None)), [two, None]);
+    // Another room with the same rows and columns: the rack of that name, and nothing where none has it.
+    let second = [("Cave", "R3C1"), ("Cave", "R3C2"), ("Cave", "R3C3")];
+    assert_eq!(placed(&second, bins(Some("Other"))), [None, None, None], "two racks have this place");
+    assert_eq!(placed(&named, bins(Some("Other"))), [one, Some("03_02".to_owned()), three], "but the rack is named");
 }

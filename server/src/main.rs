@@ -13,6 +13,7 @@ mod exit;
 mod extract;
 mod idempotency;
 mod media;
+mod memory;
 mod openapi;
 mod out;
 mod problem;

@@ -1,6 +1,7 @@
 //! The OpenAPI document and its reader at /docs.
 
 mod answers;
+mod examples;
 mod shapes;
 
 use axum::{
@@ -44,6 +45,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     document.merge(routes);
     answers::tell(&mut document);
+    examples::show(&mut document);
     if let Some(components) = &mut document.components {
         shapes::settle(components);
     }

@@ -58,37 +58,76 @@ impl HistoryLine {
 pub struct HistoryPage {
     /// Newest first, at most [`PAGE`].
     pub lines: Vec<HistoryLine>,
+    /// Name and page of the one thing that it is about; none = everything.
+    pub of: Option<(String, String)>,
     /// The cursor of the page before this one in time, if there is one.
     pub older: Option<String>,
     /// The server's clock.
     pub now: Instant,
 }
 
-/// The newest lines before the cursor; only those of one person, or of all.
+/// Whose history is wanted; what is empty does not restrict. At most one of `wine` and `bin` is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// Only what this person did.
+    pub by: String,
+    /// Only of this wine, its vintages and bottles.
+    pub wine: String,
+    /// Only of this bin.
+    pub bin: String,
+    /// Only what was before this line.
+    pub before: String,
+}
+
+/// The newest lines. The history of everything tells what was done at one go in one line.
 #[server(input = GetUrl)]
-pub async fn get_history(
-    #[server(default)] actor: String,
-    #[server(default)] before: String,
-) -> Result<HistoryPage, AppError> {
+pub async fn get_history(#[server(default)] asked: Asked) -> Result<HistoryPage, AppError> {
     use models::{
-        db::{changes::*, movements::*},
-        ids::MovementId,
+        change::Entity,
+        db::{changes::*, movements::*, wines::wine_get},
+        ids::{BinId, MovementId, WineId},
     };
     let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let (actor, before) = (some(actor), some(before));
+    let (actor, before) = (some(asked.by), some(asked.before));
+    let (wine, bin) = (some(asked.wine).map(WineId), some(asked.bin).map(BinId));
     let ctx = crate::ctx::AppCtx::get()?;
     let visitor = ctx.visitor.clone();
     let people = visitor.may(models::user::Permission::Admin);
     ctx.read(move |conn, now| {
-        let moved = MovementFilter { actor: actor.clone(), ..Default::default() };
-        let moved = movement_list(conn, &moved, before.clone().map(MovementId).as_ref(), PAGE + 1)?;
-        let edited = ChangeFilter { actor, of: None, people };
-        let edited = change_list(conn, &edited, before.map(ChangeId).as_ref(), PAGE + 1)?;
+        let cursors = (before.clone().map(MovementId), before.map(ChangeId));
+        let moved = match wine.is_some() || bin.is_some() {
+            true => {
+                let filter =
+                    MovementFilter { wine: wine.clone(), bin: bin.clone(), actor: actor.clone(), ..Default::default() };
+                movement_list(conn, &filter, cursors.0.as_ref(), PAGE + 1)?
+            }
+            false => movement_acts(conn, actor.as_deref(), cursors.0.as_ref(), PAGE + 1)?,
+        };
+        let edited = match &wine {
+            Some(wine) => {
+                let mut edits = change_list_of_wine(conn, wine, cursors.1.as_ref(), PAGE + 1)?;
+                edits.retain(|edit| actor.as_ref().is_none_or(|actor| *actor == edit.actor));
+                edits
+            }
+            None => {
+                let of = bin.as_ref().map(|bin| (Entity::Bin, bin.0.clone()));
+                change_list(conn, &ChangeFilter { actor, of, people }, cursors.1.as_ref(), PAGE + 1)?
+            }
+        };
         let mut lines = merged(conn, moved, edited, &visitor)?;
         let more = lines.len() > PAGE as usize;
         lines.truncate(PAGE as usize);
         let older = lines.last().filter(|_| more).map(|line| line.id().to_owned());
-        Ok(HistoryPage { lines, older, now })
+        let of = match (wine, bin) {
+            (Some(wine), _) => {
+                let facts = wine_get(conn, &wine)?.facts;
+                Some((format!("{} {}", facts.producer, facts.name), format!("/wines/{wine}")))
+            }
+            (None, Some(bin)) => Some((format!("Bin {bin}"), format!("/bins/{bin}"))),
+            (None, None) => None,
+        };
+        Ok(HistoryPage { lines, of, older, now })
     })
     .await
 }
@@ -148,7 +187,7 @@ fn told(
         }
         Entity::Bottle => {
             let title = bottles::bottle_titles(conn, &[id.as_str()])?.remove(&id);
-            (title.unwrap_or_else(|| "A bottle".to_owned()), None)
+            (title.unwrap_or_else(|| "A bottle".to_owned()), Some(format!("/bottles/{id}")))
         }
         Entity::Wish => {
             (format!("{} {}", word("producer"), word("name")).trim().to_owned(), Some("/wishes".to_owned()))
@@ -156,6 +195,8 @@ fn told(
         Entity::Rack => (word("name"), Some("/rack".to_owned())),
         Entity::Bin => (format!("Bin {id}"), Some(format!("/bins/{id}"))),
         Entity::User | Entity::Token => (word("name"), Some("/people".to_owned())),
+        Entity::Import => (word("file_name"), Some(format!("/import?done={id}"))),
+        Entity::Proposal => (format!("Bin {}", word("bin")), Some("/proposals".to_owned())),
     };
     Ok(EditLine {
         thing: format!("{} {}", change.entity.as_str(), change.entity_id),

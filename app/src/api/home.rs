@@ -45,7 +45,7 @@ pub async fn get_home() -> Result<Home, AppError> {
     ctx.read(move |conn, now| {
         let bins = bin_summary(conn)?;
         Ok(Home {
-            open: super::count(proposal_list(conn, Some(ProposalState::Open), 1000)?.len()),
+            open: super::count(proposal_list(conn, Some(ProposalState::Open), None, 1000)?.len()),
             filled: bins.iter().map(|b| b.qty).sum(),
             capacity: bins.iter().map(|b| b.capacity).sum(),
             unplaced: super::count(unplaced as usize),
@@ -63,6 +63,6 @@ pub async fn get_home() -> Result<Home, AppError> {
 pub async fn open_count() -> Result<i32, AppError> {
     use models::{db::proposals::proposal_list, proposal::ProposalState};
     crate::ctx::AppCtx::get()?
-        .read(|conn, _| Ok(super::count(proposal_list(conn, Some(ProposalState::Open), 1000)?.len())))
+        .read(|conn, _| Ok(super::count(proposal_list(conn, Some(ProposalState::Open), None, 1000)?.len())))
         .await
 }

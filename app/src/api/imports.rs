@@ -133,7 +133,7 @@ pub async fn get_import(
                 Waiting { upload: chosen, file_name, columns, mapping, currency, preview }
             });
             let done = if done.is_empty() { None } else { Some(made(import_get(conn, &done)?, true)) };
-            let recent = import_list(conn, 10)?.into_iter().map(|import| made(import, false)).collect();
+            let recent = import_list(conn, None, 10)?.into_iter().map(|import| made(import, false)).collect();
             Ok(ImportPage { waiting, done, recent, now })
         })
         .await

@@ -18,6 +18,8 @@ pub struct MovementLine {
     pub title: String,
     /// Whether a later movement has undone it.
     pub undone: bool,
+    /// How many more were made at one go with it; they are undone together.
+    pub others: i32,
 }
 
 /// What was done, for the toast that offers to undo it.
@@ -50,7 +52,11 @@ pub(crate) fn with_titles(
     let undone = models::db::movements::movement_undone(conn, &ids)?;
     let bottles: Vec<_> = movements.iter().map(|m| m.bottle_id.as_str()).collect();
     let titles = models::db::bottles::bottle_titles(conn, &bottles)?;
+    let batches: Vec<_> = movements.iter().filter_map(|m| m.batch.as_deref()).collect();
+    let sizes = models::db::movements::movement_batch_sizes(conn, &batches)?;
+    let size = |movement: &Movement| movement.batch.as_ref().and_then(|batch| sizes.get(batch)).copied().unwrap_or(1);
     let line = |movement: Movement| MovementLine {
+        others: super::count(usize::try_from(size(&movement) - 1).unwrap_or(0)),
         undone: undone.contains(&movement.id.0),
         title: titles.get(movement.bottle_id.as_str()).cloned().unwrap_or_default(),
         movement,

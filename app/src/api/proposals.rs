@@ -77,13 +77,13 @@ pub async fn get_proposals() -> Result<ProposalsPage, AppError> {
         .read(|conn, now| {
             let year = crate::format::year_of(now);
             let mut open = Vec::new();
-            for proposal in proposal_list(conn, Some(ProposalState::Open), 100)? {
+            for proposal in proposal_list(conn, Some(ProposalState::Open), None, 100)? {
                 let missing = proposal.difference() < 0;
                 let bin = missing.then(|| proposal.bin.clone());
                 let filter = BottleFilter { bin, unplaced: !missing, status: Some(InCellar), ..Default::default() };
                 open.push(ProposalCard { candidates: bottle_list(conn, &filter, None, 40, year)?, proposal });
             }
-            let mut decided = proposal_list(conn, None, 60)?;
+            let mut decided = proposal_list(conn, None, None, 60)?;
             decided.retain(|p| p.state != ProposalState::Open);
             decided.truncate(12);
             Ok(ProposalsPage { open, decided, now })
@@ -100,16 +100,17 @@ pub async fn answer_proposal(
 ) -> Result<Done, AppError> {
     use models::{db::proposals::proposal_approve, movement::IssueReason, proposal::Approval};
     let reason = match answer {
-        Answer::Drunk | Answer::Arrived => IssueReason::Drunk,
-        Answer::Gift => IssueReason::Gift,
-        Answer::Broken => IssueReason::Broken,
+        Answer::Drunk => Some(IssueReason::Drunk),
+        Answer::Gift => Some(IssueReason::Gift),
+        Answer::Broken => Some(IssueReason::Broken),
+        Answer::Arrived | Answer::Moved => None,
         Answer::Wrong => return reject(proposal).await,
-        Answer::Moved => return take_out(proposal, bottles).await,
         Answer::Reopen => return reopen(proposal).await,
     };
+    let moved = answer == Answer::Moved;
     crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
-            let approval = Approval { reason: Some(reason), bottles, vintage_id: None };
+            let approval = Approval { reason, moved, bottles, vintage_id: None };
             let movements = proposal_approve(conn, &proposal, &approval, &crate::ctx::actor(), now)?;
             done(conn, &movements, now)
         })
@@ -133,32 +134,11 @@ async fn reject(id: ProposalId) -> Result<Done, AppError> {
 #[cfg(feature = "ssr")]
 async fn reopen(id: ProposalId) -> Result<Done, AppError> {
     use models::db::proposals::proposal_reopen;
-    let reopen = move |conn: &mut models::db::Conn, _| {
-        let proposal = proposal_reopen(conn, &id)?;
+    let reopen = move |conn: &mut models::db::Conn, now| {
+        let proposal = proposal_reopen(conn, &id, &crate::ctx::actor(), now)?;
         Ok(Done { text: format!("The question about bin {} is open again.", proposal.bin), undo: None })
     };
     crate::ctx::AppCtx::get()?.write(reopen).await
-}
-
-/// The bottles leave the bin but not the cellar; the book then agrees with the camera, which closes the proposal.
-#[cfg(feature = "ssr")]
-async fn take_out(id: ProposalId, picked: Vec<BottleId>) -> Result<Done, AppError> {
-    use models::db::{bottles::*, movements::movement_apply_all, proposals::proposal_get};
-    use models::{bottle::BottleStatus::InCellar, movement::MovementRequest};
-    crate::ctx::AppCtx::get()?
-        .write(move |conn, now| {
-            let proposal = proposal_get(conn, &id)?;
-            let missing = usize::try_from(-proposal.difference()).unwrap_or(0);
-            let filter = BottleFilter { bin: Some(proposal.bin), status: Some(InCellar), ..Default::default() };
-            let there = bottle_list(conn, &filter, None, 200, crate::format::year_of(now))?;
-            let default = there.into_iter().map(|b| b.bottle.id).take(missing).collect();
-            let moved = if picked.is_empty() { default } else { picked };
-            let requests: Vec<_> =
-                moved.into_iter().map(|bottle_id| MovementRequest::Move { bottle_id, bin: None }).collect();
-            let movements = movement_apply_all(conn, &requests, &crate::ctx::actor(), now)?;
-            done(conn, &movements, now)
-        })
-        .await
 }
 
 /// Tells what was written at one go, and is undone so.

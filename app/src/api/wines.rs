@@ -93,33 +93,42 @@ pub async fn get_free_bins() -> Result<Vec<BinSummary>, AppError> {
     crate::ctx::AppCtx::get()?.read(move |conn, _| Ok(free(bin_summary(conn)?))).await
 }
 
-/// Enters a wine with a vintage and, if wanted, a whole case of it.
+/// Enters a wine with a vintage and, if wanted, a whole case of it; or says that the `bottle` is one of it.
 #[server]
 pub async fn enter_wine(
+    #[server(default)] bottle: Option<BottleId>,
     #[server(default)] wine: WineForm,
     #[server(default)] vintage: VintageForm,
     #[server(default)] case: CaseForm,
 ) -> Result<Done, AppError> {
-    use models::db::wines::wine_insert;
+    use models::db::{
+        bottles::{bottle_get, bottle_relabel},
+        wines::wine_insert,
+    };
+    let bottle = bottle.filter(|id| !id.as_str().is_empty());
     let back = {
-        let (wine, vintage, case) = (wine.clone(), vintage.clone(), case.clone());
+        let (wine, vintage, case, bottle) = (wine.clone(), vintage.clone(), case.clone(), bottle.clone());
         move |why: &str| {
-            let fields: Vec<_> = [&wine.fields()[..], &vintage.fields(), &case.fields()].concat();
+            let mut fields: Vec<_> = [&wine.fields()[..], &vintage.fields(), &case.fields()].concat();
+            fields.extend(bottle.as_ref().map(|id| ("bottle", id.as_str())));
             format!("/wines/new{}", crate::forms::query(why, &fields))
         }
     };
     let actor = crate::ctx::actor();
     let done = crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
-            let facts = wine.facts(None)?;
+            let facts = wine.facts()?;
             let wine = wine_insert(conn, &facts, &actor, now)?;
             let title = format!("{} {}", wine.facts.producer, wine.facts.name);
-            let (mut done, came) = fill(conn, &wine.id, &vintage, &case, &actor, now)?;
+            let (mut done, came, vintage) = fill(conn, &wine.id, &vintage, &case, &actor, now)?;
             done.text = format!("{title}: entered{came}");
             if done.undo.is_none() {
                 done.undo = last_edit(conn, models::change::Entity::Wine, wine.id.as_str())?;
             }
-            Ok((done, format!("/wines/{}", wine.id)))
+            let Some(bottle) = bottle else { return Ok((done, format!("/wines/{}", wine.id))) };
+            let known = bottle_get(conn, &bottle, crate::format::year_of(now))?.bottle.revision;
+            bottle_relabel(conn, &bottle, &vintage, known, &actor, now)?;
+            Ok((done, format!("/bottles/{bottle}")))
         })
         .await;
     ended(done, back)
@@ -148,7 +157,7 @@ pub async fn receive_case(
                 return Err(RuleError::field("bottles", "how many bottles come in?").into());
             }
             let facts = wine_get(conn, &wine)?.facts;
-            let (mut done, came) = fill(conn, &wine, &vintage, &case, &actor, now)?;
+            let (mut done, came, _) = fill(conn, &wine, &vintage, &case, &actor, now)?;
             done.text = format!("{} {}{came}", facts.producer, facts.name);
             Ok((done, address))
         })
@@ -156,8 +165,7 @@ pub async fn receive_case(
     ended(done, back)
 }
 
-/// Makes the vintage if need be and receives the bottles: into the chosen bin and, when that is full, into the next ones
-/// with room; what does not fit waits to be put away.
+/// Makes the vintage if need be and receives the bottles.
 #[cfg(feature = "ssr")]
 fn fill(
     conn: &mut models::db::Conn,
@@ -166,41 +174,20 @@ fn fill(
     case: &CaseForm,
     actor: &models::movement::Actor,
     now: Instant,
-) -> Result<(Done, String), models::db::DbError> {
+) -> Result<(Done, String, VintageId), models::db::DbError> {
     use models::{
-        db::{movements::movement_apply_all, racks::bin_summary, vintages::vintage_ensure},
-        error::RuleError,
+        db::{case::case_receive, vintages::vintage_ensure},
         ids::BinId,
-        movement::MovementRequest,
     };
     let (count, facts) = (case.count()?, case.facts()?);
-    let vintage = vintage_ensure(conn, wine, vintage.year()?, vintage.window()?, actor, now)?;
+    let vintage = vintage_ensure(conn, wine, vintage.year()?, vintage.window()?, actor, now)?.id;
     if count == 0 {
-        return Ok((Done { text: String::new(), undo: None }, String::new()));
+        return Ok((Done { text: String::new(), undo: None }, String::new(), vintage));
     }
-    let mut places: Vec<Option<BinId>> = Vec::with_capacity(count);
-    let from = case.bin.trim();
-    if !from.is_empty() {
-        let bins = bin_summary(conn)?;
-        let rack = bins.iter().find(|bin| bin.st_bin.as_str() == from).map(|bin| bin.rack_id.clone());
-        let rack = rack.ok_or_else(|| RuleError::field("bin", format!("there is no bin {from}")))?;
-        // A bin out of use has no room; the rest of the rack follows in the order of the names.
-        let usable = models::db::racks::bin_list(conn)?;
-        let usable = |id: &BinId| usable.iter().any(|bin| bin.enabled && bin.id == *id);
-        for bin in bins.iter().filter(|bin| bin.rack_id == rack && bin.st_bin.as_str() >= from && usable(&bin.st_bin)) {
-            let room = usize::try_from(bin.capacity - bin.qty).unwrap_or(0);
-            let room = room.min(count - places.len());
-            places.extend(std::iter::repeat_n(Some(bin.st_bin.clone()), room));
-        }
-    }
-    let placed = places.len();
-    places.resize(count, None);
-    let requests: Vec<MovementRequest> = places
-        .iter()
-        .map(|bin| MovementRequest::Receipt { vintage_id: vintage.id.clone(), bin: bin.clone(), facts: facts.clone() })
-        .collect();
-    let done = movement_apply_all(conn, &requests, actor, now)?;
-    let mut bins: Vec<String> = places.iter().flatten().map(ToString::to_string).collect();
+    let from = Some(case.bin.trim()).filter(|from| !from.is_empty()).map(BinId::from);
+    let done = case_receive(conn, &vintage, count, from.as_ref(), &facts, actor, now)?;
+    let mut bins: Vec<String> = done.iter().filter_map(|m| m.to_bin.as_ref()).map(ToString::to_string).collect();
+    let placed = bins.len();
     bins.dedup();
     let mut came = format!(", {} received", crate::format::counted(super::count(count), "bottle"));
     if !bins.is_empty() {
@@ -210,7 +197,7 @@ fn fill(
         came.push_str(&format!(", {} to put away", count - placed));
     }
     let undo = done.into_iter().next().map(|movement| super::movements::Undo::Movement(movement.id));
-    Ok((Done { text: String::new(), undo }, came))
+    Ok((Done { text: String::new(), undo }, came, vintage))
 }
 
 /// Changes what the label says.
@@ -224,7 +211,7 @@ pub async fn save_wine(id: WineId, revision: i32, #[server(default)] wine: WineF
     let actor = crate::ctx::actor();
     let done = crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
-            let facts = wine.facts(Some(&wine_get(conn, &id)?.facts))?;
+            let facts = wine.facts()?;
             let wine = wine_update(conn, &id, &facts, revision, &actor, now)?;
             let text = format!("{} {}: saved", wine.facts.producer, wine.facts.name);
             let undo = last_edit(conn, models::change::Entity::Wine, id.as_str())?;

@@ -14,7 +14,7 @@ use crate::{error::AppError, forms::wish::WishForm};
 #[server(input = GetUrl)]
 pub async fn get_wishes() -> Result<Vec<Wish>, AppError> {
     use models::db::wishes::wish_list;
-    crate::ctx::AppCtx::get()?.read(|conn, _| wish_list(conn, Some(WishState::Open), 500)).await
+    crate::ctx::AppCtx::get()?.read(|conn, _| wish_list(conn, Some(WishState::Open), None, 500)).await
 }
 
 /// Adds a wish.

@@ -1,7 +1,7 @@
 //! Lines of the journal.
 
 use leptos::prelude::*;
-use models::Instant;
+use models::{Instant, movement::Source};
 
 use crate::{
     api::{
@@ -30,7 +30,10 @@ pub fn undoable(lines: &[HistoryLine], which: Undoable) -> Vec<bool> {
         .iter()
         .map(|line| {
             let (thing, closed) = match line {
-                HistoryLine::Moved(line) => (line.movement.bottle_id.as_str(), line.undone),
+                // What came by an import is taken back as a whole.
+                HistoryLine::Moved(line) => {
+                    (line.movement.bottle_id.as_str(), line.undone || line.movement.source == Source::Import)
+                }
                 HistoryLine::Edited(line) => (line.thing.as_str(), line.undone || !line.undoable),
             };
             let last_word = !seen.contains(&thing);
@@ -65,16 +68,18 @@ fn moved(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
         _ => "move",
     };
     let class = if line.undone { "line line-undone" } else { "line" };
+    let all = (line.others > 0).then(|| format!(" and {} more", line.others));
+    let undo_words = if line.others > 0 { format!("Undo all {}", line.others + 1) } else { "Undo".to_owned() };
     let note = (!m.note.is_empty()).then(|| format!(" \u{b7} {}", m.note));
     view! {
         <li class=class>
             {icon(symbol)}
             <div class="bottle-words">
-                <strong>{line.title}</strong>
+                <strong>{line.title}{all}</strong>
                 <small>{format::movement_words(&m)}" \u{b7} "{m.actor.clone()}{note}{line.undone.then_some(" \u{b7} undone")}</small>
             </div>
             {when(m.at, now)}
-            {offer.then(|| undo(acts, Undo::Movement(m.id), "Undo"))}
+            {offer.then(|| undo(acts, Undo::Movement(m.id), undo_words))}
         </li>
     }
     .into_any()
@@ -85,7 +90,8 @@ fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
     let title = match line.href {
         // Pages of the desk are not in the app.
         Some(href) => {
-            let rel = ["/people", "/wishes"].contains(&href.as_str()).then_some("external");
+            let desk = ["/people", "/wishes", "/import", "/bottles/"].iter().any(|page| href.starts_with(page));
+            let rel = desk.then_some("external");
             view! { <a href=href rel=rel><strong>{line.title}</strong></a> }.into_any()
         }
         None => view! { <strong>{line.title}</strong> }.into_any(),
@@ -98,7 +104,7 @@ fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
                 <small>{line.text}" \u{b7} "{line.actor}{line.undone.then_some(" \u{b7} undone")}</small>
             </div>
             {when(line.at, now)}
-            {offer.then(|| undo(acts, Undo::Change(line.id), "Undo"))}
+            {offer.then(|| undo(acts, Undo::Change(line.id), "Undo".to_owned()))}
         </li>
     }
     .into_any()
@@ -106,7 +112,7 @@ fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use models::movement::{Movement, MovementKind, Source};
+    use models::movement::{Movement, MovementKind};
 
     use super::*;
 
@@ -130,7 +136,7 @@ mod tests {
             revenue_minor: None,
             currency: None,
         };
-        HistoryLine::Moved(MovementLine { movement, title: String::new(), undone })
+        HistoryLine::Moved(MovementLine { movement, title: String::new(), undone, others: 0 })
     }
 
     #[test]

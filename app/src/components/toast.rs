@@ -28,7 +28,7 @@ fn card(acts: Acts, toast: Toast) -> AnyView {
         <div class=class>
             {icon(if toast.failed { "alert" } else { "check" })}
             <p>{toast.text}</p>
-            {toast.undo.map(|id| undo(acts, id, "Undo"))}
+            {toast.undo.map(|id| undo(acts, id, "Undo".to_owned()))}
             <button type="button" class="button button-quiet" aria-label="Close" on:click=close>{icon("close")}</button>
         </div>
     }
@@ -36,7 +36,7 @@ fn card(acts: Acts, toast: Toast) -> AnyView {
 }
 
 /// A button that takes a movement, an edit or a rejection back.
-pub fn undo(acts: Acts, what: Undo, label: &'static str) -> AnyView {
+pub fn undo(acts: Acts, what: Undo, label: String) -> AnyView {
     match what {
         Undo::Movement(id) => view! {
             <Act acts to={to::<UndoMovement>()}>

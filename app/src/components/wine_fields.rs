@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use models::{
     bin::BinSummary,
-    wine::{Colour, Style, Sweetness},
+    wine::{Colour, Effervescence, Style, Sweetness},
 };
 
 use super::field::{choice, day, lines, number, text};
@@ -20,6 +20,8 @@ pub fn wine_fields(form: WineForm) -> AnyView {
     let colours = Colour::ALL.iter().map(|word| shown(word.as_str())).collect();
     let styles = Style::ALL.iter().map(|word| shown(word.as_str())).collect();
     let mut sweet = vec![(String::new(), "not said".to_owned())];
+    let mut bubbles = vec![(String::new(), "not said".to_owned())];
+    bubbles.extend(Effervescence::ALL.iter().map(|word| shown(word.as_str())));
     sweet.extend(Sweetness::ALL.iter().map(|word| shown(word.as_str())));
     view! {
         <div class="fields">
@@ -41,6 +43,7 @@ pub fn wine_fields(form: WineForm) -> AnyView {
                 {text("wine[designation]", "Designation", form.designation, "R\u{e9}serve")}
                 {text("wine[vineyard]", "Vineyard", form.vineyard, "")}
                 {text("wine[classification]", "Classification", form.classification, "Grand Cru")}
+                {choice("wine[effervescence]", "Effervescence", &form.effervescence, bubbles)}
                 {choice("wine[sweetness]", "Sweetness", &form.sweetness, sweet)}
             </div>
         </details>
@@ -82,7 +85,9 @@ pub fn case_fields(form: CaseForm, free: &[BinSummary]) -> AnyView {
             {number("case[price]", "Price of one", form.price, "24.50")}
             {text("case[currency]", "Currency", form.currency, "EUR")}
             {text("case[shop]", "Bought at", form.shop, "")}
-            {number("case[volume]", "Millilitres", form.volume, "750")}
+            {day("case[purchased_on]", "Bought on", form.purchased_on)}
+            {text("case[provenance]", "Provenance", form.provenance, "")}
+            {text("case[size]", "Size", form.size, "75 cl, Magnum")}
         </div>
     }
     .into_any()

@@ -37,6 +37,8 @@ pub struct WineForm {
     pub style: String,
     /// A word of [`models::wine::Sweetness`], or nothing.
     pub sweetness: String,
+    /// A word of [`models::wine::Effervescence`], or nothing.
+    pub effervescence: String,
     /// `Merlot 60, Cabernet Franc 40`.
     pub grapes: String,
     /// `13.5`.
@@ -65,14 +67,15 @@ impl WineForm {
             colour: facts.colour.as_str().to_owned(),
             style: facts.style.as_str().to_owned(),
             sweetness: facts.sweetness.map(|word| word.as_str().to_owned()).unwrap_or_default(),
+            effervescence: facts.effervescence.map(|word| word.as_str().to_owned()).unwrap_or_default(),
             grapes: facts.grapes.iter().map(grape).collect::<Vec<_>>().join(", "),
             abv: facts.abv_tenths.map(|abv| decimal_words(abv.into(), 1)).unwrap_or_default(),
             tags: facts.tags.join(", "),
         }
     }
 
-    /// What was typed, over what is stored; `before` are the facts that have no field in the form.
-    pub fn facts(&self, before: Option<&WineFacts>) -> Result<WineFacts, RuleError> {
+    /// What was typed.
+    pub fn facts(&self) -> Result<WineFacts, RuleError> {
         let optional = |word: &str| Some(word.trim().to_owned()).filter(|word| !word.is_empty());
         let abv = decimal("abv", &self.abv, 1)?;
         Ok(WineFacts {
@@ -88,7 +91,7 @@ impl WineForm {
             colour: self.colour.parse()?,
             style: optional(&self.style).map_or(Ok(models::wine::Style::Still), |word| word.parse())?,
             sweetness: optional(&self.sweetness).map(|word| word.parse()).transpose()?,
-            effervescence: before.and_then(|facts| facts.effervescence),
+            effervescence: optional(&self.effervescence).map(|word| word.parse()).transpose()?,
             grapes: list(&self.grapes).map(grape).collect(),
             abv_tenths: abv.map(|abv| i32::try_from(abv).unwrap_or(i32::MAX)),
             tags: list(&self.tags).map(str::to_owned).collect(),
@@ -96,7 +99,7 @@ impl WineForm {
     }
 
     /// Every field with its name.
-    pub fn fields(&self) -> [(&'static str, &str); 15] {
+    pub fn fields(&self) -> [(&'static str, &str); 16] {
         [
             ("producer", &self.producer),
             ("name", &self.name),
@@ -110,6 +113,7 @@ impl WineForm {
             ("colour", &self.colour),
             ("style", &self.style),
             ("sweetness", &self.sweetness),
+            ("effervescence", &self.effervescence),
             ("grapes", &self.grapes),
             ("abv", &self.abv),
             ("tags", &self.tags),
@@ -132,6 +136,7 @@ impl WineForm {
             colour: field("colour", self.colour),
             style: field("style", self.style),
             sweetness: field("sweetness", self.sweetness),
+            effervescence: field("effervescence", self.effervescence),
             grapes: field("grapes", self.grapes),
             abv: field("abv", self.abv),
             tags: field("tags", self.tags),
@@ -172,14 +177,14 @@ mod tests {
             effervescence: Some(models::wine::Effervescence::SemiSparkling),
             ..WineFacts::named("P", "N", Colour::Rose)
         };
-        assert_eq!(WineForm::of(&facts).facts(Some(&facts)), Ok(facts));
+        assert_eq!(WineForm::of(&facts).facts(), Ok(facts));
     }
 
     #[test]
     fn what_was_typed_wrongly_is_refused_with_its_field() {
         let form = WineForm { colour: "red".into(), abv: "strong".into(), ..WineForm::default() };
-        assert!(form.facts(None).is_err_and(|error| error.to_string().starts_with("abv: ")));
-        assert!(WineForm::default().facts(None).is_err(), "a colour is needed");
+        assert!(form.facts().is_err_and(|error| error.to_string().starts_with("abv: ")));
+        assert!(WineForm::default().facts().is_err(), "a colour is needed");
     }
 
     #[test]

@@ -60,6 +60,7 @@ fn show(page: BinPage) -> AnyView {
         .collect();
     let waiting =
         (!puts.is_empty()).then(|| view! { <h2>"Waiting to be put away"</h2><ul class="bottles">{puts}</ul> });
+    let all = format!("/history?bin={}", page.bin.id);
     let past = (!page.history.is_empty())
         .then(|| history(page.history.into_iter().map(HistoryLine::Moved).collect(), page.now, Undoable::Newest));
     let facts = page.summary.map(|s| facts(s, page.now));
@@ -74,6 +75,7 @@ fn show(page: BinPage) -> AnyView {
         </div>
         <h2>"What happened here"</h2>
         {past.unwrap_or_else(|| view! { <p class="quiet">"Nothing yet."</p> }.into_any())}
+        <p class="more"><a class="button" href=all>{icon("history")}"All of it"</a></p>
     }
     .into_any()
 }

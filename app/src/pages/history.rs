@@ -5,8 +5,9 @@ use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 
 use crate::{
-    api::history::{HistoryPage, get_history},
+    api::history::{Asked, HistoryPage, get_history},
     components::{
+        field::hidden,
         history::{Undoable, history},
         icon::icon,
         load::{empty, load},
@@ -20,14 +21,16 @@ pub fn page() -> AnyView {
     let live = Live::get();
     let query = use_query_map();
     let part = move |name: &'static str| Memo::new(move |_| query.read().get(name).unwrap_or_default());
-    let (by, before) = (part("by"), part("before"));
-    let data =
-        Resource::new(move || (by.get(), before.get(), live.revision.get()), |(by, before, _)| get_history(by, before));
+    let (by, wine, bin, before) = (part("by"), part("wine"), part("bin"), part("before"));
+    let asked = move || Asked { by: by.get(), wine: wine.get(), bin: bin.get(), before: before.get() };
+    let data = Resource::new(move || (asked(), live.revision.get()), |(asked, _)| get_history(asked));
     view! {
         <Title text="History"/>
         <header class="head">
             <h1>"History"</h1>
             <Form method="GET" action="/history" attr:class="search" attr:role="search">
+                {move || of_field("wine", wine.get())}
+                {move || of_field("bin", bin.get())}
                 <input type="search" name="by" placeholder="By whom: Anna, kiosk\u{2026}" aria-label="Only what this person did"
                     autocomplete="off" value=move || by.get()/>
                 <button class="button" type="submit" aria-label="Filter">{icon("search")}</button>
@@ -38,7 +41,15 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
+/// Looking for a person stays with the one thing whose history this is.
+fn of_field(name: &'static str, value: String) -> Option<AnyView> {
+    (!value.is_empty()).then(|| hidden(name, value))
+}
+
 fn show(page: HistoryPage) -> AnyView {
+    let of = page.of.map(|(title, href)| {
+        view! { <p class="chips"><a class="chip" href=href>{title}</a><a class="button" href="/history">{icon("close")}"All"</a></p> }
+    });
     if page.lines.is_empty() {
         return empty(
             "history",
@@ -46,10 +57,13 @@ fn show(page: HistoryPage) -> AnyView {
             "Every bottle that comes, moves or leaves, and every edit, is noted.",
         );
     }
-    let by = use_query_map().read_untracked().get("by").unwrap_or_default();
+    let query = use_query_map().read_untracked().clone();
     let older = page.older.map(|cursor| {
-        let href = format!("/history{}", forms::address(&[("by", &by), ("before", &cursor)]));
+        let part = |name: &str| query.get(name).unwrap_or_default();
+        let (by, wine, bin) = (part("by"), part("wine"), part("bin"));
+        let parts = [("by", by.as_str()), ("wine", &wine), ("bin", &bin), ("before", &cursor)];
+        let href = format!("/history{}", forms::address(&parts));
         view! { <p class="more"><a class="button" href=href>{icon("history")}"Older"</a></p> }
     });
-    view! { {history(page.lines, page.now, Undoable::Last)}{older} }.into_any()
+    view! { {of}{history(page.lines, page.now, Undoable::Last)}{older} }.into_any()
 }

@@ -140,7 +140,8 @@ fn decided(p: Proposal, now: Instant) -> AnyView {
     };
     let title = headline(&p);
     // A rejection holds until a bottle of the bin moves; the server says when it is too late.
-    let back = (p.state == ProposalState::Rejected).then(|| undo(Acts::get(), Undo::Rejection(p.id.clone()), "Undo"));
+    let back = (p.state == ProposalState::Rejected)
+        .then(|| undo(Acts::get(), Undo::Rejection(p.id.clone()), "Undo".to_owned()));
     let who = p.decided_by.map(|who| format!(" \u{b7} {who}"));
     view! {
         <li class="line">

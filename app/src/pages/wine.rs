@@ -5,9 +5,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use models::{
     bottle::{BottleView, Preservation},
+    bottle_format,
     movement::IssueReason,
     note::TastingNote,
-    wine::Wine,
+    wine::{Style, Wine},
 };
 
 use crate::{
@@ -49,18 +50,11 @@ fn show(page: WinePage) -> AnyView {
     let facts = &page.wine.facts;
     let title = format!("{} {}", facts.producer, facts.name);
     let edit = format!("/wines/{}/edit", page.wine.id);
+    let all = format!("/history?wine={}", page.wine.id);
     let label = label(&page.wine);
     let count: usize = page.vintages.iter().map(|part| part.bottles.len()).sum();
     let count = i32::try_from(count).unwrap_or(i32::MAX);
-    let stored = CaseForm::default();
-    let case = CaseForm {
-        bottles: typed(&query, "bottles", stored.bottles),
-        bin: typed(&query, "bin", stored.bin),
-        price: typed(&query, "price", stored.price),
-        currency: typed(&query, "price_currency", stored.currency),
-        shop: typed(&query, "shop", stored.shop),
-        volume: typed(&query, "volume", stored.volume),
-    };
+    let case = CaseForm::typed(&query);
     let newest = page.vintages.first().and_then(|part| part.vintage.year);
     let vintage = VintageForm {
         year: typed(&query, "year", newest.map(|year| year.to_string()).unwrap_or_default()),
@@ -102,6 +96,7 @@ fn show(page: WinePage) -> AnyView {
         </div>
         <h2>"What happened"</h2>
         {history(page.history, now, Undoable::Last)}
+        <p class="more"><a class="button" href=all>{icon("history")}"All of it"</a></p>
     }
     .into_any()
 }
@@ -127,6 +122,7 @@ fn label(wine: &Wine) -> AnyView {
         ("Vineyard", facts.vineyard.clone()),
         ("Class", facts.classification.clone()),
         ("Sweetness", facts.sweetness.map(|word| word.as_str().replace('_', " ")).unwrap_or_default()),
+        ("Bubbles", facts.effervescence.map(|word| word.as_str().replace('_', " ")).unwrap_or_default()),
         ("Grapes", grapes.join(", ")),
         ("Alcohol", facts.abv_tenths.map(|abv| format!("{}.{} %", abv / 10, abv % 10)).unwrap_or_default()),
     ];
@@ -265,20 +261,21 @@ fn bottle(acts: Acts, view: BottleView, free: &[models::bin::BinSummary], now: m
     };
     let mut said: Vec<String> = Vec::new();
     if facts.volume_ml != 750 {
-        said.push(format!("{} ml", format::grouped(facts.volume_ml.into())));
+        said.push(bottle_format::words(facts.volume_ml, view.style == Style::Sparkling));
     }
     if let (Some(minor), Some(code)) = (facts.price_minor, &facts.currency) {
         said.push(format::money(minor, code));
     }
-    if !facts.shop.is_empty() {
-        said.push(facts.shop.clone());
-    }
+    said.extend(facts.purchased_on.clone());
+    said.extend([&facts.shop, &facts.provenance].into_iter().filter(|words| !words.is_empty()).cloned());
     if let Some(keeps) = facts.preservation {
         said.push(format!("kept by {}", keeps.as_str()));
     }
     if let Some(n) = facts.glasses_left {
         said.push(format!("{} left", format::glasses(n)));
     }
+    let page = format!("/bottles/{}", view.bottle.id);
+    let noted = (!facts.notes.is_empty()).then(|| view! { <small>{facts.notes.clone()}</small> });
     let opened = facts.opened_at.map(|at| view! { <span class="chip chip-young">"open since "{when(at, now)}</span> });
     let rare = [
         (IssueReason::Sold, "Sold"),
@@ -300,8 +297,9 @@ fn bottle(acts: Acts, view: BottleView, free: &[models::bin::BinSummary], now: m
         <li class="bottle">
             {glyph(view.colour, view.style)}
             <div class="bottle-words">
-                <span>"Received "{when(view.bottle.received_at, now)}</span>
+                <a rel="external" href=page>"Received "{when(view.bottle.received_at, now)}</a>
                 <small>{said.join(" \u{b7} ")}</small>
+                {noted}
             </div>
             {opened}
             {place}

@@ -8,6 +8,7 @@ use models::bin::BinSummary;
 use crate::{
     api::wines::{EnterWine, get_free_bins},
     components::{
+        field::hidden,
         icon::icon,
         load::load,
         toast::notice,
@@ -43,22 +44,23 @@ fn show(free: Vec<BinSummary>) -> AnyView {
         drink_to: field("drink_to"),
         ..VintageForm::default()
     };
-    let case = CaseForm {
-        bottles: field("bottles"),
-        bin: field("bin"),
-        price: field("price"),
-        currency: field("price_currency"),
-        shop: field("shop"),
-        volume: field("volume"),
-    };
+    let case = CaseForm::typed(&query);
+    let bottle = query.get("bottle");
+    let cased = bottle.is_none().then(|| view! { <h2>"Bottles"</h2>{case_fields(case, &free)} });
+    let of = bottle.map(|id| {
+        view! {
+            <p class="notice">{icon("look")}"The bottle that you came from will be one of this wine."</p>
+            {hidden("bottle", id)}
+        }
+    });
     view! {
         {refused}
         <ActionForm action=enter attr:class="form">
+            {of}
             {wine_fields(WineForm::default().typed(&query))}
             <h2>"Vintage and own window"</h2>
             {vintage_fields(vintage, false)}
-            <h2>"Bottles"</h2>
-            {case_fields(case, &free)}
+            {cased}
             <button class="button button-main" type="submit">{icon("check")}"Enter"</button>
         </ActionForm>
     }

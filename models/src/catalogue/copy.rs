@@ -1,6 +1,9 @@
 //! The copy itself and how rows are put into it. A row that is known already is replaced.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+};
 
 use super::{
     facets::{self, COUNT, Facet, Values},
@@ -76,6 +79,27 @@ pub(super) struct BottleEntry {
     pub(super) received: i64,
 }
 
+/// A bottle's id in 16 bytes: tens of thousands of texts are megabytes. What is no UUID is hashed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key(u128);
+
+impl Key {
+    fn of(id: &str) -> Self {
+        let digits = id.bytes().filter(|b| *b != b'-').map(|b| char::from(b).to_digit(16));
+        if id.len() == 36
+            && let Some(number) = digits.into_iter().try_fold(0, |sum: u128, digit| Some(sum << 4 | u128::from(digit?)))
+        {
+            return Self(number);
+        }
+        let half = |salt: u8| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            (salt, id).hash(&mut hasher);
+            u128::from(hasher.finish())
+        };
+        Self(half(0) << 64 | half(1))
+    }
+}
+
 /// No number.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
@@ -97,7 +121,7 @@ pub struct Catalogue {
     pub(super) rack_names: HashMap<String, String>,
     wine_numbers: HashMap<Box<str>, u32>,
     vintage_numbers: HashMap<Box<str>, u32>,
-    bottle_numbers: HashMap<Box<str>, u32>,
+    bottle_numbers: HashMap<Key, u32>,
 }
 
 impl Default for Catalogue {
@@ -269,7 +293,8 @@ impl Catalogue {
             currency: line.currency.as_ref().map_or(NOWHERE, |code| self.currencies.number(code)),
             received: line.received,
         };
-        let number = match self.bottle_numbers.get(line.id.as_str()) {
+        let key = Key::of(&line.id);
+        let number = match self.bottle_numbers.get(&key) {
             Some(number) => {
                 let old = std::mem::replace(&mut self.bottles[*number as usize], entry);
                 if old.vintage == vintage {
@@ -280,7 +305,7 @@ impl Catalogue {
             }
             None => {
                 let number = next(self.bottles.len());
-                self.bottle_numbers.insert(line.id.as_str().into(), number);
+                self.bottle_numbers.insert(key, number);
                 self.bottles.push(entry);
                 number
             }

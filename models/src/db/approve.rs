@@ -53,6 +53,9 @@ fn left(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<Vec
     if approval.vintage_id.is_some() {
         return Err(RuleError::field("vintage_id", "bottles are missing here; a vintage cannot arrive").into());
     }
+    if approval.moved && approval.reason.is_some() {
+        return Err(RuleError::field("moved", "a bottle that was moved has not left: leave out `reason`").into());
+    }
     let bin = &proposal.bin;
     let missing = size(proposal);
     let chosen = if approval.bottles.is_empty() {
@@ -64,7 +67,11 @@ fn left(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<Vec
         })?
     };
     let reason = approval.reason.unwrap_or(IssueReason::Drunk);
-    Ok(chosen.into_iter().map(|bottle_id| MovementRequest::issue(bottle_id, reason)).collect())
+    let request = |bottle_id| match approval.moved {
+        true => MovementRequest::Move { bottle_id, bin: None },
+        false => MovementRequest::issue(bottle_id, reason),
+    };
+    Ok(chosen.into_iter().map(request).collect())
 }
 
 /// There are bottles too many: new ones of a vintage, those named, or those that wait the longest and then unknown ones.
@@ -75,6 +82,9 @@ fn arrived(
     actor: &Actor,
     now: Instant,
 ) -> Result<Vec<MovementRequest>, DbError> {
+    if approval.moved {
+        return Err(RuleError::field("moved", "there are bottles too many here: none was moved away").into());
+    }
     let bin = Some(proposal.bin.clone());
     let extra = size(proposal);
     let receive = |vintage_id: VintageId| MovementRequest::receipt(vintage_id, bin.clone());

@@ -161,7 +161,7 @@ pub fn book_get(conn: &mut Conn) -> Result<Book, DbError> {
     movements.iter_mut().for_each(|movement| movement.proposal_id = None);
     let mut notes = notes::note_list(conn, None, None, i64::from(i32::MAX))?;
     notes.reverse();
-    let mut wishes = wishes::wish_list(conn, None, i64::from(i32::MAX))?;
+    let mut wishes = wishes::wish_list(conn, None, None, i64::from(i32::MAX))?;
     wishes.sort_by(|a, b| a.id.cmp(&b.id));
     let (racks, bins) = racks::all(conn)?;
     Ok(Book {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -157,7 +158,10 @@ pub fn bottle_list(
         query = query.filter(bottles::bin.eq(bin.as_str()));
     }
     if let Some(wine) = &filter.wine_id {
-        query = query.filter(wines::id.eq(wine.as_str()));
+        // Named one by one: through the joined tables SQLite would look at every bottle in the cellar.
+        let of_wine: Vec<String> =
+            vintages::table.filter(vintages::wine_id.eq(wine.as_str())).select(vintages::id).load(conn)?;
+        query = query.filter(bottles::vintage_id.eq_any(of_wine));
     }
     if let Some(status) = filter.status {
         query = query.filter(bottles::status.eq(status.as_str()));
@@ -214,6 +218,51 @@ pub fn bottle_update(
     bottle_row(conn, id)
 }
 
+/// What the edit tells that a bottle is of another vintage than the book said.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Label {
+    vintage_id: VintageId,
+}
+
+/// Says of which vintage a bottle is that the caller saw at `revision`, such as one that was received as "Unknown wine".
+pub fn bottle_relabel(
+    conn: &mut Conn,
+    id: &BottleId,
+    vintage: &VintageId,
+    revision: i32,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Bottle, DbError> {
+    let before = bottle_row(conn, id)?;
+    changes::check_revision(conn, Entity::Bottle, id.as_str(), before.revision, revision)?;
+    let before = Label { vintage_id: before.vintage_id };
+    let after = Label { vintage_id: vintage.clone() };
+    if before.vintage_id != after.vintage_id {
+        label(conn, id, &before.vintage_id, vintage)?;
+        changes::record(conn, Entity::Bottle, id.as_str(), Some(&before), Some(&after), actor, now)?;
+    }
+    bottle_row(conn, id)
+}
+
+/// Writes the vintage. The one that lost the bottle counts as touched too: whoever counts by vintage counts both anew.
+fn label(conn: &mut Conn, id: &BottleId, from: &VintageId, to: &VintageId) -> Result<(), DbError> {
+    let there: i64 = vintages::table.filter(vintages::id.eq(to.as_str())).count().get_result(conn)?;
+    if there == 0 {
+        return Err(RuleError::field("vintage_id", format!("there is no vintage {to}")).into());
+    }
+    let touched = meta::revision(conn)?;
+    diesel::update(bottles::table.find(id.as_str()))
+        .set((
+            bottles::vintage_id.eq(to.as_str()),
+            bottles::revision.eq(bottles::revision + 1),
+            bottles::touched.eq(touched),
+        ))
+        .execute(conn)?;
+    diesel::update(vintages::table.find(from.as_str())).set(vintages::touched.eq(touched)).execute(conn)?;
+    Ok(())
+}
+
 /// Writes what is known of a bottle, without a line in the journal of edits.
 pub(super) fn write(conn: &mut Conn, id: &BottleId, facts: &BottleFacts) -> Result<(), DbError> {
     diesel::update(bottles::table.find(id.as_str()))
@@ -235,15 +284,29 @@ pub(super) fn write(conn: &mut Conn, id: &BottleId, facts: &BottleFacts) -> Resu
     Ok(())
 }
 
-/// What an edit of the bottle would be told against.
-pub(super) fn state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
-    changes::value(&bottle_row(conn, &BottleId::from(id))?.facts).map(Some)
+/// What an edit of the bottle is told against: its vintage for an edit of that, else what is known of it.
+pub(super) fn state(conn: &mut Conn, id: &str, edit: Option<&Value>) -> Result<Option<Value>, DbError> {
+    let bottle = bottle_row(conn, &BottleId::from(id))?;
+    match is_label(edit) {
+        true => changes::value(&Label { vintage_id: bottle.vintage_id }).map(Some),
+        false => changes::value(&bottle.facts).map(Some),
+    }
 }
 
-/// Brings what is known of the bottle back to `state`.
+fn is_label(edit: Option<&Value>) -> bool {
+    edit.is_some_and(|value| value.get("vintage_id").is_some())
+}
+
+/// Brings the bottle back to `state`.
 pub(super) fn restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> Result<(), DbError> {
+    let id = BottleId::from(id);
     match state {
-        Some(value) => write(conn, &BottleId::from(id), &changes::typed(value)?),
+        Some(value) if is_label(state) => {
+            let Label { vintage_id } = changes::typed(value)?;
+            let now = bottle_row(conn, &id)?.vintage_id;
+            label(conn, &id, &now, &vintage_id)
+        }
+        Some(value) => write(conn, &id, &changes::typed(value)?),
         None => Err(RuleError::Forbidden("A bottle is received and issued by movements only.".to_owned()).into()),
     }
 }

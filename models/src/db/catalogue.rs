@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use super::{
     Conn, Db, DbError, meta,
     schema::{bins, bottles, racks},
-    vintages::vintage_touched_since,
-    wines::wine_touched_since,
+    vintages::{vintage_part, vintage_touched_since},
+    wines::{wine_part, wine_touched_since},
 };
 use crate::{
     Instant,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Rows that are held at a time while the copy is filled.
-const PART: i64 = 2000;
+const PART: i64 = 1000;
 
 type Line = (String, String, Option<String>, String, i32, Option<i64>, Option<String>, Instant);
 
@@ -32,11 +32,25 @@ pub fn catalogue_refresh(conn: &mut Conn, copy: &mut Catalogue) -> Result<(), Db
     for (id, name) in racks::table.select((racks::id, racks::name)).load::<(String, String)>(conn)? {
         copy.put_rack(&id, &name);
     }
-    for wine in wine_touched_since(conn, known)? {
-        copy.put_wine(&wine);
+    // A new copy is filled a part at a time: all wines at once would cost memory that is never given back.
+    let mut after = None;
+    loop {
+        let wines = if known < 0 { wine_part(conn, after.as_ref(), PART)? } else { wine_touched_since(conn, known)? };
+        wines.iter().for_each(|wine| copy.put_wine(wine));
+        after = wines.last().map(|wine| wine.id.clone());
+        if known >= 0 || after.is_none() {
+            break;
+        }
     }
-    for vintage in vintage_touched_since(conn, known)? {
-        copy.put_vintage(&vintage);
+    let mut after = None;
+    loop {
+        let vintages =
+            if known < 0 { vintage_part(conn, after.as_ref(), PART)? } else { vintage_touched_since(conn, known)? };
+        vintages.iter().for_each(|vintage| copy.put_vintage(vintage));
+        after = vintages.last().map(|vintage| vintage.id.clone());
+        if known >= 0 || after.is_none() {
+            break;
+        }
     }
     let mut strangers = bottles_since(conn, known, copy)?;
     strangers.sort_unstable();

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Conn, DbError, bottles, new_id, notes, racks,
+    Conn, DbError, bottles, import, new_id, notes, proposals, racks,
     schema::{bottles as bottle_table, changes, tasting_notes, vintages as vintage_table},
     tokens, types, users, vintages, wines, wishes,
 };
@@ -139,6 +139,12 @@ pub fn change_list(
     query.load::<ChangeRow>(conn)?.into_iter().map(Change::try_from).collect()
 }
 
+/// The last edit of a thing, if there is one.
+pub(super) fn last_of(conn: &mut Conn, entity: Entity, id: &str) -> Result<Option<Change>, DbError> {
+    let filter = ChangeFilter { of: Some((entity, id.to_owned())), actor: None, people: true };
+    Ok(change_list(conn, &filter, None, 1)?.pop())
+}
+
 /// Edits of a wine, of its vintages and bottles, and of the notes on them; newest first.
 pub fn change_list_of_wine(
     conn: &mut Conn,
@@ -184,8 +190,7 @@ pub(super) fn check_revision(conn: &mut Conn, entity: Entity, id: &str, stored: 
     if stored == seen {
         return Ok(());
     }
-    let filter = ChangeFilter { of: Some((entity, id.to_owned())), actor: None, people: true };
-    let what = match change_list(conn, &filter, None, 1)?.pop() {
+    let what = match last_of(conn, entity, id)? {
         Some(last) => {
             let fields = last.fields().join(", ");
             let at = last.at.format("%Y-%m-%d %H:%M");
@@ -206,20 +211,25 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         return Err(DbError::Conflict("This has been undone already.".to_owned()));
     }
     if !original.can_be_undone() {
-        let why = "An old password, PIN or token is nowhere kept, so it cannot be put back: set or make a new one.";
+        let why = match original.entity {
+            Entity::Import => "An import that was taken back is made again by importing its file.",
+            _ => "An old password, PIN or token is nowhere kept, so it cannot be put back: set or make a new one.",
+        };
         return Err(RuleError::Forbidden(why.to_owned()).into());
     }
     let thing = original.entity_id.as_str();
     let current = match original.entity {
         Entity::Wine => wines::state(conn, thing)?,
         Entity::Vintage => vintages::state(conn, thing)?,
-        Entity::Bottle => bottles::state(conn, thing)?,
+        Entity::Bottle => bottles::state(conn, thing, original.after.as_ref())?,
         Entity::Note => notes::state(conn, thing)?,
         Entity::Wish => wishes::state(conn, thing)?,
         Entity::Rack => racks::rack_state(conn, thing)?,
         Entity::Bin => racks::bin_state(conn, thing)?,
         Entity::User => users::state(conn, thing)?,
         Entity::Token => tokens::state(conn, thing)?,
+        Entity::Import => import::state(conn, thing)?,
+        Entity::Proposal => proposals::state(conn, thing)?,
     };
     if current != original.after {
         return Err(DbError::Conflict("It has been changed since: undo the later edit first.".to_owned()));
@@ -236,6 +246,8 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         Entity::User => users::restore(conn, thing, back, now)?,
         // It was made, or it could not be undone: what was made is revoked.
         Entity::Token => tokens::end(conn, &thing.into(), now)?,
+        Entity::Import => import::take_back(conn, thing, actor, now)?,
+        Entity::Proposal => proposals::restore(conn, thing, back, actor, now)?,
     }
     let change = Change {
         id: ChangeId(new_id()),

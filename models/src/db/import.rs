@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{
     Conn, DbError,
     bulk::{self, RefRow},
-    dialect, movements, new_id, notes, racks,
+    changes, dialect, movements, new_id, notes, racks,
     schema::{
         bottles, import_refs, imports, movements as journal, tasting_notes, vintages, windows, wines as wine_table,
     },
@@ -17,7 +18,8 @@ use super::{
 };
 use crate::{
     Instant,
-    bottle::{Bottle, BottleStatus},
+    bottle::{Bottle, BottleFacts, BottleStatus},
+    change::Entity,
     error::RuleError,
     ids::{BottleId, MovementId, VintageId, WineId},
     import::{
@@ -64,8 +66,12 @@ fn import(row: ImportRow) -> Result<Import, DbError> {
 }
 
 /// Imports, newest first.
-pub fn import_list(conn: &mut Conn, limit: i64) -> Result<Vec<Import>, DbError> {
-    imports::table.order(imports::id.desc()).limit(limit).load::<ImportRow>(conn)?.into_iter().map(import).collect()
+pub fn import_list(conn: &mut Conn, before: Option<&str>, limit: i64) -> Result<Vec<Import>, DbError> {
+    let mut query = imports::table.order(imports::id.desc()).limit(limit).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(imports::id.lt(before));
+    }
+    query.load::<ImportRow>(conn)?.into_iter().map(import).collect()
 }
 
 /// One import.
@@ -117,7 +123,11 @@ pub fn import_run(
         let stale = import_refs::table.filter(import_refs::scheme.eq(&import.scheme));
         diesel::delete(stale.filter(import_refs::foreign_id.eq_any(part))).execute(conn)?;
     }
-    Run { import: &import, actor, refs: Vec::new() }.execute(conn, &plan)?;
+    let before = Run { import: &import, actor, refs: Vec::new(), before: Replaced::default() }.execute(conn, &plan)?;
+    // One line of the history stands for all that came with it.
+    if !import.report.is_idle() {
+        changes::record(conn, Entity::Import, &import.id, None, Some(&told(&import, &before)), actor, now)?;
+    }
     Ok(import)
 }
 
@@ -195,6 +205,7 @@ struct Run<'a> {
     import: &'a Import,
     actor: &'a Actor,
     refs: Vec<RefRow>,
+    before: Replaced,
 }
 
 impl Run<'_> {
@@ -208,7 +219,7 @@ impl Run<'_> {
         });
     }
 
-    fn execute(mut self, conn: &mut Conn, plan: &Plan) -> Result<(), DbError> {
+    fn execute(mut self, conn: &mut Conn, plan: &Plan) -> Result<Replaced, DbError> {
         let at = self.import.at;
         let new_wine = |facts: &crate::wine::WineFacts| Wine {
             id: WineId(new_id()),
@@ -232,6 +243,10 @@ impl Run<'_> {
             self.refer(key, "vintage", id_of(slot).as_str());
         }
         for (id, window) in &plan.windows {
+            let known = vintage_queries::window_list(conn, id)?;
+            let known = known.into_iter().find(|(source, _)| *source == self.import.scheme);
+            let old = known.map(|(_, window)| window).unwrap_or_default();
+            self.before.windows.insert(id.0.clone(), [old, *window]);
             vintage_queries::write_window(conn, id, &self.import.scheme, window)?;
             vintage_queries::settle_one(conn, id)?;
         }
@@ -249,7 +264,8 @@ impl Run<'_> {
         }
         let mut seen = BTreeSet::new();
         self.refs.retain(|row| seen.insert(row.foreign_id.clone()));
-        dialect::insert_refs(conn, &self.refs)
+        dialect::insert_refs(conn, &self.refs)?;
+        Ok(self.before)
     }
 
     fn vintages(&self, conn: &mut Conn, plan: &Plan, list: &[Wine]) -> Result<Vec<VintageId>, DbError> {
@@ -396,6 +412,8 @@ impl Run<'_> {
             movements::apply(conn, &request, &actor, self.import.at, &belongs)?;
         }
         for (id, facts) in &plan.facts {
+            let old = super::bottles::bottle_row(conn, id)?.facts;
+            self.before.bottle(id, &old, facts)?;
             super::bottles::write(conn, id, facts)?;
         }
         for (key, id) in &plan.bottle_refs {
@@ -405,14 +423,96 @@ impl Run<'_> {
     }
 }
 
+/// What an import wrote over, with what it wrote: taking it back brings back what nobody has changed since.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Replaced {
+    /// By bottle and field of its facts.
+    bottles: BTreeMap<String, BTreeMap<String, [Value; 2]>>,
+    /// By vintage: the file's own window.
+    windows: BTreeMap<String, [Window; 2]>,
+}
+
+impl Replaced {
+    fn bottle(&mut self, id: &BottleId, before: &BottleFacts, after: &BottleFacts) -> Result<(), DbError> {
+        let (mut before, after) = (changes::value(before)?, changes::value(after)?);
+        let fields = self.bottles.entry(id.0.clone()).or_default();
+        for (name, value) in after.as_object().into_iter().flatten() {
+            let old = before[name].take();
+            if old != *value {
+                fields.insert(name.clone(), [old, value.clone()]);
+            }
+        }
+        Ok(())
+    }
+
+    fn bring_back(&self, conn: &mut Conn, scheme: &str) -> Result<(), DbError> {
+        for (id, fields) in &self.bottles {
+            let id = BottleId(id.clone());
+            let mut facts = changes::value(&super::bottles::bottle_row(conn, &id)?.facts)?;
+            for (name, [old, new]) in fields {
+                if facts[name] == *new {
+                    facts[name] = old.clone();
+                }
+            }
+            super::bottles::write(conn, &id, &changes::typed(&facts)?)?;
+        }
+        for (id, [old, new]) in &self.windows {
+            let id = VintageId(id.clone());
+            let now = vintage_queries::window_list(conn, &id)?;
+            if now.iter().any(|(source, window)| source == scheme && window == new) {
+                vintage_queries::write_window(conn, &id, scheme, old)?;
+                vintage_queries::settle_one(conn, &id)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the journal of edits tells of an import.
+fn told(import: &Import, replaced: &Replaced) -> Value {
+    let report = &import.report;
+    json!({
+        "file_name": import.file_name, "scheme": import.scheme, "bottles_new": report.bottles_new,
+        "bottles_gone": report.bottles_gone, "wines_new": report.wines_new, "notes_new": report.notes_new,
+        "replaced": replaced,
+    })
+}
+
+/// What taking an import back is told against.
+pub(super) fn state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
+    let stands = import_get(conn, id)?.undone_at.is_none();
+    Ok(changes::last_of(conn, Entity::Import, id)?.and_then(|edit| edit.after).filter(|_| stands))
+}
+
+/// The import by which a movement came.
+pub(super) fn import_of(conn: &mut Conn, movement: &Movement) -> Result<Option<String>, DbError> {
+    let Some(batch) = &movement.batch else { return Ok(None) };
+    Ok(imports::table.find(batch).select(imports::file_name).first(conn).optional()?)
+}
+
 /// Takes an import back: its movements are undone, its notes removed, its wines taken out of the lists where no bottle
-/// of them is left. Refused, with the reason, when a bottle of it has moved since. What was completed of bottles that
-/// were known before (day, price, shop) stays.
+/// of them is left, and what it completed of bottles and vintages that were known before is as it was, where nobody has
+/// changed it since. Refused, with the reason, when a bottle of it has moved since.
 pub fn import_undo(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) -> Result<Import, DbError> {
-    let made = import_get(conn, id)?;
-    if made.undone_at.is_some() {
+    if import_get(conn, id)?.undone_at.is_some() {
         return Err(DbError::Conflict("This import has been undone already.".to_owned()));
     }
+    match changes::last_of(conn, Entity::Import, id)? {
+        Some(edit) => {
+            changes::change_undo(conn, &edit.id, actor, now)?;
+        }
+        // Made before the journal told of imports.
+        None => take_back(conn, id, actor, now)?,
+    }
+    import_get(conn, id)
+}
+
+/// [`import_undo`] without a line in the journal of edits.
+pub(super) fn take_back(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) -> Result<(), DbError> {
+    let made = import_get(conn, id)?;
+    // As its movements, so their undoing: one line of the history stands for all.
+    let actor = &Actor { source: Source::Import, ..actor.clone() };
     let last: Option<String> = journal::table
         .filter(journal::batch.eq(id))
         .order(journal::id.desc())
@@ -421,10 +521,15 @@ pub fn import_undo(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) -> Re
         .optional()?;
     if let Some(last) = last {
         let undone: i64 = journal::table.filter(journal::reverses.eq(&last)).count().get_result(conn)?;
-        // Whoever has undone its movements in the history has done the larger half already.
+        // Older versions let people undo its movements alone.
         if undone == 0 {
-            movements::movement_undo(conn, &MovementId(last), actor, now)?;
+            let last = movements::movement_get(conn, &MovementId(last))?;
+            movements::undo_all(conn, &last, actor, now)?;
         }
+    }
+    if let Some(edit) = state(conn, id)? {
+        let replaced: Replaced = changes::typed(&edit["replaced"])?;
+        replaced.bring_back(conn, &made.scheme)?;
     }
     let noted: Vec<String> = import_refs::table
         .filter(import_refs::import_id.eq(id))
@@ -476,7 +581,7 @@ pub fn import_undo(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) -> Re
         }
     }
     diesel::update(imports::table.find(id)).set(imports::undone_at.eq(types::cut(now))).execute(conn)?;
-    import_get(conn, id)
+    Ok(())
 }
 
 /// Refuses an identifier that cannot be one, before it is looked for.

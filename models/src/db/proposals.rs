@@ -1,10 +1,12 @@
 //! Proposals: what the camera thinks has changed, and a person's answer. How a yes becomes movements is in `approve`.
 
 use diesel::prelude::*;
+use serde_json::{Value, json};
 
-use super::{Conn, DbError, schema::proposals, types};
+use super::{Conn, DbError, changes, schema::proposals, types};
 use crate::{
     Instant,
+    change::Entity,
     ids::{BinId, ProposalId, ScanId},
     movement::Actor,
     proposal::{Proposal, ProposalState},
@@ -75,10 +77,18 @@ impl TryFrom<ProposalRow> for Proposal {
 }
 
 /// Proposals, newest first; of one state or of all.
-pub fn proposal_list(conn: &mut Conn, state: Option<ProposalState>, limit: i64) -> Result<Vec<Proposal>, DbError> {
+pub fn proposal_list(
+    conn: &mut Conn,
+    state: Option<ProposalState>,
+    before: Option<&ProposalId>,
+    limit: i64,
+) -> Result<Vec<Proposal>, DbError> {
     let mut query = proposals::table.order(proposals::id.desc()).limit(limit).into_boxed();
     if let Some(state) = state {
         query = query.filter(proposals::state.eq(state.as_str()));
+    }
+    if let Some(before) = before {
+        query = query.filter(proposals::id.lt(before.as_str()));
     }
     query.load::<ProposalRow>(conn)?.into_iter().map(Proposal::try_from).collect()
 }
@@ -98,25 +108,83 @@ pub fn proposal_reject(
     now: Instant,
 ) -> Result<Proposal, DbError> {
     let proposal = open(conn, id)?;
+    let before = answer(&proposal);
+    reject(conn, &proposal, note, actor, now)?;
+    let proposal = proposal_get(conn, id)?;
+    changes::record(conn, Entity::Proposal, id.as_str(), Some(&before), Some(&answer(&proposal)), actor, now)?;
+    Ok(proposal)
+}
+
+fn reject(
+    conn: &mut Conn,
+    proposal: &Proposal,
+    note: Option<&str>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(), DbError> {
     if let Some(note) = note {
         crate::wine::text("note", note, 0, 500)?;
     }
-    close(conn, &proposal, ProposalState::Rejected, Some(&actor.name), note, now)?;
-    diesel::update(proposals::table.find(id.as_str())).set(proposals::upheld.eq(true)).execute(conn)?;
-    proposal_get(conn, id)
+    close(conn, proposal, ProposalState::Rejected, Some(&actor.name), note, now)?;
+    diesel::update(proposals::table.find(proposal.id.as_str())).set(proposals::upheld.eq(true)).execute(conn)?;
+    Ok(())
 }
 
 /// Takes a rejection back: the proposal waits for an answer again.
-pub fn proposal_reopen(conn: &mut Conn, id: &ProposalId) -> Result<Proposal, DbError> {
+pub fn proposal_reopen(conn: &mut Conn, id: &ProposalId, actor: &Actor, now: Instant) -> Result<Proposal, DbError> {
     let proposal = proposal_get(conn, id)?;
-    let holds: bool = proposals::table.find(id.as_str()).select(proposals::upheld).first(conn)?;
-    if proposal.state != ProposalState::Rejected || !holds {
-        return Err(DbError::Conflict(
-            "Only a rejection can be taken back, as long as no bottle of the bin has moved since.".to_owned(),
-        ));
+    check_rejected(conn, &proposal)?;
+    match changes::last_of(conn, Entity::Proposal, id.as_str())? {
+        Some(edit) => {
+            changes::change_undo(conn, &edit.id, actor, now)?;
+        }
+        // Rejected before the journal told of rejections.
+        None => {
+            reopen(conn, &proposal)?;
+            let after = answer(&proposal_get(conn, id)?);
+            let before = answer(&proposal);
+            changes::record(conn, Entity::Proposal, id.as_str(), Some(&before), Some(&after), actor, now)?;
+        }
     }
-    reopen(conn, &proposal)?;
     proposal_get(conn, id)
+}
+
+fn check_rejected(conn: &mut Conn, proposal: &Proposal) -> Result<(), DbError> {
+    let holds: bool = proposals::table.find(proposal.id.as_str()).select(proposals::upheld).first(conn)?;
+    if proposal.state == ProposalState::Rejected && holds {
+        return Ok(());
+    }
+    Err(DbError::Conflict(
+        "Only a rejection can be taken back, as long as no bottle of the bin has moved since.".to_owned(),
+    ))
+}
+
+/// What the journal tells of an answer.
+fn answer(proposal: &Proposal) -> Value {
+    json!({ "bin": proposal.bin, "state": proposal.state, "note": proposal.note })
+}
+
+/// What an answer is told against.
+pub(super) fn state(conn: &mut Conn, id: &str) -> Result<Option<Value>, DbError> {
+    Ok(Some(answer(&proposal_get(conn, &id.into())?)))
+}
+
+/// Brings an answer back to `state`: open, or rejected again.
+pub(super) fn restore(
+    conn: &mut Conn,
+    id: &str,
+    state: Option<&Value>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(), DbError> {
+    let proposal = proposal_get(conn, &id.into())?;
+    let to = state.unwrap_or(&Value::Null);
+    if to["state"] == ProposalState::Open.as_str() {
+        check_rejected(conn, &proposal)?;
+        return reopen(conn, &proposal);
+    }
+    let proposal = open(conn, &proposal.id)?;
+    reject(conn, &proposal, to["note"].as_str(), actor, now)
 }
 
 /// Opens a decided proposal again, unless another one of its bin waits already.

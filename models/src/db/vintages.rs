@@ -132,6 +132,13 @@ pub fn vintage_touched_since(conn: &mut Conn, known: i64) -> Result<Vec<Vintage>
     Ok(rows.load::<VintageRow>(conn)?.into_iter().map(Vintage::from).collect())
 }
 
+/// The next `limit` vintages in the order of their ids.
+pub fn vintage_part(conn: &mut Conn, after: Option<&VintageId>, limit: i64) -> Result<Vec<Vintage>, DbError> {
+    let after = after.map_or("", VintageId::as_str);
+    let rows = vintages::table.filter(vintages::id.gt(after)).order(vintages::id).limit(limit);
+    Ok(rows.load::<VintageRow>(conn)?.into_iter().map(Vintage::from).collect())
+}
+
 /// One vintage.
 pub fn vintage_get(conn: &mut Conn, id: &VintageId) -> Result<Vintage, DbError> {
     let row: Option<VintageRow> = vintages::table.find(id.as_str()).first(conn).optional()?;

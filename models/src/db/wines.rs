@@ -146,6 +146,13 @@ pub fn wine_touched_since(conn: &mut Conn, known: i64) -> Result<Vec<Wine>, DbEr
     with_tags(conn, rows)
 }
 
+/// The next `limit` wines in the order of their ids, archived ones too.
+pub fn wine_part(conn: &mut Conn, after: Option<&WineId>, limit: i64) -> Result<Vec<Wine>, DbError> {
+    let after = after.map_or("", WineId::as_str);
+    let rows: Vec<WineRow> = wines::table.filter(wines::id.gt(after)).order(wines::id).limit(limit).load(conn)?;
+    with_tags(conn, rows)
+}
+
 /// Puts the tags to their wines, however many wines there are, in few queries.
 fn with_tags(conn: &mut Conn, rows: Vec<WineRow>) -> Result<Vec<Wine>, DbError> {
     let mut list: Vec<Wine> = rows.into_iter().map(WineRow::wine).collect::<Result<_, _>>()?;

@@ -7,6 +7,7 @@ use super::{Conn, DbError, changes, new_id, schema::wishes, types};
 use crate::{
     Instant,
     change::Entity,
+    error::RuleError,
     ids::WishId,
     movement::Actor,
     wish::{Wish, WishFacts, WishState},
@@ -50,11 +51,22 @@ impl TryFrom<WishRow> for Wish {
 }
 
 /// Wishes, the pressing ones first; only those in `state`, or all.
-pub fn wish_list(conn: &mut Conn, state: Option<WishState>, limit: i64) -> Result<Vec<Wish>, DbError> {
+pub fn wish_list(
+    conn: &mut Conn,
+    state: Option<WishState>,
+    after: Option<&WishId>,
+    limit: i64,
+) -> Result<Vec<Wish>, DbError> {
     let there = wishes::table.filter(wishes::deleted.eq(false));
     let mut query = there.order((wishes::priority, wishes::id)).limit(limit).into_boxed();
     if let Some(state) = state {
         query = query.filter(wishes::state.eq(state.as_str()));
+    }
+    if let Some(after) = after {
+        // Also a wish that was fulfilled meanwhile still says where the page before ended.
+        let last = row(conn, after)?.ok_or_else(|| RuleError::field("cursor", format!("there is no wish {after}")))?;
+        let same = wishes::priority.eq(last.priority).and(wishes::id.gt(after.as_str()));
+        query = query.filter(wishes::priority.gt(last.priority).or(same));
     }
     query.load::<WishRow>(conn)?.into_iter().map(Wish::try_from).collect()
 }

@@ -184,11 +184,11 @@ fn wishes_are_kept_and_brought_back() {
             state: WishState::Open,
         };
         let wish = wish_insert(conn, &facts, &anna(), now())?;
-        assert_eq!((wish.added_by.as_str(), &wish_list(conn, Some(WishState::Open), 9)?[0]), ("Anna", &wish));
+        assert_eq!((wish.added_by.as_str(), &wish_list(conn, Some(WishState::Open), None, 9)?[0]), ("Anna", &wish));
         wish_update(conn, &wish.id, &WishFacts { state: WishState::Bought, ..facts.clone() }, 1, &anna(), now())?;
-        assert!(wish_list(conn, Some(WishState::Open), 9)?.is_empty());
+        assert!(wish_list(conn, Some(WishState::Open), None, 9)?.is_empty());
         wish_delete(conn, &wish.id, 2, &anna(), now())?;
-        assert!(wish_list(conn, None, 9)?.is_empty());
+        assert!(wish_list(conn, None, None, 9)?.is_empty());
         undo_last(conn, Entity::Wish, wish.id.as_str())?;
         assert_eq!(wish_get(conn, &wish.id)?.facts.state, WishState::Bought);
         Ok(())
@@ -264,6 +264,34 @@ fn who_comes_too_late_learns_who_took_the_bottle() {
         assert_eq!(view.bottle.bin.as_ref().map(|b| b.as_str()), Some("B"), "the book is set right");
         let again = Ask::Correction { bottle_id: bottle, here: true, bin: Some("B".into()), note: String::new() };
         assert!(act(conn, again).is_err());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_bottle_is_named_later() {
+    in_cellar(|conn, cellar| {
+        let bottle = receive(conn, cellar, Some("A"))?;
+        let wine = wine_insert(conn, &new_wine("Pibarnon", "Bandol"), &anna(), now())?.id;
+        let right = ensure(conn, &wine, Some(2016), None, None)?.id;
+        let seen = bottle_get(conn, &bottle, 2026)?.bottle.revision;
+        let relabel = |conn: &mut Conn, vintage: &str, seen: i32| {
+            bottle_relabel(conn, &bottle, &vintage.into(), seen, &anna(), now())
+        };
+        assert!(relabel(conn, "none", seen).is_err_and(|error| error.to_string().starts_with("vintage_id: ")));
+        assert!(matches!(relabel(conn, right.as_str(), seen + 1), Err(DbError::Stale(_))));
+        relabel(conn, right.as_str(), seen)?;
+        assert_eq!(bottle_get(conn, &bottle, 2026)?.title(), "Pibarnon Bandol 2016");
+        // Other facts are edited between, and the label is taken back all the same.
+        let label = last(conn, Entity::Bottle, bottle.as_str())?.id;
+        let noted = BottleFacts { notes: "low fill".into(), ..BottleFacts::default() };
+        bottle_update(conn, &bottle, &noted, seen + 1, &anna(), now())?;
+        change_undo(conn, &label, &anna(), now())?;
+        let back = bottle_get(conn, &bottle, 2026)?;
+        assert_eq!(
+            (back.title(), back.bottle.facts.notes),
+            ("Domaine Tempier Bandol Rouge 2019".into(), "low fill".into())
+        );
         Ok(())
     });
 }

@@ -159,6 +159,77 @@ fn an_import_is_undone_at_one_go_unless_its_bottles_have_moved() {
 }
 
 #[test]
+fn an_undo_brings_back_what_was_completed_but_not_over_later_words() {
+    in_cellar(|conn, _| {
+        let table = |shop: &str, to: &str| {
+            let text = format!(
+                "iWine,Quantity,Pending,Size,Price,Currency,Vintage,Wine,Country,Producer,Type,BeginConsume,EndConsume,StoreName\n\
+                 7,2,0,750ml,{shop},EUR,2015,Tempier Rouge,France,Tempier,Red,2020,{to},\n"
+            );
+            text.into_bytes()
+        };
+        run(conn, "a.csv", &table("", "2030"))?;
+        let all = BottleFilter::default();
+        let before = bottle_list(conn, &all, None, 9, 2026)?;
+        let made = run(conn, "b.csv", &table("24.50", "2035"))?;
+        let completed = bottle_list(conn, &all, None, 9, 2026)?;
+        assert!(completed.iter().all(|view| view.bottle.facts.price_minor == Some(2450)), "{completed:?}");
+        assert_ne!(completed[0].bottle.facts, before[0].bottle.facts);
+        // Somebody knows better meanwhile what one of them cost, and notes something.
+        let facts = models::bottle::BottleFacts {
+            price_minor: Some(1900),
+            notes: "low fill".into(),
+            ..completed[0].bottle.facts.clone()
+        };
+        bottle_update(conn, &completed[0].bottle.id, &facts, completed[0].bottle.revision, &anna(), now())?;
+        import_undo(conn, &made.id, &importer(), now())?;
+        let after = bottle_list(conn, &all, None, 9, 2026)?;
+        assert_eq!((after[0].bottle.facts.price_minor, after[0].bottle.facts.notes.as_str()), (Some(1900), "low fill"));
+        assert_eq!(after[1].bottle.facts, before[1].bottle.facts);
+        let vintage = models::db::vintages::vintage_get(conn, &after[1].bottle.vintage_id)?;
+        assert_eq!(vintage.window.drink_to, Some(2030));
+        Ok(())
+    });
+}
+
+#[test]
+fn the_history_tells_an_import_in_one_line() {
+    in_cellar(|conn, _| {
+        let single = models::db::wines::wine_insert(conn, &crate::cellar::new_wine("P", "N"), &anna(), now())?;
+        let vintage = crate::cellar::ensure(conn, &single.id, None, None, None)?.id;
+        let by_hand = act(conn, MovementRequest::receipt(vintage.clone(), None))?;
+        let made = run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
+        let case = models::db::case::case_receive(conn, &vintage, 12, None, &Default::default(), &anna(), now())?;
+        let acts = movement_acts(conn, None, None, 9)?;
+        assert_eq!(acts.iter().map(|m| &m.id).collect::<Vec<_>>(), [&case[11].id, &by_hand.id]);
+        assert!(movement_acts(conn, Some("Bea"), None, 9)?.is_empty());
+        assert_eq!(movement_acts(conn, Some("Anna"), Some(&case[11].id), 9)?, [by_hand]);
+        let batch = case[0].batch.clone().expect("a batch");
+        assert_eq!(movement_batch_sizes(conn, &[&batch])?[&batch], 12);
+        let filter = MovementFilter { batch: Some(made.id.clone()), ..MovementFilter::default() };
+        let one = movement_list(conn, &filter, None, 1)?.remove(0);
+        let refused = movement_undo(conn, &one.id, &anna(), now());
+        assert!(matches!(refused, Err(DbError::Conflict(why)) if why.contains("import of b.tsv")));
+        let told = |conn: &mut Conn| {
+            let of = Some((models::change::Entity::Import, made.id.clone()));
+            models::db::changes::change_list(
+                conn,
+                &models::db::changes::ChangeFilter { of, ..Default::default() },
+                None,
+                9,
+            )
+        };
+        let line = told(conn)?.remove(0);
+        models::db::changes::change_undo(conn, &line.id, &anna(), now())?;
+        assert!(import_get(conn, &made.id)?.undone_at.is_some());
+        let back = told(conn)?.remove(0);
+        assert!(!back.can_be_undone() && models::db::changes::change_undo(conn, &back.id, &anna(), now()).is_err());
+        assert_eq!(movement_acts(conn, None, None, 9)?.len(), 2, "its undoing is told by the same line");
+        check_fold(conn)
+    });
+}
+
+#[test]
 fn a_book_that_is_taken_out_comes_back_equal() {
     test_support::each_backend(|it| {
         let exported: Result<Vec<u8>, DbError> = it.db.write(|conn| {

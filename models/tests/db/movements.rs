@@ -1,9 +1,10 @@
 //! The journal's rules.
 
 use models::{
-    bottle::BottleStatus,
-    db::{DbError, bottles::bottle_get, meta, movements::*},
-    movement::{IssueReason, MovementKind, MovementRequest as Ask},
+    bottle::{BottleFacts, BottleStatus},
+    db::{DbError, bottles::bottle_get, case::case_receive, meta, movements::*, racks::bin_summary},
+    ids::BinId,
+    movement::{IssueReason, Movement, MovementKind, MovementRequest as Ask},
 };
 
 use crate::cellar::*;
@@ -91,5 +92,28 @@ fn each_write_is_counted_and_a_failed_one_leaves_nothing() {
         assert!(failed.is_err());
         assert_eq!(it.db.read(meta::revision).unwrap(), before, "{}", it.engine);
         assert!(it.db.read(|conn| movement_list(conn, &MovementFilter::default(), None, 9)).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_case_fills_the_bins_from_one_on_and_the_rest_waits() {
+    in_cellar(|conn, cellar| {
+        receive(conn, cellar, Some("A"))?;
+        let mut case = |from: Option<&str>, count| {
+            let from = from.map(BinId::from);
+            case_receive(conn, &cellar.vintage, count, from.as_ref(), &BottleFacts::default(), &anna(), now())
+        };
+        let field = |done: Outcome<Vec<Movement>>| done.expect_err("refused").to_string();
+        assert!(field(case(Some("A"), 0)).starts_with("bottles: "));
+        assert!(field(case(Some("A"), 201)).starts_with("bottles: "));
+        assert!(field(case(Some("nowhere"), 1)).starts_with("bin: "));
+        let done = case(Some("A"), 6)?;
+        let places: Vec<_> = done.iter().map(|m| m.to_bin.as_ref().map(BinId::as_str)).collect();
+        // A holds 3, B 2, and Z is out of use.
+        assert_eq!(places, [Some("A"), Some("A"), Some("B"), Some("B"), None, None]);
+        assert!(case(None, 2)?.iter().all(|m| m.to_bin.is_none()));
+        movement_undo(conn, &done[0].id, &anna(), now())?;
+        assert_eq!(bin_summary(conn)?.iter().map(|bin| bin.qty).sum::<i32>(), 1, "at one go");
+        Ok(())
     });
 }

@@ -6,12 +6,12 @@ use models::{
     bottle::BottleFacts,
     db::{
         Conn,
-        bottles::{bottle_get, bottle_update},
+        bottles::{bottle_get, bottle_relabel, bottle_update},
         movements::{movement_apply, movement_undo},
         numbers::NumbersKeeper,
         racks::{rack_get, rack_update},
         vintages::{VintageFacts, vintage_get, vintage_update},
-        wines::{wine_get, wine_update},
+        wines::{wine_get, wine_insert, wine_update},
     },
     ids::BinId,
     movement::{IssueReason, MovementRequest},
@@ -134,6 +134,16 @@ fn a_keeper_reads_on_and_says_what_a_new_one_says() {
             .write(|conn| act(conn, MovementRequest::issue(old, IssueReason::Drunk)))
             .unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(same("drunk").bottles, 1);
+        it.db
+            .write(|conn| {
+                let wine = wine_insert(conn, &new_wine("Pibarnon", "Bandol"), &anna(), now())?.id;
+                let right = ensure(conn, &wine, Some(2016), None, None)?.id;
+                let revision = bottle_get(conn, &bottle, 2026)?.bottle.revision;
+                bottle_relabel(conn, &bottle, &right, revision, &anna(), now())
+            })
+            .unwrap_or_else(|e| panic!("{e}"));
+        let years = same("named otherwise").groups.vintage.clone();
+        assert_eq!(years.iter().map(|share| share.word.as_str()).collect::<Vec<_>>(), ["2016"], "and not 2019 too");
     });
 }
 

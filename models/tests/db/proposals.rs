@@ -2,7 +2,10 @@
 
 use models::{
     bin::RackFacts,
-    db::{Conn, DbError, bottles::*, movements::movement_undo, proposals::*, racks::*, scans::*, seen_ends::*},
+    change::Entity,
+    db::{
+        Conn, DbError, bottles::*, changes::*, movements::movement_undo, proposals::*, racks::*, scans::*, seen_ends::*,
+    },
     error::RuleError,
     ids::ProposalId,
     movement::{IssueReason, MovementKind, MovementRequest as Ask},
@@ -29,8 +32,8 @@ fn the_same_mismatch_stays_one_proposal_and_another_replaces_it() {
         assert_ne!(other.proposals[0].id, first.proposals[0].id);
         assert_eq!(proposal_get(conn, &first.proposals[0].id)?.state, Superseded);
         assert!(see(conn, cellar, "s4", &[("A", 1)])?.proposals.is_empty());
-        assert!(proposal_list(conn, Some(Open), 10)?.is_empty());
-        assert_eq!(proposal_list(conn, None, 10)?.len(), 2);
+        assert!(proposal_list(conn, Some(Open), None, 10)?.is_empty());
+        assert_eq!(proposal_list(conn, None, None, 10)?.len(), 2);
         assert!(matches!(see(conn, cellar, "s4", &[]), Err(DbError::Conflict(_))));
         Ok(())
     });
@@ -44,7 +47,7 @@ fn a_scan_without_an_opinion_changes_nothing() {
         scan_record(conn, &scan_of(cellar, "s2", ScanStatus::NoOpinion), &[sure(Some(0), 0.9)])?;
         scan_record(conn, &scan_of(cellar, "s3", ScanStatus::Ok), &[sure(None, 0.0)])?;
         scan_record(conn, &scan_of(cellar, "s4", ScanStatus::Ok), &[sure(Some(2), 0.2)])?;
-        assert_eq!(proposal_list(conn, None, 10)?, open);
+        assert_eq!(proposal_list(conn, None, None, 10)?, open);
         let last = scan_last(conn)?.unwrap();
         assert_eq!((last.id.as_str(), last.bins_read, last.bins_changed), ("s4", 1, 0));
         assert_eq!(scan_get(conn, &"s1".into())?.bins_changed, 1);
@@ -71,6 +74,22 @@ fn a_yes_to_missing_bottles_issues_those_longest_there() {
         assert_eq!((closed.state, closed.decided_by.as_deref()), (Approved, Some("Anna")));
         let again = approve(conn, open, &Approval::default());
         assert!(matches!(again, Err(DbError::Conflict(text)) if text.contains("Anna") && text.contains("2026-11-24")));
+        Ok(())
+    });
+}
+
+#[test]
+fn bottles_that_lie_elsewhere_wait_to_be_put_away() {
+    in_cellar(|conn, cellar| {
+        let bottle = receive(conn, cellar, Some("A"))?;
+        let open = &see(conn, cellar, "s1", &[("A", 0)])?.proposals[0];
+        let both = Approval { moved: true, reason: Some(IssueReason::Gift), ..Default::default() };
+        assert!(approve(conn, open, &both).is_err_and(|error| error.to_string().starts_with("moved: ")));
+        let done = approve(conn, open, &Approval { moved: true, ..Default::default() })?;
+        assert_eq!((done[0].kind, &done[0].bottle_id, done[0].is_here), (MovementKind::Move, &bottle, true));
+        assert_eq!(proposal_get(conn, &open.id)?.state, Approved);
+        movement_undo(conn, &done[0].id, &anna(), now())?;
+        assert_eq!(proposal_get(conn, &open.id)?.state, Open, "it lies there again by the book");
         Ok(())
     });
 }
@@ -159,11 +178,21 @@ fn answers_are_taken_back() {
         receive(conn, cellar, Some("A"))?;
         receive(conn, cellar, Some("A"))?;
         see(conn, cellar, "20261124T030000Z-1", &[("A", 0)])?;
-        let open = |conn: &mut Conn| proposal_list(conn, Some(Open), 9);
+        let open = |conn: &mut Conn| proposal_list(conn, Some(Open), None, 9);
         let id = open(conn)?[0].id.clone();
         proposal_reject(conn, &id, Some("glare"), &anna(), now())?;
-        assert!(proposal_reopen(conn, &id)?.note.is_none());
-        assert!(matches!(proposal_reopen(conn, &id), Err(DbError::Conflict(_))), "it waits already");
+        assert!(proposal_reopen(conn, &id, &anna(), now())?.note.is_none());
+        assert!(matches!(proposal_reopen(conn, &id, &anna(), now()), Err(DbError::Conflict(_))), "it waits already");
+        let told = ChangeFilter { of: Some((Entity::Proposal, id.0.clone())), ..Default::default() };
+        let told = change_list(conn, &told, None, 9)?;
+        assert_eq!(
+            (told.len(), told[0].reverses.as_ref()),
+            (2, Some(&told[1].id)),
+            "who said no, and who took it back"
+        );
+        change_undo(conn, &told[0].id, &anna(), now())?;
+        assert_eq!(proposal_get(conn, &id)?.state, Rejected, "the no stands again");
+        proposal_reopen(conn, &id, &anna(), now())?;
         let left = proposal_approve(conn, &id, &Approval::default(), &anna(), now())?;
         assert_eq!((left.len(), open(conn)?.len()), (2, 0));
         let back = movement_undo(conn, &left[0].id, &anna(), now())?;

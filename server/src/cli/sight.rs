@@ -106,6 +106,9 @@ pub(crate) struct Generate {
     /// The half diamonds at the rim are bins too
     #[arg(long)]
     pub(crate) rim: bool,
+    /// What stands before the names of the bins, such as N-, for names are unique in the whole cellar
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) prefix: String,
     /// Thickness of the boards as a share of a bin's shorter side, 0 to 0.3
     #[arg(long, default_value_t = plan::lattice::USUAL_BOARD)]
     pub(crate) board: f64,

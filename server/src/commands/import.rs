@@ -61,7 +61,7 @@ fn restore(db: &Db, args: &Import, whole: &Book) -> anyhow::Result<()> {
 }
 
 fn list(db: &Db) -> anyhow::Result<()> {
-    for made in db.read(|conn| import_list(conn, 100))? {
+    for made in db.read(|conn| import_list(conn, None, 100))? {
         let undone = if made.undone_at.is_some() { " (undone)" } else { "" };
         let at = made.at.format("%Y-%m-%d %H:%M");
         out::line(format_args!("{} {at} UTC {}{undone}: {}", made.id, made.file_name, made.report.words()))?;

@@ -15,7 +15,7 @@ use crate::{
     access::{ScreenTrust, desk::Desk, setup},
     cli::{Place, Serve},
     config::{self, DataDir},
-    events, router, shutdown, site,
+    events, memory, router, shutdown, site,
     state::{self, AppState, Store},
     worker::lock::{self, ScanLock},
 };
@@ -23,21 +23,37 @@ use crate::{
 /// Open connections get this long to end after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Threads for what blocks, which is the database almost always: four read at a time, and each thread costs memory.
+const THREADS: usize = 24;
+
 /// A database that was away at the start is asked again after this long.
 const AWAY_RETRY: Duration = Duration::from_secs(1);
 
 /// Serves until asked to stop.
 pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<()> {
+    memory::settle();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
         // journald and terminals both want lines; colours only for a terminal.
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stdout()))
         .init();
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(THREADS)
+        .build()
+        .context("cannot start the runtime")?;
     let served = runtime.block_on(serve(place, args));
     runtime.shutdown_timeout(GRACE);
     served
+}
+
+/// Keeps the server small for weeks; a millisecond or two each time.
+async fn tidy() {
+    let mut clock = tokio::time::interval(memory::TIDY_EVERY);
+    loop {
+        clock.tick().await;
+        let _ = tokio::task::spawn_blocking(memory::tidy).await;
+    }
 }
 
 async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
@@ -46,6 +62,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let db = place.open()?;
     let (stop, stopping) = watch::channel(false);
     let (sender, revision) = watch::channel(prepare(&db, stopping.clone()).await?);
+    tokio::spawn(tidy());
     tokio::spawn(events::watch(db.clone(), sender, stopping.clone()));
 
     let site = site::find(args.site.as_deref().or(args.leptos_site_root.as_deref()));

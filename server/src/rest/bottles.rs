@@ -4,11 +4,14 @@ use axum::extract::State;
 use chrono::Datelike;
 use models::{
     bottle::{Bottle, BottleFacts, BottleStatus, BottleView},
-    db::bottles::{self, BottleFilter},
-    ids::{BinId, BottleId, WineId},
+    db::{
+        Conn,
+        bottles::{self, BottleFilter},
+    },
+    ids::{BinId, BottleId, VintageId, WineId},
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::page::{self, Page};
 use crate::{
@@ -96,5 +99,34 @@ pub(crate) async fn update(
     let actor = caller.actor(None)?;
     let bottle =
         store.write(move |conn| bottles::bottle_update(conn, &id, &facts, revision, &actor, config::now())).await?;
+    Ok(Tagged(bottle.revision, bottle))
+}
+
+/// What a bottle is.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LabelBody {
+    /// The vintage that it is of.
+    vintage_id: VintageId,
+}
+
+/// Says of which vintage a bottle is, such as one that was received as "Unknown wine".
+#[utoipa::path(put, path = "/bottles/{bottle}/vintage", tag = "bottles", operation_id = "bottle_relabel", params(("bottle" = String, Path, description = "Id of the bottle")), request_body = LabelBody, responses(
+    (status = 200, body = Bottle, headers(("ETag" = String, description = "The new revision"))),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 412, description = "Somebody has changed or moved it since; the detail says who and what", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "There is no such vintage", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn relabel(
+    State(store): State<Store>,
+    caller: Caller,
+    ApiPath(id): ApiPath<BottleId>,
+    IfMatch(revision): IfMatch,
+    ApiJson(label): ApiJson<LabelBody>,
+) -> Result<Tagged<Bottle>, Problem> {
+    let actor = caller.actor(None)?;
+    let relabel =
+        move |conn: &mut Conn| bottles::bottle_relabel(conn, &id, &label.vintage_id, revision, &actor, config::now());
+    let bottle = store.write(relabel).await?;
     Ok(Tagged(bottle.revision, bottle))
 }

@@ -8,6 +8,7 @@ use models::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::page::{self, Page};
 use crate::{
     access::Caller,
     config,
@@ -82,14 +83,29 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, ApiJson(Import { report: query.cut(made.report.clone()), ..made })))
 }
 
-/// The last 100 imports, newest first, their reports without the lines.
-#[utoipa::path(get, path = "/imports", tag = "imports", operation_id = "import_list", responses(
-    (status = 200, body = Vec<Import>)
+/// Which imports.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ImportQuery {
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Items per page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Imports, newest first, their reports without the lines.
+#[utoipa::path(get, path = "/imports", tag = "imports", operation_id = "import_list", params(ImportQuery), responses(
+    (status = 200, body = Page<Import>)
 ))]
-pub(crate) async fn list(State(store): State<Store>) -> Result<ApiJson<Vec<Import>>, Problem> {
-    let mut imports = store.read(|conn| import::import_list(conn, 100)).await?;
-    imports.iter_mut().for_each(|import| import.report.lines.clear());
-    Ok(ApiJson(imports))
+pub(crate) async fn list(
+    State(store): State<Store>,
+    ApiQuery(query): ApiQuery<ImportQuery>,
+) -> Result<ApiJson<Page<Import>>, Problem> {
+    let limit = page::limit(query.limit)?;
+    let mut list = store.read(move |conn| import::import_list(conn, query.cursor.as_deref(), limit + 1)).await?;
+    list.iter_mut().for_each(|import| import.report.lines.clear());
+    Ok(ApiJson(Page::cut(list, limit, |import| import.id.as_str())))
 }
 
 /// One import with what has become of every line.

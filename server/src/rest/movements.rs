@@ -2,8 +2,12 @@
 
 use axum::{extract::State, http::StatusCode};
 use models::{
-    db::movements::{self, MovementFilter},
-    ids::{BinId, BottleId, MovementId, WineId},
+    bottle::BottleFacts,
+    db::{
+        Conn, case,
+        movements::{self, MovementFilter},
+    },
+    ids::{BinId, BottleId, MovementId, VintageId, WineId},
     movement::{Movement, MovementRequest},
 };
 use serde::Deserialize;
@@ -126,6 +130,45 @@ pub(crate) async fn create_all(
     let movements =
         store.write(move |conn| movements::movement_apply_all(conn, &body.movements, &actor, config::now())).await?;
     Ok((StatusCode::CREATED, ApiJson(movements)))
+}
+
+/// A case that comes in.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CaseBody {
+    /// What comes in.
+    vintage_id: VintageId,
+    /// How many bottles, 1 to 200.
+    #[schema(minimum = 1, maximum = 200, example = 12)]
+    bottles: usize,
+    /// The bin to begin with; when it is full the next ones of its rack that have room follow, in the order of their
+    /// names. What does not fit, and everything without it, waits to be put away.
+    #[serde(default)]
+    from_bin: Option<BinId>,
+    /// What is known of each bottle.
+    #[serde(default)]
+    facts: BottleFacts,
+    /// Who does it; the caller when absent.
+    #[serde(default)]
+    user: Option<String>,
+}
+
+/// Receives a case and lays it away, at one go; it is undone at one go too.
+#[utoipa::path(post, path = "/movements/case", tag = "movements", operation_id = "movement_create_case", request_body(content = CaseBody, example = json!({"vintage_id": "0197…", "bottles": 12, "from_bin": "03_01", "facts": {"price_minor": 2450, "currency": "EUR"}})), responses(
+    (status = 201, body = Vec<Movement>),
+    (status = 422, description = "A field is wrong, or there is no such vintage or bin", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn create_case(
+    State(store): State<Store>,
+    caller: Caller,
+    ApiJson(body): ApiJson<CaseBody>,
+) -> Result<(StatusCode, ApiJson<Vec<Movement>>), Problem> {
+    let actor = caller.actor(body.user.as_deref())?;
+    let receive = move |conn: &mut Conn| {
+        let CaseBody { vintage_id, bottles, from_bin, facts, .. } = &body;
+        case::case_receive(conn, vintage_id, *bottles, from_bin.as_ref(), facts, &actor, config::now())
+    };
+    Ok((StatusCode::CREATED, ApiJson(store.write(receive).await?)))
 }
 
 /// Undoes a movement by a correction that restores place and status exactly.

@@ -10,7 +10,7 @@ use models::{
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::page;
+use super::page::{self, Page};
 use crate::{
     access::Caller,
     config,
@@ -26,7 +26,9 @@ pub(crate) struct ProposalQuery {
     /// Only those in this state; all when absent.
     #[param(inline)]
     state: Option<ProposalState>,
-    /// At most this many, 1 to 200; 50 when absent.
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Items per page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
@@ -53,15 +55,17 @@ pub(crate) struct RejectBody {
 
 /// Proposals, newest first.
 #[utoipa::path(get, path = "/proposals", tag = "proposals", operation_id = "proposal_list", params(ProposalQuery), responses(
-    (status = 200, body = Vec<Proposal>),
+    (status = 200, body = Page<Proposal>),
     (status = 422, body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn list(
     State(store): State<Store>,
     ApiQuery(query): ApiQuery<ProposalQuery>,
-) -> Result<ApiJson<Vec<Proposal>>, Problem> {
+) -> Result<ApiJson<Page<Proposal>>, Problem> {
     let limit = page::limit(query.limit)?;
-    store.read(move |conn| proposals::proposal_list(conn, query.state, limit)).await.map(ApiJson)
+    let cursor = query.cursor.map(ProposalId);
+    let list = store.read(move |conn| proposals::proposal_list(conn, query.state, cursor.as_ref(), limit + 1)).await?;
+    Ok(ApiJson(Page::cut(list, limit, |proposal| proposal.id.as_str())))
 }
 
 /// One proposal.
@@ -104,9 +108,11 @@ pub(crate) async fn approve(
 ))]
 pub(crate) async fn reopen(
     State(store): State<Store>,
+    caller: Caller,
     ApiPath(id): ApiPath<ProposalId>,
 ) -> Result<ApiJson<Proposal>, Problem> {
-    store.write(move |conn| proposals::proposal_reopen(conn, &id)).await.map(ApiJson)
+    let actor = caller.actor(None)?;
+    store.write(move |conn| proposals::proposal_reopen(conn, &id, &actor, config::now())).await.map(ApiJson)
 }
 
 /// Says no: the camera was wrong; the book stays.

@@ -35,7 +35,11 @@ pub(crate) struct NewRack {
     #[serde(default)]
     #[schema(minimum = 20, maximum = 200, example = 76.0)]
     bottle_mm: Option<f64>,
-    /// Bins that are there but cannot be used.
+    /// What stands before the names of the bins, up to 16 characters: names are unique in the whole cellar.
+    #[serde(default)]
+    #[schema(pattern = "^[A-Za-z0-9_-]{0,16}$", example = "N-")]
+    prefix: String,
+    /// Bins that are there but cannot be used, without the prefix.
     #[serde(default)]
     #[schema(max_items = 200)]
     dead: Vec<BinId>,
@@ -100,7 +104,9 @@ pub(crate) async fn create(
         let rack = racks::rack_insert(conn, &new.rack, &actor, config::now())?;
         let room = new.capacity.map(Room::Bottles).or(new.bottle_mm.map(Room::Diameter));
         let planned = match room {
-            Some(room) => rack_plan::bins(&rack.id, &rack.facts, room, &new.dead)?,
+            Some(room) => {
+                rack_plan::with_prefix(rack_plan::bins(&rack.id, &rack.facts, room, &new.dead)?, &new.prefix)?
+            }
             None => Vec::new(),
         };
         let bins = planned

@@ -9,7 +9,7 @@ use models::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::page;
+use super::page::{self, Page};
 use crate::{
     access::Caller,
     config,
@@ -26,19 +26,23 @@ pub(crate) struct WishQuery {
     /// `open`, `bought` or `dropped`; all when absent.
     #[param(inline)]
     state: Option<WishState>,
-    /// At most this many, 1 to 200; 50 when absent.
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Items per page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 
 /// Wishes, the pressing ones first.
-#[utoipa::path(get, path = "/wishes", tag = "wishes", operation_id = "wish_list", params(WishQuery), responses((status = 200, body = Vec<Wish>)))]
+#[utoipa::path(get, path = "/wishes", tag = "wishes", operation_id = "wish_list", params(WishQuery), responses((status = 200, body = Page<Wish>)))]
 pub(crate) async fn list(
     State(store): State<Store>,
     ApiQuery(query): ApiQuery<WishQuery>,
-) -> Result<ApiJson<Vec<Wish>>, Problem> {
+) -> Result<ApiJson<Page<Wish>>, Problem> {
     let limit = page::limit(query.limit)?;
-    store.read(move |conn| wishes::wish_list(conn, query.state, limit)).await.map(ApiJson)
+    let cursor = query.cursor.map(WishId);
+    let list = store.read(move |conn| wishes::wish_list(conn, query.state, cursor.as_ref(), limit + 1)).await?;
+    Ok(ApiJson(Page::cut(list, limit, |wish| wish.id.as_str())))
 }
 
 /// Enters a wish.

@@ -122,7 +122,7 @@ pub(crate) fn harvest(db: &Db, data: &DataDir, rack: &RackId, detector: &Detecto
 fn answers(db: &Db, rack: &RackId) -> anyhow::Result<BTreeMap<ScanId, Told>> {
     let found = db.read(|conn| {
         let mut found: BTreeMap<ScanId, Told> = BTreeMap::new();
-        for proposal in proposals::proposal_list(conn, None, MOST_PROPOSALS)? {
+        for proposal in proposals::proposal_list(conn, None, None, MOST_PROPOSALS)? {
             let truth = proposal.truth().and_then(|n| u32::try_from(n).ok());
             found.entry(proposal.scan_id).or_default().insert(proposal.bin.0, (truth, true));
         }

@@ -43,7 +43,7 @@ fn a_proposal_is_approved_and_the_book_follows() {
     let served = cellar.serve();
     let before = qty(&served, "03_03");
     cellar.scan(&cellar.photo(&["03_03=1"]));
-    let open = served.json("/api/v1/proposals?state=open");
+    let open = served.json("/api/v1/proposals?state=open")["items"].clone();
     assert_eq!(open.as_array().map(Vec::len), Some(1), "{open:#}");
     let id = open[0]["id"].as_str().expect("id");
     let answer = served.post(&format!("/api/v1/proposals/{id}/approve"), &json!({"reason": "gift", "user": "Bea"}));
@@ -62,11 +62,11 @@ fn a_rejected_proposal_does_not_come_back() {
     let served = cellar.serve();
     let source = cellar.photo(&["03_03=1"]);
     cellar.scan(&source);
-    let id = served.json("/api/v1/proposals?state=open")[0]["id"].as_str().expect("id").to_owned();
+    let id = served.json("/api/v1/proposals?state=open")["items"][0]["id"].as_str().expect("id").to_owned();
     assert_eq!(served.post(&format!("/api/v1/proposals/{id}/reject"), &json!({"note": "glare"})).status(), 200);
     let outcome = cellar.scan(&source);
     assert_eq!(outcome["changed"][0]["proposal"], Value::Null, "{outcome:#}");
-    assert_eq!(served.json("/api/v1/proposals?state=open"), json!([]));
+    assert_eq!(served.json("/api/v1/proposals?state=open")["items"], json!([]));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn mariadb_serves_the_same_cellar() {
     let served = cellar.serve();
     let before = qty(&served, "03_03");
     cellar.scan(&cellar.photo(&["03_03=1"]));
-    let id = served.json("/api/v1/proposals?state=open")[0]["id"].as_str().expect("id").to_owned();
+    let id = served.json("/api/v1/proposals?state=open")["items"][0]["id"].as_str().expect("id").to_owned();
     assert_eq!(served.post(&format!("/api/v1/proposals/{id}/approve"), &json!({})).status(), 200);
     assert_eq!(qty(&served, "03_03"), before - 1);
 }

@@ -35,6 +35,12 @@ fn a_cellar_is_set_up_and_filled_by_the_case() {
     assert_eq!(made["bins"].as_array().map(Vec::len), Some(11));
     assert_eq!(served.post("/api/v1/racks", &rack()).status(), 409, "its bins have these names already");
     assert_eq!(served.json("/api/v1/racks").as_array().map(Vec::len), Some(1), "and nothing of the second is left");
+    let mut twin = rack();
+    twin["prefix"] = json!("N-");
+    let twin = created(&served, "/api/v1/racks", &twin);
+    assert_eq!(twin["bins"][0]["id"], "N-01_01");
+    let twin = format!("/api/v1/racks/{}", id(&twin["rack"]));
+    assert_eq!(served.delete(&twin, Some(1)).status(), 204);
 
     let wine = json!({"producer": "Királyudvar", "name": "Furmint Sec", "colour": "white", "country": "Hungary",
         "region": "Tokaj", "grapes": [{"name": "Furmint", "percent": 100}], "abv_tenths": 135, "tags": ["dry"]});
@@ -62,6 +68,55 @@ fn a_cellar_is_set_up_and_filled_by_the_case() {
     assert_eq!(served.json("/api/v1/bottles?status=in_cellar")["items"], json!([]), "the case goes back at one go");
     let by_wine = served.json(&format!("/api/v1/movements?wine={}", id(&wine)));
     assert_eq!(by_wine["items"].as_array().map(Vec::len), Some(6), "three in, three taken back");
+}
+
+#[test]
+fn a_case_is_laid_away_from_a_bin_on_and_a_bottle_named_later() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve().as_role(&cellar, "admin");
+    created(&served, "/api/v1/racks", &rack());
+    let vintage = |producer: &str| {
+        let wine = created(&served, "/api/v1/wines", &json!({"producer": producer, "name": "N", "colour": "red"}));
+        body(served.post(&format!("/api/v1/wines/{}/vintages", id(&wine)), &json!({"year": 2019})))
+    };
+    let (unknown, known) = (vintage("Unknown"), vintage("P"));
+    let case = |fields: Value| {
+        let mut case = json!({"vintage_id": id(&unknown), "bottles": 8, "from_bin": "01_04"});
+        case.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
+        served.post("/api/v1/movements/case", &case)
+    };
+    for (fields, field) in [
+        (json!({"bottles": 0}), "bottles"),
+        (json!({"from_bin": "09_09"}), "bin"),
+        (json!({"vintage_id": "x"}), "movements[0].vintage_id"),
+    ] {
+        let refused = case(fields);
+        assert_eq!((refused.status().as_u16(), body(refused)["field"].clone()), (422, json!(field)));
+    }
+    let done = case(json!({"facts": {"price_minor": 900, "currency": "EUR"}, "user": "Anna"}));
+    assert_eq!(done.status(), 201);
+    let done = body(done);
+    let bins: Vec<_> = done.as_array().expect("movements").iter().map(|m| m["to_bin"].clone()).collect();
+    assert_eq!(
+        json!(bins),
+        json!(["01_04", "01_04", "01_04", "01_04", "01_04", "01_04", "02_01", "02_01"]),
+        "three beside each other, two deep"
+    );
+
+    let path = format!("/api/v1/bottles/{}/vintage", done[0]["bottle_id"].as_str().expect("an id"));
+    assert_eq!(served.put(&path, &json!({"vintage_id": id(&known)}), None).status(), 428);
+    assert_eq!(served.put(&path, &json!({"vintage_id": id(&known)}), Some(9)).status(), 412);
+    let nowhere = served.put(&path, &json!({"vintage_id": "x"}), Some(1));
+    assert_eq!((nowhere.status().as_u16(), body(nowhere)["field"].clone()), (422, json!("vintage_id")));
+    let named = served.put(&path, &json!({"vintage_id": id(&known)}), Some(1));
+    assert_eq!((named.status().as_u16(), named.headers()["etag"].to_str().ok()), (200, Some("\"2\"")));
+    let found = served.json("/api/v1/holdings?q=p+n");
+    assert_eq!(found["items"][0]["bottles"], 1, "the search knows");
+    let edit = served.json("/api/v1/changes?limit=1")["items"][0].clone();
+    let kiosk = cellar.serve_with(&[]).as_role(&cellar, "kiosk");
+    assert_eq!(kiosk.post(&format!("/api/v1/changes/{}/undo", id(&edit)), &json!({})).status(), 201, "a bottle's edit");
+    let wine = served.json("/api/v1/changes?entity=wine&id=none")["items"].clone();
+    assert_eq!(wine, json!([]));
 }
 
 #[test]
@@ -102,7 +157,18 @@ fn notes_and_wishes_have_revisions() {
     let wish = created(&served, "/api/v1/wishes", &json!({"name": "Trockenbeerenauslese", "priority": 1}));
     let bought = json!({"name": "Trockenbeerenauslese", "priority": 1, "state": "bought"});
     assert_eq!(served.put(&format!("/api/v1/wishes/{}", id(&wish)), &bought, Some(1)).status(), 200);
-    assert_eq!(served.json("/api/v1/wishes?state=open"), json!([]));
+    assert_eq!(served.json("/api/v1/wishes?state=open")["items"], json!([]));
+    for (name, priority) in [("Port", 3), ("Sherry", 1), ("Madeira", 1)] {
+        created(&served, "/api/v1/wishes", &json!({"name": name, "priority": priority}));
+    }
+    let (mut names, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = served.json(&format!("/api/v1/wishes?state=open&limit=1{cursor}"));
+        names.push(page["items"][0]["name"].as_str().expect("a name").to_owned());
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(names, ["Sherry", "Madeira", "Port"], "the pressing ones first, each once");
 }
 
 #[test]

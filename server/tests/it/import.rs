@@ -86,7 +86,7 @@ fn the_api_previews_imports_undoes_and_exports() {
     assert_eq!(answer.status(), 201);
     let made = body(answer);
     let id = made["id"].as_str().expect("an id");
-    assert_eq!(served.json("/api/v1/imports")[0]["file_name"], "list.csv");
+    assert_eq!(served.json("/api/v1/imports")["items"][0]["file_name"], "list.csv");
     assert_eq!(served.json(&format!("/api/v1/imports/{id}"))["report"]["lines"].as_array().map(Vec::len), Some(3));
     for (path, kind) in [("csv", "text/csv"), ("json", "application/json"), ("pdf", "application/pdf")] {
         let answer = served.get(&format!("/api/v1/export.{path}")).send().expect("an answer");

@@ -21,7 +21,7 @@ fn an_answer_becomes_a_labelled_crop_and_too_few_change_nothing() {
     let cellar = Cellar::demo();
     let served = cellar.serve();
     cellar.scan(&cellar.photo(&["03_03=1"]));
-    let open = served.json("/api/v1/proposals?state=open");
+    let open = served.json("/api/v1/proposals?state=open")["items"].clone();
     let id = open[0]["id"].as_str().expect("id");
     assert_eq!(served.post(&format!("/api/v1/proposals/{id}/approve"), &json!({})).status(), 200);
     let report: Value = serde_json::from_str(&cellar.ok(&["vision", "learn", "--json"])).expect("JSON");

@@ -37,6 +37,29 @@ fn every_documented_read_without_parameters_answers() {
 }
 
 #[test]
+fn every_operation_shows_an_example() {
+    let document: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).expect("JSON");
+    let mut without = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let bodies = |content: &Value| {
+                let kinds = content.as_object().into_iter().flatten();
+                kinds
+                    .filter(|(kind, _)| !["text/csv", "application/pdf"].contains(&kind.as_str()))
+                    .all(|(_, body)| body.get("example").is_some())
+            };
+            let answers = operation["responses"].as_object().expect("answers").iter();
+            let good =
+                answers.filter(|(status, _)| status.starts_with('2')).all(|(_, answer)| bodies(&answer["content"]));
+            if !good || !bodies(&operation["requestBody"]["content"]) {
+                without.push(format!("{method} {path}"));
+            }
+        }
+    }
+    assert!(without.is_empty(), "run scripts/examples.mjs: {without:?}");
+}
+
+#[test]
 fn the_reader_at_docs_needs_nothing_from_outside() {
     let cellar = Cellar::empty();
     let served = cellar.serve();

@@ -15,6 +15,7 @@ use crate::cli;
 /// Writes the bins, or the whole layout where the corners are given.
 pub(super) fn run(args: &cli::Generate) -> anyhow::Result<()> {
     let [width, height] = pixels("--size", &args.size)?;
+    rack_plan::check_prefix(&args.prefix).context("--prefix")?;
     let pattern = rack_plan::pattern(args.kind).context("--kind: the bins of a free rack are drawn, not worked out")?;
     let lattice = Lattice {
         pattern,
@@ -30,7 +31,7 @@ pub(super) fn run(args: &cli::Generate) -> anyhow::Result<()> {
     let mm = size_mm.map(|size| [size[0] / f64::from(width), size[1] / f64::from(height)]);
     let mut bins = Vec::new();
     for cell in lattice.cells()? {
-        let mut bin = BinShape { id: cell.name, polygon: cell.outline, capacity: 0 };
+        let mut bin = BinShape { id: format!("{}{}", args.prefix, cell.name), polygon: cell.outline, capacity: 0 };
         bin.capacity = room(&args.room, &bin, mm)?.unwrap_or(0);
         bins.push(bin);
     }
