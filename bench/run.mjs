@@ -122,8 +122,10 @@ async function measure(asker, crowd, all, pid) {
     await Promise.all(next.map((id) => crowd.ask("POST", "/api/v1/movements", drink(id))));
     const seconds = (performance.now() - started) / 1000;
     console.log(`  ${"movements by 8 clients at once".padEnd(52)}${(next.length / seconds).toFixed(0).padStart(7)} a second`);
-    const rss = fs.readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1] / 1024;
-    console.log(`  ${"server memory (RSS)".padEnd(52)}${rss.toFixed(0).padStart(7)} MB`);
+    const rss = () => fs.readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1] / 1024;
+    const busy = rss();
+    await new Promise((done) => setTimeout(done, 25_000));
+    console.log(`  ${"server memory (RSS), at once and half a minute later".padEnd(52)}${busy.toFixed(0).padStart(7)} ${rss().toFixed(0)} MB`);
     asker.end();
     crowd.end();
 }

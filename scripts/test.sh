@@ -8,6 +8,8 @@ step() { printf '\n\033[1m==> %s\033[0m\n' "$*"; }
 if command -v rustfmt >/dev/null; then
     step "format"
     cargo fmt --all --check
+else
+    echo "left out: the format, because rustfmt is missing (\`rustup component add rustfmt\`)"
 fi
 step "tidy: the rules of ARCHITECTURE.md"
 cargo run --quiet --locked -p xtask -- tidy

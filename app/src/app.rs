@@ -67,6 +67,7 @@ fn desk() -> AnyView {
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>
+            <Route path=path!("/wines/:id/receive") view=pages::wine_receive::page ssr=SsrMode::Async/>
             <Route path=path!("/wishes") view=pages::wishes::page ssr=SsrMode::Async/>
             <Route path=path!("/people") view=pages::people::page ssr=SsrMode::Async/>
             <Route path=path!("/people/tokens") view=pages::people::page ssr=SsrMode::Async/>

@@ -34,6 +34,8 @@ pub struct AppCtx {
     pub numbers: NumbersKeeper,
     /// Names this build: a browser that runs another one reloads.
     pub build_id: Arc<str>,
+    /// Where the scans' pictures lie, a folder each.
+    pub snapshots: std::path::PathBuf,
     /// Where files lie that were chosen on the import page.
     pub uploads: std::path::PathBuf,
     /// Who asks. Worked out by the server for each request.

@@ -5,6 +5,7 @@ use models::{
     Instant,
     catalogue::Holding,
     change::{Change, Entity},
+    currency,
     movement::{IssueReason, Movement, MovementKind},
     scan::{Scan, ScanStatus},
     window::DrinkState,
@@ -69,26 +70,16 @@ pub fn grouped(n: i64) -> String {
     if n < 0 { format!("\u{2212}{out}") } else { out }
 }
 
-/// How many digits of a currency's smallest unit stand behind the point (ISO 4217).
-pub fn decimals(currency: &str) -> u32 {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
-        | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    }
-}
-
 /// `1 234.50 EUR`; a whole amount has no decimals.
-pub fn money(minor: i64, currency: &str) -> String {
-    let unit = 10_i64.pow(decimals(currency));
+pub fn money(minor: i64, code: &str) -> String {
+    let unit = 10_i64.pow(currency::decimals(code));
     let (whole, part) = (minor / unit, (minor % unit).unsigned_abs());
     let whole = grouped(whole);
     if part == 0 {
-        return format!("{whole}\u{a0}{currency}");
+        return format!("{whole}\u{a0}{code}");
     }
-    let width = decimals(currency) as usize;
-    format!("{whole}.{part:0width$}\u{a0}{currency}")
+    let width = currency::decimals(code) as usize;
+    format!("{whole}.{part:0width$}\u{a0}{code}")
 }
 
 /// The year on the label.
@@ -151,7 +142,7 @@ pub fn change_words(change: &Change) -> String {
     let what = match (&change.before, &change.after) {
         (None, Some(_)) => "entered".to_owned(),
         (Some(_), None) => "removed".to_owned(),
-        _ => match change.fields().iter().map(|field| field.replace('_', " ")).collect::<Vec<_>>().join(", ") {
+        _ => match change.fields().iter().map(|field| field_words(field)).collect::<Vec<_>>().join(", ") {
             fields if fields.is_empty() => "changed".to_owned(),
             fields => format!("changed {fields}"),
         },
@@ -170,6 +161,22 @@ pub fn change_words(change: &Change) -> String {
         Entity::Proposal => "proposal",
     };
     format!("{thing} {what}{back}")
+}
+
+/// A field as people call it; what is measured in a unit carries that in its name.
+fn field_words(field: &str) -> String {
+    match field {
+        "price_minor" => "price".to_owned(),
+        "valuation_minor" => "value".to_owned(),
+        "valuation_currency" => "currency of the value".to_owned(),
+        "volume_ml" => "size".to_owned(),
+        "abv_tenths" => "alcohol".to_owned(),
+        "purchased_on" => "day of purchase".to_owned(),
+        "opened_at" => "when opened".to_owned(),
+        "tasted_on" => "day".to_owned(),
+        "body" => "words".to_owned(),
+        _ => field.replace('_', " "),
+    }
 }
 
 /// Whose window it is.

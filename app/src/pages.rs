@@ -28,4 +28,6 @@ pub mod wine_edit;
 #[cfg(feature = "ssr")]
 pub mod wine_new;
 #[cfg(feature = "ssr")]
+pub mod wine_receive;
+#[cfg(feature = "ssr")]
 pub mod wishes;

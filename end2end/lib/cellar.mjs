@@ -67,6 +67,14 @@ export class Cellar {
         return response.json();
     }
 
+    /** Asks the REST API to do something. */
+    async post(route, body) {
+        const headers = { "content-type": "application/json" };
+        const response = await fetch(this.url + route, { method: "POST", headers, body: JSON.stringify(body) });
+        if (!response.ok) throw new Error(`POST ${route}: ${response.status} ${await response.text()}`);
+        return response.json();
+    }
+
     /** Bins with what book and camera say: `{ "03_03": { qty, … } }`. */
     async bins() {
         const list = await this.get("/api/v1/bins/summary");

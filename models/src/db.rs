@@ -4,6 +4,7 @@
 //! first and take a [`Conn`]; [`Db::read`] and [`Db::write`] lend one, always inside a transaction. Only `dialect`
 //! knows which engine is behind a connection.
 
+pub mod acts;
 mod approve;
 pub mod book;
 pub mod bottles;
@@ -19,6 +20,7 @@ pub mod export;
 pub mod idempotency;
 mod ids;
 pub mod import;
+mod import_undo;
 pub mod integrity;
 pub mod layouts;
 pub mod meta;

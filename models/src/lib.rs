@@ -8,6 +8,7 @@ pub mod bottle;
 pub mod bottle_format;
 pub mod catalogue;
 pub mod change;
+pub mod currency;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod error;

@@ -223,6 +223,36 @@ pub struct StockLine {
     pub window: Window,
     /// How many.
     pub bottles: i64,
+    /// What one is worth by the owner's valuation: smallest unit and currency.
+    pub worth: Option<(i64, String)>,
+}
+
+/// What the bottles are worth that have a valuation, in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Worth {
+    /// ISO 4217 code.
+    #[cfg_attr(feature = "openapi", schema(example = "EUR"))]
+    pub currency: String,
+    /// Bottles of vintages that are valued in it.
+    pub bottles: i64,
+    /// All of them together, in the currency's smallest unit.
+    pub minor: i64,
+}
+
+/// Adds the valuations up, one sum a currency, the one of most bottles first.
+pub fn worth(stock: &[StockLine]) -> Vec<Worth> {
+    let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for line in stock {
+        if let Some((minor, code)) = &line.worth {
+            let sum = sums.entry(code).or_default();
+            *sum = (sum.0 + line.bottles, sum.1.saturating_add(minor.saturating_mul(line.bottles)));
+        }
+    }
+    let mut all: Vec<Worth> =
+        sums.into_iter().map(|(code, (bottles, minor))| Worth { currency: code.to_owned(), bottles, minor }).collect();
+    all.sort_by_key(|worth| std::cmp::Reverse(worth.bottles));
+    all
 }
 
 /// The bottles in the cellar by colour, region, vintage and drink state.
@@ -312,6 +342,8 @@ pub struct Numbers {
     pub months: Vec<Month>,
     /// What the bottles had cost, one series a currency: currencies are never added up.
     pub costs: Vec<CostSeries>,
+    /// What the bottles are worth that have a valuation, one sum a currency.
+    pub worth: Vec<Worth>,
     /// What lies here.
     pub groups: Groups,
     /// What is ready and forgotten, in walking order: by rack, then by bin. At most 200.

@@ -74,12 +74,16 @@ fn the_stock_is_grouped_by_what_one_asks_for() {
         year,
         window,
         bottles,
+        worth: (bottles > 1).then(|| (1_000 * bottles, if origin == "Mosel" { "EUR" } else { "CHF" }.to_owned())),
     };
     let stock = [
         line(Colour::Red, "Rioja", Some(2012), Window::years(Some(2020), Some(2025)), 2),
         line(Colour::White, "Mosel", None, Window::default(), 5),
         line(Colour::Red, "Mosel", Some(2019), Window::years(Some(2024), Some(2030)), 1),
     ];
+    let sums: Vec<_> =
+        models::numbers::worth(&stock).into_iter().map(|sum| (sum.currency, sum.bottles, sum.minor)).collect();
+    assert_eq!(sums, [("EUR".to_owned(), 5, 25_000), ("CHF".to_owned(), 2, 4_000)], "what nobody valued is left out");
     let groups = Groups::of(&stock, 2026);
     let words = |shares: &[models::numbers::Share]| {
         shares.iter().map(|share| (share.word.clone(), share.bottles)).collect::<Vec<_>>()

@@ -34,12 +34,11 @@ pub struct BinPage {
 #[server(input = GetUrl)]
 pub async fn get_bin(id: BinId) -> Result<BinPage, AppError> {
     use models::bottle::BottleStatus::InCellar;
-    use models::db::{DbError, bottles::*, movements::*, racks::*};
+    use models::db::{bottles::*, movements::*, racks::*};
     crate::ctx::AppCtx::get()?
         .read(move |conn, now| {
-            let bin = bin_list(conn)?.into_iter().find(|b| b.id == id);
-            let bin = bin.ok_or_else(|| DbError::NotFound(format!("There is no bin {id}.")))?;
-            let summary = bin_summary(conn)?.into_iter().find(|s| s.st_bin == id);
+            let bin = bin_get(conn, &id)?;
+            let summary = bin_summary_of(conn, &id)?;
             let year = crate::format::year_of(now);
             let here = BottleFilter { bin: Some(id.clone()), status: Some(InCellar), ..Default::default() };
             let loose = BottleFilter { unplaced: true, status: Some(InCellar), ..Default::default() };

@@ -85,7 +85,7 @@ pub struct Asked {
 pub async fn get_history(#[server(default)] asked: Asked) -> Result<HistoryPage, AppError> {
     use models::{
         change::Entity,
-        db::{changes::*, movements::*, wines::wine_get},
+        db::{acts::movement_acts, changes::*, movements::*, wines::wine_get},
         ids::{BinId, MovementId, WineId},
     };
     let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());

@@ -52,8 +52,10 @@ pub(crate) fn with_titles(
     let undone = models::db::movements::movement_undone(conn, &ids)?;
     let bottles: Vec<_> = movements.iter().map(|m| m.bottle_id.as_str()).collect();
     let titles = models::db::bottles::bottle_titles(conn, &bottles)?;
-    let batches: Vec<_> = movements.iter().filter_map(|m| m.batch.as_deref()).collect();
-    let sizes = models::db::movements::movement_batch_sizes(conn, &batches)?;
+    // An import is not counted: it is undone by a line of its own.
+    let counted = movements.iter().filter(|m| m.source != models::movement::Source::Import);
+    let batches: Vec<_> = counted.filter_map(|m| m.batch.as_deref()).collect();
+    let sizes = models::db::acts::movement_batch_sizes(conn, &batches)?;
     let size = |movement: &Movement| movement.batch.as_ref().and_then(|batch| sizes.get(batch)).copied().unwrap_or(1);
     let line = |movement: Movement| MovementLine {
         others: super::count(usize::try_from(size(&movement) - 1).unwrap_or(0)),

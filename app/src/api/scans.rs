@@ -26,6 +26,8 @@ pub struct ScansPage {
 pub struct ScanPage {
     /// The scan.
     pub scan: Scan,
+    /// Whether a frame was kept of it.
+    pub pictured: bool,
     /// What it saw, bin by bin.
     pub readings: Vec<Reading>,
     /// The server's clock.
@@ -43,9 +45,13 @@ pub async fn get_scans() -> Result<ScansPage, AppError> {
 #[server(input = GetUrl)]
 pub async fn get_scan(id: ScanId) -> Result<ScanPage, AppError> {
     use models::db::scans::{reading_list, scan_get};
-    crate::ctx::AppCtx::get()?
-        .read(move |conn, now| Ok(ScanPage { scan: scan_get(conn, &id)?, readings: reading_list(conn, &id)?, now }))
-        .await
+    let ctx = crate::ctx::AppCtx::get()?;
+    let frame = ctx.snapshots.join(id.as_str()).join("frame.jpg");
+    ctx.read(move |conn, now| {
+        let scan = scan_get(conn, &id)?;
+        Ok(ScanPage { scan, pictured: frame.is_file(), readings: reading_list(conn, &id)?, now })
+    })
+    .await
 }
 
 /// Starts a scan. Its result comes by the event stream.

@@ -147,7 +147,7 @@ pub async fn receive_case(
         let (vintage, case, address) = (vintage.clone(), case.clone(), address.clone());
         move |why: &str| {
             let fields: Vec<_> = [&vintage.fields()[..], &case.fields()].concat();
-            format!("{address}{}", crate::forms::query(why, &fields))
+            format!("{address}/receive{}", crate::forms::query(why, &fields))
         }
     };
     let actor = crate::ctx::actor();

@@ -1,11 +1,10 @@
 //! What is known of one bottle.
 
 use leptos_router::params::ParamsMap;
-use models::{bottle::BottleFacts, bottle_format, error::RuleError};
+use models::{bottle::BottleFacts, bottle_format, currency, error::RuleError};
 use serde::{Deserialize, Serialize};
 
 use super::{decimal_words, typed, vintage::money};
-use crate::format;
 
 /// The fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +32,7 @@ impl BottleForm {
         let price = facts.price_minor.zip(facts.currency.as_deref());
         Self {
             size: bottle_format::words(facts.volume_ml, false),
-            price: price.map(|(minor, code)| decimal_words(minor, format::decimals(code))).unwrap_or_default(),
+            price: price.map(|(minor, code)| decimal_words(minor, currency::decimals(code))).unwrap_or_default(),
             currency: facts.currency.clone().unwrap_or_default(),
             purchased_on: facts.purchased_on.clone().unwrap_or_default(),
             shop: facts.shop.clone(),

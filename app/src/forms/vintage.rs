@@ -1,10 +1,9 @@
 //! A vintage: its year, the owner's window, what a bottle is worth.
 
-use models::{error::RuleError, window::Window};
+use models::{currency, error::RuleError, window::Window};
 use serde::{Deserialize, Serialize};
 
 use super::{decimal, whole, year_words};
-use crate::format;
 
 /// The fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +34,7 @@ impl VintageForm {
             peak_from: year_words(own.peak_from),
             peak_to: year_words(own.peak_to),
             drink_to: year_words(own.drink_to),
-            value: value.map(|(minor, code)| super::decimal_words(minor, format::decimals(code))).unwrap_or_default(),
+            value: value.map(|(minor, code)| super::decimal_words(minor, currency::decimals(code))).unwrap_or_default(),
             currency: value.map(|(_, code)| code.to_owned()).unwrap_or_default(),
         }
     }
@@ -77,7 +76,7 @@ impl VintageForm {
 /// An amount with its currency, in the smallest unit; nothing where no amount was typed.
 pub fn money(field: &str, amount: &str, currency: &str) -> Result<Option<(i64, String)>, RuleError> {
     let code = currency.trim().to_uppercase();
-    let Some(minor) = decimal(field, amount, format::decimals(&code))? else { return Ok(None) };
+    let Some(minor) = decimal(field, amount, currency::decimals(&code))? else { return Ok(None) };
     models::wine::currency("currency", &code)?;
     Ok(Some((minor, code)))
 }

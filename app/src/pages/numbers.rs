@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use models::numbers::{CostSeries, Forgotten, Groups, Month, Numbers, Share};
+use models::numbers::{CostSeries, Forgotten, Groups, Month, Numbers, Share, Worth};
 
 use crate::{
     api::numbers::get_numbers,
@@ -46,7 +46,9 @@ fn show(numbers: Numbers) -> AnyView {
     let unpriced = (numbers.costs.is_empty() && numbers.bottles > 0).then(|| {
         view! { <p class="quiet">"No bottle has a price, so there is no value to draw. Prices are entered with the bottles."</p> }
     });
+    let worth: Vec<_> = numbers.worth.iter().map(worth).collect();
     view! {
+        {worth}
         <div id="time" class="figures">
             {bottles(&numbers.months, &names)}
             {consumption(&numbers.months, &names)}
@@ -57,6 +59,12 @@ fn show(numbers: Numbers) -> AnyView {
         <section id="forgotten">{forgotten(numbers.forgotten, numbers.forgotten_bottles)}</section>
     }
     .into_any()
+}
+
+fn worth(sum: &Worth) -> AnyView {
+    let (bottles, money) = (format::grouped(sum.bottles), format::money(sum.minor, &sum.currency));
+    view! { <p>"By your valuations "<strong>{money}</strong>" for "{bottles}" bottles. What the bottles had cost is drawn below."</p> }
+        .into_any()
 }
 
 fn bottles(months: &[Month], names: &[String]) -> AnyView {

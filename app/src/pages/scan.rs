@@ -40,7 +40,7 @@ fn show(page: ScanPage) -> AnyView {
         scan.stages.iter().map(|s| view! { <dt>{s.stage.clone()}</dt><dd>{format::duration(s.ms)}</dd> }).collect();
     view! {
         <div class="split">
-            <section>{picture(&scan)}</section>
+            <section>{picture(&scan, page.pictured)}</section>
             <aside>
                 <p><span class=class>{word}</span>" "{when(scan.started_at, page.now)}</p>
                 <p>{scan.message.clone()}</p>
@@ -72,11 +72,11 @@ fn explanation(status: ScanStatus) -> Option<&'static str> {
 }
 
 /// Where the frame could not be trusted there is still the frame itself.
-fn picture(scan: &Scan) -> AnyView {
+fn picture(scan: &Scan, pictured: bool) -> AnyView {
     let name = match scan.status {
+        _ if !pictured => return empty("camera", "No picture", "The camera gave none, or it was cleared away."),
         ScanStatus::Ok => "annotated",
-        ScanStatus::NoOpinion => "frame",
-        ScanStatus::Failed => return empty("camera", "No picture", "The camera gave none."),
+        ScanStatus::NoOpinion | ScanStatus::Failed => "frame",
     };
     let src = format!("/media/scans/{}/{name}.jpg", scan.id);
     view! { <a href=src.clone() rel="external"><img class="photo" src=src.clone() alt="What the camera saw"/></a> }

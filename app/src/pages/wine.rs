@@ -15,7 +15,7 @@ use crate::{
     api::{
         movements::TakeBottle,
         notes::{RemoveNote, SaveNote},
-        wines::{OpenBottle, ReceiveCase, VintagePart, WinePage, get_wine},
+        wines::{OpenBottle, VintagePart, WinePage, get_wine},
     },
     charts,
     components::{
@@ -27,10 +27,10 @@ use crate::{
         load::load,
         toast::notice,
         when::when,
-        wine_fields::{case_fields, note_fields, vintage_fields},
+        wine_fields::note_fields,
     },
     format,
-    forms::{case::CaseForm, note::NoteForm, note::rating_words, typed, vintage::VintageForm},
+    forms::{note::NoteForm, note::rating_words, typed},
     state::{acts::Acts, live::Live},
 };
 
@@ -49,24 +49,13 @@ fn show(page: WinePage) -> AnyView {
     let refused = query.get("why").map(notice);
     let facts = &page.wine.facts;
     let title = format!("{} {}", facts.producer, facts.name);
-    let edit = format!("/wines/{}/edit", page.wine.id);
+    let (edit, receive) = (format!("/wines/{}/edit", page.wine.id), format!("/wines/{}/receive", page.wine.id));
     let all = format!("/history?wine={}", page.wine.id);
     let label = label(&page.wine);
     let count: usize = page.vintages.iter().map(|part| part.bottles.len()).sum();
     let count = i32::try_from(count).unwrap_or(i32::MAX);
-    let case = CaseForm::typed(&query);
-    let newest = page.vintages.first().and_then(|part| part.vintage.year);
-    let vintage = VintageForm {
-        year: typed(&query, "year", newest.map(|year| year.to_string()).unwrap_or_default()),
-        drink_from: typed(&query, "drink_from", String::new()),
-        peak_from: typed(&query, "peak_from", String::new()),
-        peak_to: typed(&query, "peak_to", String::new()),
-        drink_to: typed(&query, "drink_to", String::new()),
-        ..VintageForm::default()
-    };
     let wine_id = page.wine.id.0.clone();
     let of = wine_id.clone();
-    let open = query.get("bottles").is_some();
     let now = page.now;
     let parts: Vec<_> =
         page.vintages.into_iter().map(|part| vintage_part(acts, part, &page.free, &wine_id, &query, now)).collect();
@@ -82,15 +71,7 @@ fn show(page: WinePage) -> AnyView {
             <section>
                 <p class="quiet">{format::counted(count, "bottle")}" here"</p>
                 {parts}
-                <details class="fold fold-free" open=open>
-                    <summary>{icon("plus")}"Bottles come in"</summary>
-                    <Act acts to={to::<ReceiveCase>()} class="form">
-                        {hidden("wine", wine_id)}
-                        {vintage_fields(vintage, false)}
-                        {case_fields(case, &page.free)}
-                        <button class="button button-main" type="submit">{icon("in")}"Receive"</button>
-                    </Act>
-                </details>
+                <p><a class="button" rel="external" href=receive>{icon("plus")}"Bottles come in"</a></p>
             </section>
             <aside>{label}</aside>
         </div>

@@ -287,7 +287,10 @@ impl Catalogue {
             here: line.here,
             bin: line.bin.as_ref().map_or(NOWHERE, |bin| self.value(Facet::Place, &format!("bin:{bin}"))),
             format: self.value(Facet::Format, &line.volume_ml.to_string()),
-            price_bucket: self.value(Facet::Price, facets::price_bucket(line.price_minor)),
+            price_bucket: {
+                let bucket = facets::price_bucket(line.price_minor, line.currency.as_deref());
+                self.value(Facet::Price, &bucket)
+            },
             volume: line.volume_ml,
             price: line.price_minor,
             currency: line.currency.as_ref().map_or(NOWHERE, |code| self.currencies.number(code)),

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::word_enum;
+use crate::{
+    currency::{decimals, magnitude},
+    word_enum,
+};
 
 word_enum! {
     /// What a list can be narrowed by.
@@ -25,7 +28,7 @@ word_enum! {
         Drink = "drink",
         /// `rack:ID` and `bin:NAME`, `unplaced`, `gone`.
         Place = "place",
-        /// What the bottle cost, such as `20-50`, or `unknown`.
+        /// What the bottle cost, such as `EUR 20-50`, or `unknown`.
         Price = "price",
         /// Mean of our ratings, such as `90-94`, or `unknown`.
         Rating = "rating",
@@ -98,16 +101,17 @@ impl Values {
     }
 }
 
-/// The bucket of a price in hundredths.
-pub(super) fn price_bucket(minor: Option<i64>) -> &'static str {
-    match minor.map(|minor| minor / 100) {
-        None => "unknown",
-        Some(..10) => "0-10",
-        Some(10..20) => "10-20",
-        Some(20..50) => "20-50",
-        Some(50..100) => "50-100",
-        Some(100..250) => "100-250",
-        Some(_) => "250+",
+/// The bucket of a price in the smallest unit of its currency: buckets of different currencies are different values.
+pub(super) fn price_bucket(minor: Option<i64>, code: Option<&str>) -> String {
+    let (Some(minor), Some(code)) = (minor, code) else { return "unknown".to_owned() };
+    let step = magnitude(code);
+    let whole = minor / 10_i64.pow(decimals(code));
+    const BOUNDS: [i64; 5] = [10, 20, 50, 100, 250];
+    let place = BOUNDS.iter().position(|bound| whole < bound * step);
+    match place {
+        Some(0) => format!("{code} 0-{}", BOUNDS[0] * step),
+        Some(i) => format!("{code} {}-{}", BOUNDS[i - 1] * step, BOUNDS[i] * step),
+        None => format!("{code} {}+", BOUNDS[4] * step),
     }
 }
 

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Conn, DbError, bottles, bulk, export,
+    Conn, DbError, bottles, bulk, dialect, export,
     notes::{self, NoteRow},
     racks,
     schema::{
-        bins, bottles as bottle_table, racks as rack_table, tasting_notes, windows, wines as wine_table,
+        bins, bottles as bottle_table, import_refs, racks as rack_table, tasting_notes, windows, wines as wine_table,
         wishes as wish_table,
     },
     vintages, wines, wishes,
@@ -44,6 +44,19 @@ pub struct SourceWindow {
     pub window: Window,
 }
 
+/// Under which identifier another program knows something: a file that is imported again brings nothing twice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForeignRef {
+    /// The other program's files, such as `cellartracker`.
+    pub scheme: String,
+    /// Its identifier.
+    pub foreign_id: String,
+    /// `bottle`, `vintage`, `wine` or `note`.
+    pub entity: String,
+    /// Ours.
+    pub entity_id: String,
+}
+
 /// All of the book, each list in the order of its identifiers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Book {
@@ -69,6 +82,9 @@ pub struct Book {
     pub notes: Vec<TastingNote>,
     /// Wishes.
     pub wishes: Vec<Wish>,
+    /// What other programs call things; older documents have none.
+    #[serde(default)]
+    pub foreign_refs: Vec<ForeignRef>,
 }
 
 impl Book {
@@ -164,6 +180,15 @@ pub fn book_get(conn: &mut Conn) -> Result<Book, DbError> {
     let mut wishes = wishes::wish_list(conn, None, None, i64::from(i32::MAX))?;
     wishes.sort_by(|a, b| a.id.cmp(&b.id));
     let (racks, bins) = racks::all(conn)?;
+    type Names = (String, String, String, String);
+    let rows: Vec<Names> = import_refs::table
+        .order((import_refs::scheme, import_refs::foreign_id))
+        .select((import_refs::scheme, import_refs::foreign_id, import_refs::entity, import_refs::entity_id))
+        .load(conn)?;
+    let foreign_refs = rows
+        .into_iter()
+        .map(|(scheme, foreign_id, entity, entity_id)| ForeignRef { scheme, foreign_id, entity, entity_id })
+        .collect();
     Ok(Book {
         kind: KIND.to_owned(),
         version: VERSION,
@@ -176,6 +201,7 @@ pub fn book_get(conn: &mut Conn) -> Result<Book, DbError> {
         movements,
         notes,
         wishes,
+        foreign_refs,
     })
 }
 
@@ -204,5 +230,18 @@ pub fn book_restore(conn: &mut Conn, book: &Book) -> Result<(), DbError> {
     for note in &book.notes {
         diesel::insert_into(tasting_notes::table).values(&NoteRow::from(note)).execute(conn)?;
     }
-    wishes::restore_all(conn, &book.wishes)
+    wishes::restore_all(conn, &book.wishes)?;
+    let refs: Vec<bulk::RefRow> = book
+        .foreign_refs
+        .iter()
+        .map(|known| bulk::RefRow {
+            scheme: known.scheme.clone(),
+            foreign_id: known.foreign_id.clone(),
+            entity: known.entity.clone(),
+            entity_id: known.entity_id.clone(),
+            // The imports themselves are no part of the book.
+            import_id: None,
+        })
+        .collect();
+    dialect::insert_refs(conn, &refs)
 }

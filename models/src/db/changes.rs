@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Conn, DbError, bottles, import, new_id, notes, proposals, racks,
+    Conn, DbError, bottles, import_undo, new_id, notes, proposals, racks,
     schema::{bottles as bottle_table, changes, tasting_notes, vintages as vintage_table},
     tokens, types, users, vintages, wines, wishes,
 };
@@ -228,7 +228,7 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         Entity::Bin => racks::bin_state(conn, thing)?,
         Entity::User => users::state(conn, thing)?,
         Entity::Token => tokens::state(conn, thing)?,
-        Entity::Import => import::state(conn, thing)?,
+        Entity::Import => import_undo::state(conn, thing)?,
         Entity::Proposal => proposals::state(conn, thing)?,
     };
     if current != original.after {
@@ -246,7 +246,7 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         Entity::User => users::restore(conn, thing, back, now)?,
         // It was made, or it could not be undone: what was made is revoked.
         Entity::Token => tokens::end(conn, &thing.into(), now)?,
-        Entity::Import => import::take_back(conn, thing, actor, now)?,
+        Entity::Import => import_undo::take_back(conn, thing, actor, now)?,
         Entity::Proposal => proposals::restore(conn, thing, back, actor, now)?,
     }
     let change = Change {

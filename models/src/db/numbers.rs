@@ -231,6 +231,7 @@ fn numbers(conn: &mut Conn, ledger: &Ledger, stock: &Stock, now: Instant) -> Res
         unpriced: bottles - costs.iter().map(|series| series.bottles).sum::<i64>(),
         months: ledger.months(this_month),
         costs,
+        worth: crate::numbers::worth(&lines),
         groups: Groups::of(&lines, now.year()),
         forgotten,
         forgotten_bottles,

@@ -329,11 +329,20 @@ pub(super) fn bin_restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> R
 
 /// What book and camera say of every bin, by name. Six queries, however many bins there are.
 pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
-    let book: Vec<(Option<String>, i64)> = bottles::table
-        .filter(bottles::bin.is_not_null())
-        .group_by(bottles::bin)
-        .select((bottles::bin, count_star()))
-        .load(conn)?;
+    summary(conn, None)
+}
+
+/// The same of one bin; none where its rack does not stand.
+pub fn bin_summary_of(conn: &mut Conn, bin: &BinId) -> Result<Option<BinSummary>, DbError> {
+    Ok(summary(conn, Some(bin.as_str()))?.pop())
+}
+
+fn summary(conn: &mut Conn, only: Option<&str>) -> Result<Vec<BinSummary>, DbError> {
+    let lie = bottles::table.group_by(bottles::bin).select((bottles::bin, count_star()));
+    let book: Vec<(Option<String>, i64)> = match only {
+        Some(bin) => lie.filter(bottles::bin.eq(bin)).load(conn)?,
+        None => lie.filter(bottles::bin.is_not_null()).load(conn)?,
+    };
     let book: BTreeMap<_, _> = book.into_iter().filter_map(|(bin, count)| Some((bin?, count))).collect();
     let open: Vec<Option<String>> = proposals::table
         .filter(proposals::state.eq(ProposalState::Open.as_str()))
@@ -347,26 +356,31 @@ pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
         .select(max(scans::id))
         .load(conn)?;
     let last: Vec<String> = last.into_iter().flatten().collect();
-    let seen: Vec<(String, Option<i32>, f64, Option<String>)> = readings::table
-        .filter(readings::scan_id.eq_any(last))
-        .select((readings::bin, readings::seen, readings::confidence, readings::needs_look))
-        .load(conn)?;
+    let mut seen = readings::table.filter(readings::scan_id.eq_any(last)).into_boxed();
+    if let Some(bin) = only {
+        seen = seen.filter(readings::bin.eq(bin));
+    }
+    let seen: Vec<(String, Option<i32>, f64, Option<String>)> =
+        seen.select((readings::bin, readings::seen, readings::confidence, readings::needs_look)).load(conn)?;
     let seen: BTreeMap<_, _> = seen.into_iter().map(|(bin, count, sure, look)| (bin, (count, sure, look))).collect();
-    let times: Vec<(String, Option<Instant>)> = readings::table
+    let times = readings::table
         .inner_join(scans::table)
         .filter(readings::seen.is_not_null())
         .group_by(readings::bin)
-        .select((readings::bin, max(scans::started_at)))
-        .load(conn)?;
+        .select((readings::bin, max(scans::started_at)));
+    let times: Vec<(String, Option<Instant>)> = match only {
+        Some(bin) => times.filter(readings::bin.eq(bin)).load(conn)?,
+        None => times.load(conn)?,
+    };
     let times: BTreeMap<_, _> = times.into_iter().collect();
 
     // Without the outlines: reading those of many bins takes longer than all the rest.
     let standing = racks::table.filter(racks::archived.eq(false)).select(racks::id);
-    let known: Vec<(String, String, i32)> = bins::table
-        .filter(bins::rack_id.eq_any(standing))
-        .order(bins::id)
-        .select((bins::id, bins::rack_id, bins::capacity))
-        .load(conn)?;
+    let mut known = bins::table.filter(bins::rack_id.eq_any(standing)).order(bins::id).into_boxed();
+    if let Some(bin) = only {
+        known = known.filter(bins::id.eq(bin));
+    }
+    let known: Vec<(String, String, i32)> = known.select((bins::id, bins::rack_id, bins::capacity)).load(conn)?;
     known
         .into_iter()
         .map(|(id, rack_id, capacity)| {

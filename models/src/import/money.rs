@@ -1,7 +1,6 @@
 //! Sums of money as other programs write them, brought to the smallest unit.
 
-/// Currencies without cents.
-const WHOLE: &[&str] = &["JPY", "KRW", "ISK", "CLP", "VND", "XAF", "XOF", "PYG", "UGX"];
+use crate::currency::decimals;
 
 /// Hundredths (or units, for the currencies without) of `1,234.50`, `1.234,50`, `€ 12`, `12.5`.
 pub fn minor(text: &str, currency: &str) -> Option<i64> {
@@ -19,15 +18,12 @@ pub fn minor(text: &str, currency: &str) -> Option<i64> {
     };
     let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
     let whole: i64 = if whole.is_empty() && !cents.is_empty() { 0 } else { whole.parse().ok()? };
-    let mut digits = cents.chars().chain("000".chars()).filter_map(|c| c.to_digit(10)).map(i64::from);
-    let (tens, ones, rest) = (digits.next()?, digits.next()?, digits.next()?);
     if text.starts_with('-') || whole > 1_000_000_000 {
         return None;
     }
-    if WHOLE.contains(&currency) {
-        return Some(whole + i64::from(tens >= 5));
-    }
-    Some(whole * 100 + tens * 10 + ones + i64::from(rest >= 5))
+    let mut digits = cents.chars().filter_map(|c| c.to_digit(10)).map(i64::from).chain(std::iter::repeat(0));
+    let units = digits.by_ref().take(decimals(currency) as usize).fold(whole, |sum, digit| sum * 10 + digit);
+    Some(units + i64::from(digits.next()? >= 5))
 }
 
 /// Like [`minor`], for programs that always write a decimal point: `22.183` is 22 and not 22 thousand.
@@ -35,16 +31,12 @@ pub fn minor_point(text: &str, currency: &str) -> Option<i64> {
     minor(&if text.contains('.') { format!("{text}0000") } else { text.to_owned() }, currency)
 }
 
-/// How many digits the smallest unit of a currency has.
-pub fn digits(currency: &str) -> usize {
-    if WHOLE.contains(&currency) { 0 } else { 2 }
-}
-
 /// A sum as a decimal number, such as `12.50`.
 pub fn words(minor: i64, currency: &str) -> String {
-    match digits(currency) {
+    let (digits, unit) = (decimals(currency) as usize, 10_i64.pow(decimals(currency)));
+    match digits {
         0 => minor.to_string(),
-        _ => format!("{}.{:02}", minor / 100, minor % 100),
+        _ => format!("{}.{:0digits$}", minor / unit, minor % unit),
     }
 }
 
@@ -62,6 +54,18 @@ pub fn code(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_has_the_digits_of_its_currency() {
+        for (text, code, units, back) in [
+            ("1500", "JPY", 1500, "1500"),
+            ("4.5", "KWD", 4500, "4.500"),
+            ("4.1239", "BHD", 4124, "4.124"),
+            ("7", "EUR", 700, "7.00"),
+        ] {
+            assert_eq!((minor(text, code), words(units, code).as_str()), (Some(units), back), "{text} {code}");
+        }
+    }
 
     #[test]
     fn sums_are_read_as_they_are_written() {

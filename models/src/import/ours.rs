@@ -36,12 +36,27 @@ fn item(row: Named<'_>, warnings: &mut Vec<String>) -> Result<Item, String> {
     wine.designation = text("designation");
     wine.vineyard = text("vineyard");
     wine.classification = text("classification");
+    wine.sweetness = cell(row, "sweetness").parse().ok();
+    wine.effervescence = cell(row, "effervescence").parse().ok();
     wine.grapes = plain::grapes(cell(row, "grapes"));
     wine.abv_tenths = cell(row, "abv_tenths").parse().ok();
     wine.tags = cell(row, "tags").split(", ").filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
     let year = guess::year(cell(row, "vintage"));
     let mut item = Item::of(known::name_key(&wine, year), wine, year);
     item.window = ct::window(guess::year(cell(row, "drink_from")), guess::year(cell(row, "drink_to")), warnings);
+    item.window.peak_from = guess::year(cell(row, "peak_from"));
+    item.window.peak_to = guess::year(cell(row, "peak_to"));
+    if item.window.check().is_err() {
+        warnings.push("the years of the peak do not fit the window; they are left out".to_owned());
+        (item.window.peak_from, item.window.peak_to) = (None, None);
+    }
+    let worth_code = money::code(cell(row, "worth_currency"));
+    let worth = money::minor_point(cell(row, "worth"), worth_code.as_deref().unwrap_or_default());
+    item.value = worth.zip(worth_code);
+    let opened = cell(row, "opened_on").parse::<chrono::NaiveDate>().ok();
+    item.bottle.opened_at = opened.and_then(|day| day.and_hms_opt(12, 0, 0));
+    item.bottle.preservation = cell(row, "preservation").parse().ok();
+    item.bottle.glasses_left = cell(row, "glasses_left").parse().ok();
     item.bottle.volume_ml = bottle_format::parse(cell(row, "volume_ml")).unwrap_or(750);
     item.bottle.currency = money::code(cell(row, "currency"));
     let code = item.bottle.currency.clone().unwrap_or_default();

@@ -39,6 +39,13 @@ fn parse(text: &str) -> Option<(Family, Spot)> {
     }
 }
 
+/// `03_01` of `N-03_01`: racks that are built alike have prefixes.
+fn without_prefix(name: &str) -> &str {
+    let Some((left, _)) = name.rsplit_once('_') else { return name };
+    let digits = left.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if digits == 0 { name } else { &name[left.len() - digits..] }
+}
+
 /// The bins of this cellar, and the ways of naming them that a file uses.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
@@ -56,7 +63,7 @@ impl Places {
         let mut places = Self::default();
         for bin in bins {
             places.names.insert(bin.id.0.to_lowercase(), bin.id.clone());
-            if let Some((_, spot)) = parse(&bin.id.0) {
+            if let Some((_, spot)) = parse(without_prefix(&bin.id.0)) {
                 places.spots.insert((fold(&bin.rack), spot), bin.id.clone());
                 let single = places.single.entry(spot).or_insert_with(|| Some(bin.id.clone()));
                 if single.as_ref() != Some(&bin.id) {

@@ -2,7 +2,7 @@
 
 use models::{
     bottle::BottleStatus,
-    db::{Conn, DbError, book::*, bottles::*, export::export_csv, import::*, movements::*},
+    db::{Conn, DbError, acts::*, book::*, bottles::*, export::export_csv, import::*, movements::*},
     ids::BinId,
     import::Options,
     movement::{Actor, IssueReason, MovementRequest, Source},
@@ -249,7 +249,10 @@ fn a_book_that_is_taken_out_comes_back_equal() {
                 book_restore(conn, &book)?;
                 assert!(matches!(book_restore(conn, &book), Err(DbError::Conflict(_))));
                 check_fold(conn)?;
-                book_get(conn)?.to_json()
+                let back = book_get(conn)?.to_json()?;
+                // The names that other programs have came along: their files bring nothing twice.
+                assert!(run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?.report.is_idle());
+                Ok(back)
             });
             let back = back.unwrap_or_else(|error| panic!("{} to {}: {error}", it.engine, target.engine));
             assert!(back == exported, "{} to {}", it.engine, target.engine);
@@ -275,6 +278,53 @@ fn exported_cells_are_no_formulas_and_come_back_as_they_were() {
             .collect();
         assert_eq!(names[0], ("=HYPERLINK(1)".into(), "+x".into(), "@shop".into()));
         assert_eq!(names[1], ("-minus".into(), "'=quoted".into(), "plain".into()));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_csv_brings_all_of_a_bottle_back() {
+    in_cellar(|conn, _| {
+        use models::{
+            bottle::*,
+            db::{vintages::*, wines::*},
+            window::Window,
+            wine::*,
+        };
+        let facts = WineFacts {
+            sweetness: Some(Sweetness::OffDry),
+            effervescence: Some(Effervescence::SemiSparkling),
+            style: Style::Sparkling,
+            grapes: vec![Grape { name: "Glera".into(), percent: Some(85) }],
+            ..WineFacts::named("Col Vetoraz", "Col Fondo", Colour::White)
+        };
+        let wine = wine_insert(conn, &facts, &anna(), now())?.id;
+        let own = Window { drink_from: Some(2025), peak_from: Some(2026), peak_to: Some(2027), drink_to: Some(2028) };
+        let vintage = vintage_ensure(conn, &wine, Some(2023), own, &anna(), now())?;
+        let known = VintageFacts {
+            year: Some(2023),
+            window: own,
+            valuation_minor: Some(2150),
+            valuation_currency: Some("EUR".into()),
+        };
+        let vintage = vintage_update(conn, &vintage.id, &known, vintage.revision, &anna(), now())?;
+        let bottle = BottleFacts {
+            volume_ml: 1500,
+            price_minor: Some(4_500),
+            currency: Some("KWD".into()),
+            provenance: "ex cellar".into(),
+            opened_at: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).and_then(|day| day.and_hms_opt(12, 0, 0)),
+            preservation: Some(Preservation::Gas),
+            glasses_left: Some(4),
+            ..BottleFacts::default()
+        };
+        act(conn, MovementRequest::Receipt { vintage_id: vintage.id, bin: None, facts: bottle.clone() })?;
+        let csv = export_csv(conn)?;
+        let read = models::import::read(&csv, &Options::default())?;
+        let item = read.lines[0].what.clone().expect("a bottle");
+        assert!(read.lines[0].warnings.is_empty(), "{:?}", read.lines[0].warnings);
+        assert_eq!((item.wine, item.window, item.value), (facts, own, Some((2150, "EUR".to_owned()))));
+        assert_eq!(item.bottle, bottle);
         Ok(())
     });
 }

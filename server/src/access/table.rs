@@ -87,6 +87,7 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/wines/new", READ),
     ("GET", "/wines/{id}", READ),
     ("GET", "/wines/{id}/edit", READ),
+    ("GET", "/wines/{id}/receive", READ),
     ("GET", "/wishes", READ),
     ("GET", "/import", EDIT),
     ("POST", "/import/upload", EDIT),

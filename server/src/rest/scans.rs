@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use super::page::{self, Page};
 use crate::{
     extract::{ApiJson, ApiPath, ApiQuery},
+    idempotency,
     problem::Problem,
     state::{AppState, Store},
 };
@@ -50,6 +51,10 @@ pub(crate) async fn list(
 pub(crate) async fn start(State(state): State<AppState>) -> Result<StatusCode, Problem> {
     let start = state.app.start_scan.clone();
     tokio::task::spawn_blocking(move || start()).await?.map_err(Problem::scan_running)?;
+    if idempotency::current().is_some() {
+        // Starting writes nothing by itself; this notes the key, so that the request sent again starts no second scan.
+        state.store.write(|_| Ok(())).await?;
+    }
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -60,6 +60,32 @@ fn a_backup_comes_back_on_either_engine_with_its_pictures() {
     }
 }
 
+#[test]
+fn a_backup_of_a_mariadb_comes_back_as_a_file() {
+    let Some(mariadb) = TestDb::mariadb() else { return };
+    let demo = Cellar::demo();
+    let from = format!("sqlite:{}", demo.path("cellar.db").display());
+    demo.ok(&["db", "copy", "--from", &from, "--to", &mariadb.url]);
+    let grown = Cellar::on(mariadb.url.clone());
+    let served = grown.serve();
+    let wine = served.post("/api/v1/wines", &json!({"producer": "Egri", "name": "Bikav\u{e9}r", "colour": "red"}));
+    assert_eq!(wine.status(), 403, "the screen enters no wines");
+    grown.ok(&["backup"]);
+    let file = only_file(&grown.data().join("backups"));
+    let back = Cellar::empty();
+    let to = format!("sqlite:{}", back.path("back.db").display());
+    let said = back.ok(&["restore", text(&file), "--to", &to]);
+    assert!(said.contains("compared with its checksum"), "{said}");
+    let again = Cellar::on(to).serve();
+    for path in ["/api/v1/bins/summary", "/api/v1/movements", "/api/v1/proposals", "/api/v1/export.json"] {
+        let stamp = |mut book: Value| {
+            book.as_object_mut().map(|book| book.remove("exported_at"));
+            book
+        };
+        assert_eq!(stamp(again.json(path)), stamp(served.json(path)), "{path}");
+    }
+}
+
 fn same_files(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("list") {
         let entry = entry.expect("entry");

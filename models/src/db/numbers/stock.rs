@@ -117,16 +117,18 @@ impl Stock {
         };
         type Label = (String, String, String, String, String, String, String);
         type Years = (Option<i32>, Option<i32>, Option<i32>, Option<i32>, Option<i32>);
+        type Valued = (Option<i64>, Option<String>);
         let labels = vintages::table.inner_join(wines::table).select((
             vintages::id,
             (wines::id, wines::producer, wines::name, wines::country, wines::region, wines::colour, wines::style),
             (vintages::year, vintages::drink_from, vintages::peak_from, vintages::peak_to, vintages::drink_to),
+            (vintages::valuation_minor, vintages::valuation_currency),
         ));
-        let labels: Vec<(String, Label, Years)> = match only {
+        let labels: Vec<(String, Label, Years, Valued)> = match only {
             Some(only) => labels.filter(vintages::id.eq_any(only)).load(conn)?,
             None => labels.load(conn)?,
         };
-        for (id, (wine, producer, name, country, region, colour, style), years) in labels {
+        for (id, (wine, producer, name, country, region, colour, style), years, (minor, currency)) in labels {
             let Some(bottles) = counts.get(&id) else { continue };
             let (year, drink_from, peak_from, peak_to, drink_to) = years;
             let words = Words {
@@ -141,6 +143,7 @@ impl Stock {
                 year,
                 window: Window { drink_from, peak_from, peak_to, drink_to },
                 bottles: *bottles,
+                worth: minor.zip(currency),
             };
             self.here.insert(id, (words, line));
         }

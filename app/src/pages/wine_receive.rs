@@ -1,0 +1,59 @@
+//! `/wines/:id/receive`: some bottles of a wine that is known come in.
+
+use leptos::{form::ActionForm, prelude::*, server::ServerAction};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::{
+    api::wines::{ReceiveCase, WinePage, get_wine},
+    components::{
+        field::hidden,
+        icon::icon,
+        load::load,
+        toast::notice,
+        wine_fields::{case_fields, vintage_fields},
+    },
+    forms::{case::CaseForm, typed, vintage::VintageForm, year_words},
+};
+
+/// The page.
+pub fn page() -> AnyView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let data = Resource::new(move || id.get(), |id| get_wine(id.into()));
+    view! { <Title text="Bottles come in"/>{load(data, show)} }.into_any()
+}
+
+fn show(page: WinePage) -> AnyView {
+    let receive = ServerAction::<ReceiveCase>::new();
+    let query = use_query_map().read_untracked().clone();
+    let refused = query.get("why").map(notice);
+    let newest = page.vintages.first().and_then(|part| part.vintage.year);
+    let field = |name: &str| typed(&query, name, String::new());
+    let vintage = VintageForm {
+        year: typed(&query, "year", year_words(newest)),
+        drink_from: field("drink_from"),
+        peak_from: field("peak_from"),
+        peak_to: field("peak_to"),
+        drink_to: field("drink_to"),
+        ..VintageForm::default()
+    };
+    let back = format!("/wines/{}", page.wine.id);
+    let facts = page.wine.facts;
+    view! {
+        <header class="head">
+            <a class="button button-quiet" href=back aria-label="Back to the wine">{icon("back")}</a>
+            <h1>{facts.producer}" "{facts.name}</h1>
+        </header>
+        {refused}
+        <ActionForm action=receive attr:class="form">
+            {hidden("wine", page.wine.id.0)}
+            <h2>"Bottles"</h2>
+            {case_fields(CaseForm::typed(&query), &page.free)}
+            <h2>"Vintage and own window"</h2>
+            {vintage_fields(vintage, false)}
+            <button class="button button-main" type="submit">{icon("in")}"Receive"</button>
+        </ActionForm>
+    }
+    .into_any()
+}
