@@ -138,7 +138,7 @@ fn other(view: &BottleView, vintages: Vec<Vintage>, wines: Vec<Wine>, wanted: St
             </Form>
             {nothing}
             <ul class="bottles">{found}</ul>
-            <p><a class="button" href=new>{icon("plus")}"Enter a new wine for it"</a></p>
+            <p class="more"><a class="button" href=new>{icon("plus")}"Enter a new wine for it"</a></p>
         </details>
     }
     .into_any()

@@ -28,18 +28,22 @@ pub(crate) struct FileQuery {
     /// Which column is what, as `COLUMN=FIELD,COLUMN=FIELD`, for a file of no known format; guessed when absent.
     map: Option<String>,
     /// Only the first so many lines of the report, and every line with a warning or left out; all when absent.
-    lines: Option<usize>,
+    #[param(minimum = 0, maximum = 1_000_000)]
+    lines: Option<u32>,
 }
 
 impl FileQuery {
     fn options(&self) -> Result<Options, Problem> {
+        if let Some(lines) = self.lines.filter(|lines| *lines > 1_000_000) {
+            return Err(Problem::field("lines", format!("{lines} is not 0 to 1000000")));
+        }
         let mapping = self.map.as_deref().map(Mapping::parse).transpose()?;
         Ok(Options { mapping, currency: self.currency.clone() })
     }
 
     fn cut(&self, report: Preview) -> Preview {
         match self.lines {
-            Some(most) => report.shortened(most),
+            Some(most) => report.shortened(usize::try_from(most).unwrap_or(usize::MAX)),
             None => report,
         }
     }

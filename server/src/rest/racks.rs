@@ -100,6 +100,9 @@ pub(crate) async fn create(
     ApiJson(new): ApiJson<NewRack>,
 ) -> Result<(StatusCode, Tagged<RackDetail>), Problem> {
     let actor = caller.actor(None)?;
+    if new.capacity.is_some() && new.bottle_mm.is_some() {
+        return Err(Problem::field("bottle_mm", "stands in place of `capacity`: give one of them"));
+    }
     let detail = store.write(move |conn| {
         let rack = racks::rack_insert(conn, &new.rack, &actor, config::now())?;
         let room = new.capacity.map(Room::Bottles).or(new.bottle_mm.map(Room::Diameter));
