@@ -32,7 +32,7 @@ pub struct Home {
 #[server(input = GetUrl)]
 pub async fn get_home() -> Result<Home, AppError> {
     use models::catalogue::{Facet, Query, Sort};
-    use models::db::{proposals::proposal_list, racks::bin_summary, scans::scan_last};
+    use models::db::{proposals::proposal_list, scans::scan_last};
     use models::proposal::ProposalState;
     let ctx = crate::ctx::AppCtx::get()?;
     let year = crate::format::year_of((ctx.now)());
@@ -42,8 +42,9 @@ pub async fn get_home() -> Result<Home, AppError> {
     // What must be drunk first comes first; a few more than are shown, because a wine is named once.
     let ready = Query { filters: only(Facet::Drink, &["ready", "peak"]), sort: Sort::DrinkBy, limit: 12, ..here };
     let ready = ctx.search(ready).await?;
+    let catalogue = ctx.catalogue.clone();
     ctx.read(move |conn, now| {
-        let bins = bin_summary(conn)?;
+        let bins = catalogue.bin_summary(conn)?;
         Ok(Home {
             open: super::count(proposal_list(conn, Some(ProposalState::Open), None, 1000)?.len()),
             filled: bins.iter().map(|b| b.qty).sum(),

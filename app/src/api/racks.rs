@@ -24,21 +24,24 @@ pub struct RackPlan {
 /// Reads every rack with its bins.
 #[server(input = GetUrl)]
 pub async fn get_racks() -> Result<Vec<RackPlan>, AppError> {
+    use std::collections::HashMap;
+
     use models::{
         db::{racks::*, scans::scan_list},
         scan::ScanStatus::Ok as Read,
     };
-    crate::ctx::AppCtx::get()?
-        .read(|conn, _| {
-            let (racks, bins) = (rack_list(conn)?, bin_list(conn)?);
-            let (summary, scans) = (bin_summary(conn)?, scan_list(conn, None, 60)?);
-            let photo =
-                |rack: &Rack| scans.iter().find(|s| s.status == Read && s.rack_id == rack.id).map(|s| s.id.clone());
-            let told = |bin: &Bin| summary.iter().find(|s| s.st_bin == bin.id).cloned();
-            let of_rack = |rack: &Rack| {
-                bins.iter().filter(|b| b.enabled && b.rack_id == rack.id).map(|b| (b.clone(), told(b))).collect()
-            };
-            Ok(racks.into_iter().map(|rack| RackPlan { bins: of_rack(&rack), photo: photo(&rack), rack }).collect())
-        })
-        .await
+    let ctx = crate::ctx::AppCtx::get()?;
+    let catalogue = ctx.catalogue.clone();
+    ctx.read(move |conn, _| {
+        let (racks, bins) = (rack_list(conn)?, bin_list(conn)?);
+        let scans = scan_list(conn, None, 60)?;
+        let summary: HashMap<_, _> = catalogue.bin_summary(conn)?.into_iter().map(|s| (s.st_bin.clone(), s)).collect();
+        let photo = |rack: &Rack| scans.iter().find(|s| s.status == Read && s.rack_id == rack.id).map(|s| s.id.clone());
+        let told = |bin: &Bin| summary.get(&bin.id).cloned();
+        let of_rack = |rack: &Rack| {
+            bins.iter().filter(|b| b.enabled && b.rack_id == rack.id).map(|b| (b.clone(), told(b))).collect()
+        };
+        Ok(racks.into_iter().map(|rack| RackPlan { bins: of_rack(&rack), photo: photo(&rack), rack }).collect())
+    })
+    .await
 }

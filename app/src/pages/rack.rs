@@ -48,10 +48,12 @@ fn show(plans: Vec<RackPlan>) -> AnyView {
     if plans.is_empty() {
         return empty("rack", "No rack yet", "Set one up with the command line: winecellar demo makes a whole cellar.");
     }
-    plans.into_iter().map(drawing).collect::<Vec<_>>().into_any()
+    let navigate = use_navigate();
+    let go = move |href: &str| navigate(href, NavigateOptions::default());
+    plans.into_iter().map(|plan| drawing(plan, &go)).collect::<Vec<_>>().into_any()
 }
 
-fn drawing(plan: RackPlan) -> AnyView {
+fn drawing(plan: RackPlan, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {
     let rack = plan.rack;
     let (width, height) = (rack.facts.rectified_width, rack.facts.rectified_height);
     // The photo is always in the drawing and shown by the layer's class: switching needs no new picture then.
@@ -60,7 +62,7 @@ fn drawing(plan: RackPlan) -> AnyView {
         view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
     });
     let cells: Vec<_> =
-        plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08)).collect();
+        plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08, go.clone())).collect();
     view! {
         <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.facts.name>
             {photo}
@@ -70,7 +72,7 @@ fn drawing(plan: RackPlan) -> AnyView {
     .into_any()
 }
 
-fn cell(bin: Bin, summary: Option<BinSummary>, largest: f64) -> AnyView {
+fn cell(bin: Bin, summary: Option<BinSummary>, largest: f64, go: impl Fn(&str) + 'static) -> AnyView {
     let state = CellState::of(summary.as_ref());
     let words = cell_words(bin.id.as_str(), summary.as_ref());
     let at = label(&bin.polygon, largest);
@@ -88,13 +90,12 @@ fn cell(bin: Bin, summary: Option<BinSummary>, largest: f64) -> AnyView {
         view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.92 r=at.size * 0.22></circle> }
     });
     let address = format!("/bins/{}", bin.id);
-    let navigate = use_navigate();
     let target = address.clone();
     // The router follows HTML links only; without this a tap on an SVG link would load the whole page anew.
     let follow = move |event: leptos::ev::MouseEvent| {
         if event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
             event.prevent_default();
-            navigate(&target, NavigateOptions::default());
+            go(&target);
         }
     };
     // Inside <g>, so that the macro knows this <a> for SVG's.

@@ -167,6 +167,19 @@ impl Catalogue {
         self.bottles.len()
     }
 
+    /// How many bottles lie in each bin that holds any.
+    pub fn bin_counts(&self) -> HashMap<&str, i64> {
+        let places = self.values_of(Facet::Place);
+        let mut counts = vec![0_i64; places.len()];
+        for bottle in self.bottles.iter().filter(|bottle| bottle.here) {
+            if let Some(count) = counts.get_mut(bottle.bin as usize) {
+                *count += 1;
+            }
+        }
+        let bins = (0..next(counts.len())).zip(counts).filter(|(_, count)| *count > 0);
+        bins.filter_map(|(number, count)| Some((places.text(number).strip_prefix("bin:")?, count))).collect()
+    }
+
     pub(super) fn values_of(&self, facet: Facet) -> &Values {
         &self.values[facet as usize]
     }

@@ -10,6 +10,9 @@ use crate::{
     movement::{Movement, Source},
 };
 
+/// So many batches are looked at for one page: of somebody who did little, not all years are searched.
+const MOST_BATCHES: usize = 5000;
+
 /// What was done, newest first: of movements made at one go only the last, with how many there were. What came by an
 /// import is left out, because an edit tells of it.
 pub fn movement_acts(
@@ -26,35 +29,45 @@ pub fn movement_acts(
     if let Some(before) = before {
         single = single.filter(movements::id.lt(before.as_str()));
     }
-    let mut rows: Vec<MovementRow> = single.load(conn)?;
-    let ends: Vec<Option<String>> = movements::table
-        .filter(movements::batch.is_not_null())
-        .group_by(movements::batch)
-        .select(diesel::dsl::max(movements::id))
-        .load(conn)?;
-    let older = |id: &String| before.is_none_or(|before| id.as_str() < before.as_str());
-    let mut ends: Vec<String> = ends.into_iter().flatten().filter(older).collect();
-    ends.sort_unstable_by(|a, b| b.cmp(a));
+    let rows: Vec<MovementRow> = single.load(conn)?;
+    let mut acts: Vec<Movement> = rows.into_iter().map(Movement::try_from).collect::<Result<_, _>>()?;
+    // A full page of single ones: what is older than the last of them is not on it.
+    let oldest = acts.last().filter(|_| acts.len() as i64 == limit).map(|oldest| oldest.id.clone());
     let mut found = 0;
-    for part in ends.chunks(200) {
-        let mut query = movements::table
-            .filter(movements::id.eq_any(part))
-            .filter(movements::source.ne(Source::Import.as_str()))
-            .into_boxed();
-        if let Some(actor) = actor {
-            query = query.filter(movements::actor.eq(actor));
+    let mut last = before.map(|before| before.0.clone());
+    for _ in 0..MOST_BATCHES {
+        let Some(end) = end_of_batch_before(conn, last.as_deref())? else { break };
+        last.clone_from(&end.batch);
+        if oldest.as_ref().is_some_and(|oldest| end.id < *oldest) {
+            break;
         }
-        let more: Vec<MovementRow> = query.load(conn)?;
-        found += more.len() as i64;
-        rows.extend(more);
+        let newer = before.is_some_and(|before| end.id >= *before);
+        if newer || end.source == Source::Import || actor.is_some_and(|actor| actor != end.actor) {
+            continue;
+        }
+        acts.push(end);
+        found += 1;
         if found >= limit {
             break;
         }
     }
-    let mut acts: Vec<Movement> = rows.into_iter().map(Movement::try_from).collect::<Result<_, _>>()?;
     acts.sort_unstable_by(|a, b| b.id.cmp(&a.id));
     acts.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(acts)
+}
+
+/// The last movement of the batch before that one. Batches are named by the clock, as movements are, so this walks back
+/// in time; each step is one look into the index, however many movements a batch has.
+fn end_of_batch_before(conn: &mut Conn, batch: Option<&str>) -> Result<Option<Movement>, DbError> {
+    let mut query = movements::table
+        .filter(movements::batch.is_not_null())
+        .order((movements::batch.desc(), movements::id.desc()))
+        .limit(1)
+        .into_boxed();
+    if let Some(batch) = batch {
+        query = query.filter(movements::batch.lt(batch));
+    }
+    query.load::<MovementRow>(conn)?.pop().map(Movement::try_from).transpose()
 }
 
 /// How many movements were made at one go, by batch.

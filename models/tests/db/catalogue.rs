@@ -30,6 +30,7 @@ fn a_copy_kept_up_to_date_says_what_a_new_one_says() {
     test_support::each_backend(|it| {
         let cellar = it.db.write(furnish).unwrap();
         let (mut kept, mut dice) = (Catalogue::default(), 7u64);
+        let shared = SharedCatalogue::default();
         for round in 0..60 {
             let done: Outcome = it.db.write(|conn| {
                 let bottles = bottle_list(conn, &BottleFilter::default(), None, 1000, 2026)?;
@@ -77,6 +78,11 @@ fn a_copy_kept_up_to_date_says_what_a_new_one_says() {
             }
             let anew = everything(&it.db, &mut Catalogue::default());
             assert_eq!(everything(&it.db, &mut kept), anew, "{} after {round} acts", it.engine);
+            let (told, counted): (_, _) = it
+                .db
+                .read(|conn| Ok::<_, DbError>((shared.bin_summary(conn)?, models::db::racks::bin_summary(conn)?)))
+                .unwrap();
+            assert_eq!(told, counted, "{} after {round} acts", it.engine);
         }
         assert!(kept.bottle_count() > 5, "{}: {} bottles", it.engine, kept.bottle_count());
     });

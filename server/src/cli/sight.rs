@@ -262,6 +262,9 @@ pub(crate) struct Bench {
     pub(crate) image: PathBuf,
     /// {"corners": [[x,y] x4], "rectified": [W,H], "bins": [{"id", "polygon"}]}
     pub(crate) layout: PathBuf,
+    /// Tell besides how long the bins are cut out of the picture, alone and on one thread
+    #[arg(long)]
+    pub(crate) sampling: bool,
     /// How often it is read; the median counts
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) runs: u32,
