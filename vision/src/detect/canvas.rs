@@ -94,71 +94,100 @@ fn patch(source: &Source, corners: [Point; 4], [left, top]: [usize; 2], size: [u
     // Shrinking averages as many samples as there are pixels under one canvas pixel, lest fine grain alias.
     let reach = along[0].hypot(along[1]).max(down[0].hypot(down[1]));
     let fine = (reach - 0.05).ceil().clamp(1.0, FINEST as f64) as usize;
-    let share = 1.0 / (fine * fine) as f32;
-    let offsets: Vec<[f32; 2]> = (0..fine * fine)
+    let share = 1.0 / ((fine * fine) as f32 * WHOLE);
+    let offsets: Vec<[i32; 2]> = (0..fine * fine)
         .map(|i| {
             let [u, v] = [i % fine, i / fine].map(|k| (k as f64 + 0.5) / fine as f64 - 0.5);
-            [(along[0] * u + down[0] * v) as f32, (along[1] * u + down[1] * v) as f32]
+            [along[0] * u + down[0] * v, along[1] * u + down[1] * v].map(Source::fixed)
         })
         .collect();
     let (width, plane) = (canvas.framing.width, canvas.mask.len());
     for y in 0..size[1] {
         let v = (y as f64 + 0.5) / side;
+        let edge = |from: Point, to: Point| [0, 1].map(|k| from[k] * (1.0 - v) + to[k] * v);
+        let (first, last) = (edge(a, c), edge(b, d));
         for x in 0..size[0] {
             let u = (x as f64 + 0.5) / side;
-            let between = |k: usize| (a[k] * (1.0 - u) + b[k] * u) * (1.0 - v) + (c[k] * (1.0 - u) + d[k] * u) * v;
-            let at = [between(0) as f32, between(1) as f32];
+            let at = [0, 1].map(|k| first[k] + (last[k] - first[k]) * u);
             if !source.holds(at) {
                 continue;
             }
-            let mut sum = [0.0f32; 3];
+            // The first pixel's middle is 0.5, 0.5.
+            let middle = at.map(|v| Source::fixed(v - 0.5));
+            let mut sum = [0u32; 3];
             for offset in &offsets {
-                let colour = source.colour(at[0] + offset[0], at[1] + offset[1]);
+                let colour = source.colour([middle[0] + offset[0], middle[1] + offset[1]]);
                 (0..3).for_each(|c| sum[c] += colour[c]);
             }
             let i = (top + y) * width + left + x;
-            (0..3).for_each(|c| canvas.colours[c * plane + i] = (sum[c] * share + 0.5) as u8);
+            (0..3).for_each(|c| canvas.colours[c * plane + i] = (sum[c] as f32 * share + 0.5) as u8);
             canvas.mask[i] = AROUND;
         }
     }
 }
 
-/// The frame's bytes with what sampling asks for again and again.
+/// The frame's bytes with what sampling asks for again and again. Places are whole numbers of 2⁻¹⁰ pixels.
 struct Source<'a> {
     raw: &'a [u8],
-    width: usize,
-    right: f32,
-    bottom: f32,
+    width: f64,
+    height: f64,
+    /// The last column and row.
+    end: [i32; 2],
     stride: usize,
 }
 
+/// Bits behind the point of a place.
+const BITS: u32 = 10;
+/// Of those, how many tell the shares of two neighbours.
+const SHARES: u32 = 6;
+/// What the shares of four pixels add up to.
+const WHOLE: f32 = (1 << (2 * SHARES)) as f32;
+
 impl<'a> Source<'a> {
     fn new(picture: &'a RgbImage) -> Self {
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let last = |n: usize| n.saturating_sub(1) as f32;
-        Self { raw: picture.as_raw(), width, right: last(width), bottom: last(height), stride: width * 3 }
-    }
-
-    fn holds(&self, [x, y]: [f32; 2]) -> bool {
-        !self.raw.is_empty() && x >= 0.0 && y >= 0.0 && x < self.right + 1.0 && y < self.bottom + 1.0
-    }
-
-    /// Bilinear colour at a place in pixels (the first pixel's middle is 0.5, 0.5); the border's beyond the border.
-    fn colour(&self, x: f32, y: f32) -> [f32; 3] {
-        let (x, y) = ((x - 0.5).clamp(0.0, self.right), (y - 0.5).clamp(0.0, self.bottom));
-        let (left, top) = (x as usize, y as usize);
-        let (fx, fy) = (x - left as f32, y - top as f32);
-        let i = top * self.stride + left * 3;
-        let right = if left + 1 < self.width { 3 } else { 0 };
-        let below = if (top as f32) < self.bottom { self.stride } else { 0 };
-        let (upper, lower) = (&self.raw[i..i + right + 3], &self.raw[i + below..i + below + right + 3]);
-        let mut out = [0.0; 3];
-        for c in 0..3 {
-            let [a, b, d, e] = [upper[c], upper[c + right], lower[c], lower[c + right]].map(f32::from);
-            let (above, beneath) = (a + (b - a) * fx, d + (e - d) * fx);
-            out[c] = above + (beneath - above) * fy;
+        let last = |n: u32| i32::try_from(n.saturating_sub(1)).unwrap_or(i32::MAX).min(i32::MAX >> BITS) << BITS;
+        let (width, height) = picture.dimensions();
+        Self {
+            raw: picture.as_raw(),
+            width: width.into(),
+            height: height.into(),
+            end: [last(width), last(height)],
+            stride: width as usize * 3,
         }
-        out
+    }
+
+    fn fixed(v: f64) -> i32 {
+        (v * f64::from(1 << BITS)) as i32
+    }
+
+    fn holds(&self, [x, y]: Point) -> bool {
+        !self.raw.is_empty() && x >= 0.0 && y >= 0.0 && x < self.width && y < self.height
+    }
+
+    /// Bilinear colour at a place counted from the first pixel's middle, times [`WHOLE`]; the border's beyond the border.
+    /// The three colours are computed together, in 21 bits each of one number: 255 times [`WHOLE`] needs 20.
+    fn colour(&self, at: [i32; 2]) -> [u32; 3] {
+        let [x, y] = [0, 1].map(|k| at[k].clamp(0, self.end[k]));
+        let [fx, fy] = [x, y].map(|v| (v >> (BITS - SHARES)) as u64 & ((1 << SHARES) - 1));
+        let i = (y >> BITS) as usize * self.stride + (x >> BITS) as usize * 3;
+        let below = if y < self.end[1] { self.stride } else { 0 };
+        let upper = self.pair(i, x < self.end[0], fx);
+        let lower = self.pair(i + below, x < self.end[0], fx);
+        let sum = upper * ((1 << SHARES) - fy) + lower * fy;
+        [0, 21, 42].map(|shift| (sum >> shift) as u32 & 0x1F_FFFF)
+    }
+
+    /// The pixel at `i` and, if there is one, the next on its right, in shares; the colours 21 bits apart.
+    fn pair(&self, i: usize, right: bool, share: u64) -> u64 {
+        let apart = |bytes: u64| (bytes & 0xFF) | (bytes & 0xFF00) << 13 | (bytes & 0xFF_0000) << 26;
+        let bytes = match self.raw.get(i..i + 8).and_then(|eight| eight.first_chunk()) {
+            Some(eight) => u64::from_le_bytes(*eight),
+            // The last pixels of the picture have little behind them.
+            None => self.raw[i..].iter().take(6).rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+        };
+        let first = apart(bytes);
+        let second = if right { apart(bytes >> 24) } else { first };
+        first * ((1 << SHARES) - share) + second * share
     }
 }
 

@@ -1,7 +1,7 @@
 //! Convolutions without a matrix of patches: the padded input is split by the stride into planes on which each pixel of
 //! the kernel is a shift, so that whole rows run through one loop.
 
-use super::kernel::{CHANNELS, Instructions, PIXELS, four, one};
+use super::kernel::{BEYOND, Block, Instructions, one, several};
 use super::layers::{Pointwise, Tensor};
 use crate::detect::engine::ModelError;
 
@@ -17,7 +17,7 @@ pub(super) struct Conv {
     stride: [usize; 2],
     /// Top, left, bottom, right.
     pads: [usize; 4],
-    /// By block of [`CHANNELS`] outputs, then input, kernel pixel, output; by output and kernel pixel if depthwise.
+    /// By block of [`Instructions::channels`] outputs, then input, kernel pixel, output; by output and kernel pixel if depthwise.
     weights: Vec<f32>,
     bias: Vec<f32>,
     /// Applied to the sums.
@@ -46,15 +46,19 @@ impl Conv {
         if !known || !whole || plan.stride.contains(&0) {
             return None;
         }
+        let how = Instructions::of_this_machine();
+        let channels = how.channels();
+        let mut bias = bias;
+        bias.resize(outputs.next_multiple_of(channels), 0.0);
         let ordered = if depthwise {
             weights.to_vec()
         } else {
-            let blocks = outputs.div_ceil(CHANNELS);
-            let mut ordered = vec![0.0; blocks * CHANNELS * per_group * taps];
+            let blocks = outputs.div_ceil(channels);
+            let mut ordered = vec![0.0; blocks * channels * per_group * taps];
             for (o, of_output) in weights.chunks_exact(per_group * taps).enumerate() {
-                let block = o / CHANNELS * CHANNELS * per_group * taps;
+                let block = o / channels * channels * per_group * taps;
                 for (i, w) in of_output.iter().enumerate() {
-                    ordered[block + i * CHANNELS + o % CHANNELS] = *w;
+                    ordered[block + i * channels + o % channels] = *w;
                 }
             }
             ordered
@@ -69,7 +73,7 @@ impl Conv {
             weights: ordered,
             bias,
             then: Pointwise::Same,
-            how: Instructions::of_this_machine(),
+            how,
         })
     }
 
@@ -90,7 +94,8 @@ impl Conv {
         Ok([self.outputs, side(0), side(1)])
     }
 
-    pub(super) fn apply(&self, input: &Tensor) -> Result<Tensor, ModelError> {
+    /// Computes it. The input is as it was afterwards.
+    pub(super) fn apply(&self, input: &mut Tensor) -> Result<Tensor, ModelError> {
         let [_, height, width] = self.shape(input.shape())?;
         let [sy, sx] = self.stride;
         // One plane for each remainder of the stride; a row as long as an output row and the kernel's reach.
@@ -103,68 +108,83 @@ impl Conv {
                 (ky % sy * sx + kx % sx) * plane + ky / sy * row + kx / sx
             })
             .collect();
-        let flat = (height * row).next_multiple_of(PIXELS);
-        // The last pixels of the loop read beyond the planes by less than the rounding.
-        let stride = sy * sx * plane + flat - height * row + PIXELS;
-        let split = self.split(input, [row, rows], stride);
-        let mut out = Tensor::new(self.outputs, height, width);
-        let mut sums = vec![0.0f32; flat * if self.depthwise { 1 } else { CHANNELS }];
+        let flat = height * row;
+        let stride = sy * sx * plane;
+        // One pixel of the kernel, one of the input: what is there is used as it lies.
+        let known = input.values.len();
+        let as_it_lies = [sy, sx] == [1, 1] && self.kernel == [1, 1] && self.pads == [0; 4];
+        let split = if as_it_lies { Vec::new() } else { self.split(input, [row, rows], stride) };
+        if as_it_lies {
+            input.values.resize(known + BEYOND, 0.0);
+        }
+        let split: &[f32] = if as_it_lies { &input.values } else { &split };
+        let (bounds, then) = match self.then {
+            Pointwise::Clip(low, high) => ([low, high], Pointwise::Same),
+            other => ([f32::NEG_INFINITY, f32::INFINITY], other),
+        };
+        let together = if self.depthwise { 1 } else { self.how.channels() };
         let area = height * width;
-        if self.depthwise {
-            for (c, weights) in self.weights.chunks_exact(taps.len()).enumerate() {
-                one(self.how, &split[c * stride..(c + 1) * stride], &taps, weights, &mut sums);
-                self.finish(c, &sums, row, &mut out.values[c * area..(c + 1) * area], width);
-            }
-        } else {
-            for (block, weights) in self.weights.chunks_exact(CHANNELS * self.inputs * taps.len()).enumerate() {
-                four(self.how, &split, stride, &taps, weights, &mut sums);
-                for (k, sums) in sums.chunks_exact(flat).enumerate() {
-                    let c = block * CHANNELS + k;
-                    if c < self.outputs {
-                        self.finish(c, sums, row, &mut out.values[c * area..(c + 1) * area], width);
-                    }
+        let mut out = Tensor::new(self.outputs, height, width);
+        // Rows without columns between them are computed where they belong, all others apart.
+        let mut apart = vec![0.0f32; if row == width { 0 } else { flat * together }];
+        let of_block = together * taps.len() * if self.depthwise { 1 } else { self.inputs };
+        for (k, (weights, bias)) in self.weights.chunks(of_block).zip(self.bias.chunks(together)).enumerate() {
+            let input = if self.depthwise { &split[k * stride..] } else { &split[..] };
+            let block = Block { input, stride, taps: &taps, weights, bias, bounds };
+            let compute = |out: &mut [f32]| match self.depthwise {
+                true => one(self.how, &block, out),
+                false => several(self.how, &block, out),
+            };
+            let first = k * together;
+            let here = together.min(self.outputs - first);
+            let target = &mut out.values[first * area..(first + here) * area];
+            if row == width && here == together {
+                compute(target);
+            } else {
+                apart.resize(flat * together, 0.0);
+                compute(&mut apart);
+                for (target, sums) in target.chunks_exact_mut(area).zip(apart.chunks_exact(flat)) {
+                    let lines = target.chunks_exact_mut(width).zip(sums.chunks_exact(row));
+                    lines.for_each(|(line, sums)| line.copy_from_slice(&sums[..width]));
                 }
             }
         }
+        input.values.truncate(known);
+        then.apply(&mut out.values);
         Ok(out)
     }
 
-    /// The padded input, split by the stride.
+    /// The padded input, split by the stride, with what may be read beyond it.
     fn split(&self, input: &Tensor, [row, rows]: [usize; 2], stride: usize) -> Vec<f32> {
         let [sy, sx] = self.stride;
         let [top, left, ..] = self.pads;
-        let mut out = vec![0.0f32; self.inputs * stride];
+        // The last row reaches beyond its plane by the kernel's width.
+        let mut out = vec![0.0f32; self.inputs * stride + BEYOND + self.kernel[1]];
+        // Which row (column) of the input is the first on each plane, and where it lies there.
+        let begin = |step: usize, pad: usize| {
+            move |remainder: usize| {
+                let first = (remainder + step - pad % step) % step;
+                (first, (first + pad) / step)
+            }
+        };
+        let down: Vec<(usize, usize)> = (0..sy).map(begin(sy, top)).collect();
+        let along: Vec<(usize, usize)> = (0..sx).map(begin(sx, left)).collect();
         for (c, pixels) in input.values.chunks_exact(input.height * input.width).enumerate() {
-            let target = &mut out[c * stride..(c + 1) * stride];
-            for (y, line) in pixels.chunks_exact(input.width).enumerate() {
-                let (py, at_y) = ((y + top) % sy, (y + top) / sy);
-                if at_y >= rows {
-                    continue;
-                }
-                for px in 0..sx {
-                    let start = (py * sx + px) * row * rows + at_y * row;
-                    // The first x with (x + left) % sx == px.
-                    let first = (px + sx - left % sx) % sx;
-                    let to = (first + left) / sx;
+            let channel = &mut out[c * stride..(c + 1) * stride];
+            for (k, plane) in channel.chunks_exact_mut(row * rows).enumerate() {
+                let ((first_y, to_y), (first_x, to_x)) = (down[k / sx], along[k % sx]);
+                let lines = pixels.chunks_exact(input.width).skip(first_y).step_by(sy);
+                for (target, line) in plane.chunks_exact_mut(row).skip(to_y).zip(lines) {
+                    let Some(target) = target.get_mut(to_x..) else { continue };
                     if sx == 1 {
-                        let n = line.len().min(row.saturating_sub(to));
-                        target[start + to..start + to + n].copy_from_slice(&line[..n]);
-                    } else if to < row {
-                        let cells = &mut target[start + to..start + row];
-                        cells.iter_mut().zip(line.iter().skip(first).step_by(sx)).for_each(|(cell, v)| *cell = *v);
+                        let n = line.len().min(target.len());
+                        target[..n].copy_from_slice(&line[..n]);
+                    } else {
+                        target.iter_mut().zip(line.iter().skip(first_x).step_by(sx)).for_each(|(cell, v)| *cell = *v);
                     }
                 }
             }
         }
         out
-    }
-
-    /// Adds the bias, applies what follows, and leaves out the columns between the rows.
-    fn finish(&self, channel: usize, sums: &[f32], row: usize, out: &mut [f32], width: usize) {
-        let bias = self.bias[channel];
-        for (line, sums) in out.chunks_exact_mut(width).zip(sums.chunks(row)) {
-            line.iter_mut().zip(sums).for_each(|(o, s)| *o = s + bias);
-        }
-        self.then.apply(out);
     }
 }

@@ -13,7 +13,10 @@ pub(super) struct Tensor {
 
 impl Tensor {
     pub(super) fn new(channels: usize, height: usize, width: usize) -> Self {
-        Self { channels, height, width, values: vec![0.0; channels * height * width] }
+        // A convolution puts a few values behind them for a moment.
+        let mut values = Vec::with_capacity(channels * height * width + super::kernel::BEYOND);
+        values.resize(channels * height * width, 0.0);
+        Self { channels, height, width, values }
     }
 
     pub(super) fn shape(&self) -> [usize; 3] {

@@ -34,9 +34,15 @@ impl Plain {
         let mut uses = graph.uses.clone();
         for step in &graph.steps {
             let missing = || ModelError::Run("a layer's input is missing".into());
+            if let Layer::Conv(conv) = &step.layer {
+                let out = conv.apply(values.get_mut(&step.inputs[0]).ok_or_else(missing)?)?;
+                drop_used(&mut values, &mut uses, &step.inputs);
+                values.insert(step.output, out);
+                continue;
+            }
             let first = values.get(&step.inputs[0]).ok_or_else(missing)?;
             let out = match &step.layer {
-                Layer::Conv(conv) => conv.apply(first)?,
+                Layer::Conv(_) => continue,
                 Layer::Pointwise(kind) => layers::pointwise(first, *kind),
                 Layer::Add | Layer::Multiply => {
                     let second = values.get(&step.inputs[1]).ok_or_else(missing)?;
@@ -53,12 +59,7 @@ impl Plain {
                 Layer::Dense(dense) => dense.apply(first)?,
                 Layer::Softmax => layers::softmax(first),
             };
-            for i in &step.inputs {
-                uses[*i] -= 1;
-                if uses[*i] == 0 {
-                    values.remove(i);
-                }
-            }
+            drop_used(&mut values, &mut uses, &step.inputs);
             values.insert(step.output, out);
         }
         let outputs = graph.outputs.iter().map(|i| {
@@ -71,6 +72,16 @@ impl Plain {
             Ok(Answer { shape, values: tensor.values.clone() })
         });
         outputs.collect()
+    }
+}
+
+/// Forgets what no later step needs.
+fn drop_used(values: &mut HashMap<usize, Tensor>, uses: &mut [usize], inputs: &[usize]) {
+    for i in inputs {
+        uses[*i] -= 1;
+        if uses[*i] == 0 {
+            values.remove(i);
+        }
     }
 }
 
