@@ -37,6 +37,10 @@ pub(super) struct Plan {
 impl Conv {
     /// Orders the weights; none for groups that are neither one nor depthwise, or weights of another length.
     pub(super) fn new(plan: &Plan, weights: &[f32], bias: Option<Vec<f32>>) -> Option<Self> {
+        Self::for_processor(Instructions::of_this_machine(), plan, weights, bias)
+    }
+
+    fn for_processor(how: Instructions, plan: &Plan, weights: &[f32], bias: Option<Vec<f32>>) -> Option<Self> {
         let [outputs, per_group, height, width] = plan.shape;
         let taps = height * width;
         let depthwise = plan.groups > 1;
@@ -46,7 +50,6 @@ impl Conv {
         if !known || !whole || plan.stride.contains(&0) {
             return None;
         }
-        let how = Instructions::of_this_machine();
         let channels = how.channels();
         let mut bias = bias;
         bias.resize(outputs.next_multiple_of(channels), 0.0);
@@ -186,5 +189,72 @@ impl Conv {
             }
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Plain sums, one output value after the other.
+    fn slow(plan: &Plan, weights: &[f32], bias: &[f32], input: &Tensor) -> Vec<f32> {
+        let [outputs, per_group, kh, kw] = plan.shape;
+        let [top, left, bottom, right] = plan.pads;
+        let side = |n: usize, pads: usize, k: usize, step: usize| (n + pads - k) / step + 1;
+        let height = side(input.height, top + bottom, kh, plan.stride[0]);
+        let width = side(input.width, left + right, kw, plan.stride[1]);
+        let mut out = Vec::new();
+        for o in 0..outputs {
+            for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+                let mut sum = bias[o];
+                for i in 0..per_group {
+                    let channel = if plan.groups > 1 { o } else { i };
+                    for (ky, kx) in (0..kh).flat_map(|ky| (0..kw).map(move |kx| (ky, kx))) {
+                        let (py, px) = (y * plan.stride[0] + ky, x * plan.stride[1] + kx);
+                        if (top..top + input.height).contains(&py) && (left..left + input.width).contains(&px) {
+                            let at = (channel * input.height + py - top) * input.width + px - left;
+                            sum += weights[((o * per_group + i) * kh + ky) * kw + kx] * input.values[at];
+                        }
+                    }
+                }
+                out.push(sum.clamp(-0.5, 0.75));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn every_kind_of_processor_computes_the_same() {
+        let noise = |n: usize, salt: usize| -> Vec<f32> {
+            (0..n).map(|i| (((i + salt) * 7919 % 1009) as f32 / 1009.0 - 0.5) * 0.5).collect()
+        };
+        // Outputs, inputs of a group, kernel; groups; stride; pads; input height and width.
+        let cases = [
+            ([11, 5, 1, 1], 1, [1, 1], [0; 4], [7, 9]),
+            ([8, 3, 1, 1], 1, [1, 1], [0; 4], [1, 1]),
+            ([9, 4, 3, 3], 1, [1, 1], [1; 4], [3, 3]),
+            ([16, 3, 3, 3], 1, [2, 2], [0, 0, 1, 1], [16, 12]),
+            ([13, 2, 5, 3], 1, [2, 1], [2, 1, 2, 1], [9, 33]),
+            ([6, 1, 3, 3], 6, [1, 1], [1; 4], [6, 6]),
+            ([6, 1, 3, 3], 6, [2, 2], [1; 4], [13, 40]),
+            ([3, 1, 5, 5], 3, [3, 2], [2, 0, 2, 0], [20, 17]),
+        ];
+        for (shape, groups, stride, pads, [height, width]) in cases {
+            let plan = Plan { shape, groups, stride, pads };
+            let (weights, bias) = (noise(shape.iter().product(), 3), noise(shape[0], 17));
+            let channels = if groups > 1 { groups } else { shape[1] };
+            let mut input = Tensor { channels, height, width, values: noise(channels * height * width, 29) };
+            let wanted = slow(&plan, &weights, &bias, &input);
+            for how in Instructions::all() {
+                let mut conv = Conv::for_processor(how, &plan, &weights, Some(bias.clone())).expect("a convolution");
+                conv.then = Pointwise::Clip(-0.5, 0.75);
+                let before = input.clone();
+                let got = conv.apply(&mut input).expect("an answer");
+                assert_eq!(input, before, "{how:?} {shape:?}");
+                assert_eq!(got.values.len(), wanted.len(), "{how:?} {shape:?}");
+                let far = got.values.iter().zip(&wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(far < 1e-5, "{how:?} {shape:?}: off by {far}");
+            }
+        }
     }
 }

@@ -36,6 +36,20 @@ impl Instructions {
         Self::Basic
     }
 
+    /// Those that this machine has.
+    #[cfg(test)]
+    pub(super) fn all() -> Vec<Self> {
+        #[cfg(target_arch = "x86_64")]
+        let more: &[Self] = match Self::of_this_machine() {
+            Self::Wide => &[Self::Fma, Self::Wide],
+            Self::Fma => &[Self::Fma],
+            Self::Basic => &[],
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        let more: &[Self] = &[];
+        [&[Self::Basic], more].concat()
+    }
+
     /// Output channels computed together: their sums and the pixels fit the registers.
     pub(super) fn channels(self) -> usize {
         match self {
