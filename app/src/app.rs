@@ -83,6 +83,14 @@ fn title() -> AnyView {
         .into_any()
 }
 
+/// What the banner says while the server is away, or acts still wait for it.
+fn away(live: Live) -> String {
+    match live.waiting.get() {
+        0 => "Server away \u{2013} reconnecting\u{2026}".to_owned(),
+        n => format!("Server away \u{2013} {n} waiting\u{2026}"),
+    }
+}
+
 #[component]
 fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let live = Live::provide();
@@ -92,6 +100,8 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     Effect::new(move |_| {
         if !outside {
             browser::events::listen(live);
+            #[cfg(feature = "hydrate")]
+            browser::queue::follow(acts, live);
         }
     });
     // Tells tests (and nobody else) that the page has come alive.
@@ -108,8 +118,8 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
                 {routes()}
             </main>
             {toast(acts)}
-            <p class="offline" role="status" hidden=move || live.link.get() != Link::Down>
-                "Server away \u{2013} reconnecting\u{2026}"
+            <p class="offline" role="status" hidden=move || live.link.get() != Link::Down && live.waiting.get() == 0>
+                {move || away(live)}
             </p>
         </div>
     }

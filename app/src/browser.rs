@@ -3,4 +3,6 @@
 pub mod clock;
 pub mod events;
 pub mod post;
+#[cfg(feature = "hydrate")]
+pub mod queue;
 pub mod typing;

@@ -1,12 +1,21 @@
 //! What the server lends to rendering and to server functions. Exists on the server only.
 
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use leptos::prelude::use_context;
 use models::{
     Instant,
     catalogue::{Answer, Query},
-    db::{Conn, Db, DbError, catalogue::SharedCatalogue, numbers::NumbersKeeper},
+    db::{
+        Conn, Db, DbError,
+        catalogue::SharedCatalogue,
+        idempotency::{IdempotencyKey, idempotency_reserve},
+        numbers::NumbersKeeper,
+    },
     ids::UserId,
     movement::{Actor, Source},
     user::{self, Permission, Role},
@@ -38,6 +47,8 @@ pub struct AppCtx {
     pub snapshots: std::path::PathBuf,
     /// Where files lie that were chosen on the import page.
     pub uploads: std::path::PathBuf,
+    /// The key under which this request is done once, until its first write has noted it.
+    pub once: Arc<Mutex<Option<IdempotencyKey>>>,
     /// Who asks. Worked out by the server for each request.
     pub visitor: Visitor,
 }
@@ -131,7 +142,14 @@ impl AppCtx {
         change: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (db, now, actor) = (self.db.clone(), (self.now)(), self.actor());
-        let work = tokio::task::spawn_blocking(move || acting(actor, || db.write(|conn| change(conn, now))));
+        let once = self.once.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let change = move |conn: &mut Conn| {
+            if let Some(key) = &once {
+                idempotency_reserve(conn, key, now)?;
+            }
+            change(conn, now)
+        };
+        let work = tokio::task::spawn_blocking(move || acting(actor, || db.write(change)));
         join(tokio::time::timeout(patience, work).await)
     }
 

@@ -6,12 +6,14 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::{App, Desk};
 
-/// Outside the wasm on purpose: when that has panicked, only a plain script is still alive to reload the page.
-const WATCHDOG: &str = include_str!("shell/watchdog.js");
+/// Outside the wasm on purpose: when that has panicked, only a plain script is still alive to reload the page; and an act
+/// that the server has not answered outlives the page. One text, because between two stands a mark that is no script.
+const SCRIPTS: &str = concat!(include_str!("shell/watchdog.js"), include_str!("shell/queue.js"));
 
 /// The document of a page that comes alive. The server calls it once for each page it renders.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let scripts = view! { <script nonce=use_nonce()>{WATCHDOG}</script><HydrationScripts options=options.clone()/> };
+    let scripts =
+        view! { <script nonce=use_nonce()>{SCRIPTS}</script><HydrationScripts options=options.clone()/> };
     document(options, scripts.into_any(), view! { <App/> }.into_any())
 }
 

@@ -1,4 +1,4 @@
-//! `Idempotency-Key` on POSTs of the API: a request that is sent again is answered again and done once.
+//! `Idempotency-Key` on POSTs of the API and of the app's acts: a request that is sent again is answered again and done once.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -32,10 +32,10 @@ pub(crate) fn current() -> Option<IdempotencyKey> {
 /// password may be kept.
 pub(crate) fn is_for(path: &str) -> bool {
     let secret = ["/api/v1/session", "/api/v1/users", "/api/v1/tokens"];
-    path.starts_with("/api/") && !secret.iter().any(|place| path.starts_with(place))
+    (path.starts_with("/api/") || path.starts_with("/_fn/")) && !secret.iter().any(|place| path.starts_with(place))
 }
 
-/// The middleware: around all routes of the API.
+/// The middleware: around all routes of the API and the server functions.
 pub(crate) async fn once(State(store): State<Store>, caller: Caller, request: Request, next: Next) -> Response {
     let Some(header) = request.headers().get(HEADER) else { return next.run(request).await };
     if request.method() != Method::POST || !is_for(request.uri().path()) {
@@ -67,6 +67,9 @@ async fn answer(store: Store, caller: Caller, key: String, request: Request, nex
             None => Err(Problem::answer_lost()),
         };
     }
+    let mut parts = parts;
+    // Server functions look for it here: they do not run in this task.
+    parts.extensions.insert(key.clone());
     let response = CURRENT.scope(key.clone(), next.run(Request::from_parts(parts, Body::from(body)))).await;
     if !response.status().is_success() {
         return Ok(response);

@@ -1,6 +1,9 @@
 //! The whole URL table.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use app::ctx::AppCtx;
 use axum::{
@@ -13,6 +16,7 @@ use axum::{
 };
 use leptos::prelude::{IntoAny, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, generate_route_list_with_exclusions};
+use models::db::idempotency::IdempotencyKey;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
@@ -47,6 +51,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), shell)
         .leptos_routes_with_context(&state, desk, context, desk_shell)
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        .layer(middleware::from_fn_with_state(state.clone(), idempotency::once))
         .layer(CompressionLayer::new().no_deflate());
     let mut router = Router::new()
         .merge(api)
@@ -82,8 +87,10 @@ pub(crate) fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'st
     let ctx = state.app.clone();
     move || {
         let parts = use_context::<Parts>();
-        let caller = parts.and_then(|parts| parts.extensions.get::<Caller>().map(Caller::visitor));
-        provide_context(AppCtx { visitor: caller.unwrap_or_default(), ..ctx.clone() });
+        let asked = parts.as_ref().map(|parts| &parts.extensions);
+        let visitor = asked.and_then(|asked| asked.get::<Caller>()).map(Caller::visitor).unwrap_or_default();
+        let once = Arc::new(Mutex::new(asked.and_then(|asked| asked.get::<IdempotencyKey>()).cloned()));
+        provide_context(AppCtx { visitor, once, ..ctx.clone() });
     }
 }
 

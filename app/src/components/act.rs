@@ -22,7 +22,7 @@ fn form(acts: Acts, to: &'static str, class: &'static str, inside: AnyView) -> A
     let send = move |event: SubmitEvent| {
         if let Some(typed) = browser::post::typed(&event) {
             event.prevent_default();
-            acts.send(to, typed);
+            acts.send(to, typed, event.target());
         }
     };
     view! { <form method="post" action=to class=class on:submit=send>{inside}</form> }.into_any()

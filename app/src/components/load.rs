@@ -12,12 +12,20 @@ pub fn load<T>(resource: Resource<Result<T, AppError>>, show: fn(T) -> AnyView) 
 where
     T: Clone + Send + Sync + 'static,
 {
+    let last: StoredValue<Option<T>> = StoredValue::new(None);
     view! {
         <Transition fallback=|| view! { <p class="loading" role="status">"One moment\u{2026}"</p> }>
             {move || Suspend::new(async move {
                 match resource.await {
-                    Ok(data) => show(data),
-                    Err(error) => failure(&error),
+                    Ok(data) => {
+                        last.set_value(Some(data.clone()));
+                        show(data)
+                    }
+                    // While the server or its database is away what was there can still be read.
+                    Err(error) => match last.get_value().filter(|_| away(error.code)) {
+                        Some(data) => show(data),
+                        None => failure(&error),
+                    },
                 }
             })}
         </Transition>
@@ -25,11 +33,15 @@ where
     .into_any()
 }
 
+fn away(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::Network | ErrorCode::Busy)
+}
+
 /// Why there is nothing to see.
 pub fn failure(error: &AppError) -> AnyView {
     let title = match error.code {
         ErrorCode::NotFound => "Not here",
-        ErrorCode::Busy | ErrorCode::Network => "Not just now",
+        code if away(code) => "Not just now",
         _ => "That did not work",
     };
     let text = error.message.clone();

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::live::Live;
 use crate::{
     api::movements::{Done, Undo},
-    browser,
+    browser::{self, post::Sent},
     error::AppError,
 };
 
@@ -56,18 +56,29 @@ impl Acts {
     }
 
     /// Sends what was typed, shows what came of it and refreshes the page: the event stream would too, but it may be
-    /// down. Harmless after the app was taken down.
-    pub fn send(self, to: &'static str, typed: String) {
+    /// down. While the server is away the act waits, and the page stays as it is. Harmless after the app was taken down.
+    pub fn send(self, to: &'static str, typed: String, form: Option<leptos::web_sys::EventTarget>) {
         self.busy.set(true);
         spawn_local(async move {
-            let result = browser::post::send(to, typed).await;
+            let sent = browser::post::send(to, typed, form).await;
             self.busy.try_set(false);
-            if result.is_ok() {
-                self.saved.try_update(|n| *n = n.wrapping_add(1));
+            match sent {
+                Sent::Answered(result) => self.ended(result),
+                Sent::Waits(n) => {
+                    let text = format!("The server is away. Kept, and done when it is back ({n} waiting).");
+                    self.toast.try_set(Some(Toast { text, undo: None, failed: false }));
+                }
             }
-            self.toast.try_set(Some(Toast::of(result)));
-            self.live.bump();
         });
+    }
+
+    /// Shows what came of an act, now or after it had waited.
+    pub fn ended(self, result: Result<Done, AppError>) {
+        if result.is_ok() {
+            self.saved.try_update(|n| *n = n.wrapping_add(1));
+        }
+        self.toast.try_set(Some(Toast::of(result)));
+        self.live.bump();
     }
 
     /// The acts of this app.

@@ -24,12 +24,14 @@ pub struct Live {
     pub revision: RwSignal<u32>,
     /// Whether the server is there.
     pub link: RwSignal<Link>,
+    /// Acts that wait for it.
+    pub waiting: RwSignal<u32>,
 }
 
 impl Live {
     /// Makes the signals and gives them to everything below the caller.
     pub fn provide() -> Self {
-        let live = Self { revision: RwSignal::new(0), link: RwSignal::new(Link::Opening) };
+        let live = Self { revision: RwSignal::new(0), link: RwSignal::new(Link::Opening), waiting: RwSignal::new(0) };
         provide_context(live);
         live
     }

@@ -83,6 +83,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             start_scan: scan_starter(place, args, &data),
             numbers: models::db::numbers::NumbersKeeper::default(),
             build_id: state::build_id(&hashes),
+            once: Arc::default(),
             snapshots: data.snapshots(),
             uploads: data.uploads(),
             visitor: app::ctx::Visitor::default(),
