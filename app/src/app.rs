@@ -39,7 +39,6 @@ fn live() -> AnyView {
             <Route path=path!("/bottles") view=pages::bottles::page ssr=SsrMode::Async/>
             <Route path=path!("/proposals") view=pages::proposals::page ssr=SsrMode::Async/>
             <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
-            <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
             <Route path=path!("/who") view=pages::who::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
@@ -64,6 +63,7 @@ fn desk() -> AnyView {
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/bottles/:id") view=pages::bottle::page ssr=SsrMode::Async/>
+            <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>

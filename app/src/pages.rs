@@ -17,6 +17,7 @@ pub mod numbers;
 pub mod people;
 pub mod proposals;
 pub mod rack;
+#[cfg(feature = "ssr")]
 pub mod scan;
 pub mod scans;
 #[cfg(feature = "ssr")]

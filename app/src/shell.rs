@@ -12,8 +12,7 @@ const SCRIPTS: &str = concat!(include_str!("shell/watchdog.js"), include_str!("s
 
 /// The document of a page that comes alive. The server calls it once for each page it renders.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let scripts =
-        view! { <script nonce=use_nonce()>{SCRIPTS}</script><HydrationScripts options=options.clone()/> };
+    let scripts = view! { <script nonce=use_nonce()>{SCRIPTS}</script><HydrationScripts options=options.clone()/> };
     document(options, scripts.into_any(), view! { <App/> }.into_any())
 }
 

@@ -103,7 +103,7 @@ fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
             let (word, class) = format::scan_words(&scan);
             let href = format!("/scans/{}", scan.id);
             view! {
-                <a class="tile-link" href=href>
+                <a class="tile-link" rel="external" href=href>
                     <span class="tile-row">"Last scan"</span>
                     <span class="tile-line"><span class=class>{word}</span>{when(scan.started_at, now)}</span>
                     <small class="tile-note">{scan.message}</small>

@@ -13,15 +13,13 @@ use crate::{
         when::when,
     },
     format,
-    state::live::Live,
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    let live = Live::get();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let data = Resource::new(move || (id.get(), live.revision.get()), |(id, _)| get_scan(id.into()));
+    let data = Resource::new(move || id.get(), |id| get_scan(id.into()));
     view! {
         <Title text="Scan"/>
         <header class="head">

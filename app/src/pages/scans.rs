@@ -46,7 +46,7 @@ fn row(scan: Scan, now: Instant) -> AnyView {
     let (word, class) = format::scan_words(&scan);
     view! {
         <li>
-            <a class="line" href=format!("/scans/{}", scan.id)>
+            <a class="line" rel="external" href=format!("/scans/{}", scan.id)>
                 {icon("camera")}
                 <div class="bottle-words">
                     <strong>{when(scan.started_at, now)}</strong>
