@@ -39,7 +39,7 @@ pub fn page() -> AnyView {
     let live = Live::get();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let data = live.steady(Acts::get(), id, |id| get_wine(id.into()));
+    let data = live.steady(id, |id| get_wine(id.into()));
     view! { {load(data, show)} }.into_any()
 }
 

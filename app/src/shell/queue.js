@@ -27,9 +27,17 @@
     }).finally(function () { clearTimeout(timer); });
   }
   function mark(act, waits) {
-    var place = shown[act.key];
+    var form = shown[act.key], place = form && form.closest("li, article");
     if (place) place.toggleAttribute("data-waiting", waits);
-    if (!waits) delete shown[act.key];
+  }
+  // The act is answered. What it carried is saved: the form holds what it came with until the page tells it anew.
+  function ended(act, answer) {
+    var form = shown[act.key];
+    mark(act, false);
+    delete shown[act.key];
+    if (!form || answer[0] >= 400) return;
+    form.reset();
+    if (form.contains(document.activeElement)) document.activeElement.blur();
   }
   function keep(act) {
     var acts = load().concat(act);
@@ -48,7 +56,7 @@
     sent.then(function (answer) {
       // By its key: another tab may have sent it meanwhile.
       save(load().filter(function (other) { return other.key !== act.key; }));
-      mark(act, false);
+      ended(act, answer);
       busy = false;
       tell(answer[0], answer[1]);
       flush();
@@ -60,10 +68,10 @@
   window.cellar = {
     send: function (to, body, form) {
       var act = { key: key(), to: to, body: body, at: Date.now() };
-      shown[act.key] = form && form.closest("li, article");
+      shown[act.key] = form;
       // Behind those that wait already, so that the order stays.
       if (load().length) return Promise.resolve(keep(act));
-      return post(act).then(function (answer) { delete shown[act.key]; return answer; }, function () { return keep(act); });
+      return post(act).then(function (answer) { ended(act, answer); return answer; }, function () { return keep(act); });
     },
     waiting: function () { return load().length; }
   };

@@ -22,8 +22,6 @@ pub struct Acts {
     pub busy: RwSignal<bool>,
     /// What came of the last act.
     pub toast: RwSignal<Option<Toast>>,
-    /// Rises with each act that succeeded.
-    pub saved: RwSignal<u32>,
 }
 
 /// What came of an act.
@@ -49,7 +47,7 @@ impl Toast {
 impl Acts {
     /// Makes the signals and gives them to everything below the caller.
     pub fn provide(live: Live) -> Self {
-        let acts = Self { live, busy: RwSignal::new(false), toast: RwSignal::new(None), saved: RwSignal::new(0) };
+        let acts = Self { live, busy: RwSignal::new(false), toast: RwSignal::new(None) };
         expire(acts.toast);
         provide_context(acts);
         acts
@@ -74,9 +72,6 @@ impl Acts {
 
     /// Shows what came of an act, now or after it had waited.
     pub fn ended(self, result: Result<Done, AppError>) {
-        if result.is_ok() {
-            self.saved.try_update(|n| *n = n.wrapping_add(1));
-        }
         self.toast.try_set(Some(Toast::of(result)));
         self.live.bump();
     }

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::acts::Acts;
 use crate::browser::typing;
 
 /// The line to the server.
@@ -42,22 +41,20 @@ impl Live {
     }
 
     /// What `fetch` tells of `id`, read again when the cellar changes. While somebody is at a form inside the element with
-    /// `data-of` = `id`, what is shown stays: what is typed must not be lost because somebody else has moved a bottle. What
-    /// was saved here is shown at once.
-    pub fn steady<T, F>(self, acts: Acts, id: Memo<String>, fetch: fn(String) -> F) -> Resource<T>
+    /// `data-of` = `id`, what is shown stays: what is typed must not be lost because somebody else has moved a bottle. A form
+    /// whose act was done is emptied (`shell/queue.js`), so that what it did is shown at once.
+    pub fn steady<T, F>(self, id: Memo<String>, fetch: fn(String) -> F) -> Resource<T>
     where
         T: Send + Sync + Serialize + DeserializeOwned + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let shown = StoredValue::new(acts.saved.get_untracked());
-        let source = move || (id.get(), acts.saved.get(), self.revision.get());
-        Resource::new(source, move |(id, saved, _)| async move {
+        let source = move || (id.get(), self.revision.get());
+        Resource::new(source, move |(id, _)| async move {
             let mut told = fetch(id.clone()).await;
             // The answer may have come after the typing began; what it says may be old when the typing ends.
-            while shown.get_value() == saved && typing::settled(&id).await {
+            while typing::settled(&id).await {
                 told = fetch(id.clone()).await;
             }
-            shown.set_value(saved);
             told
         })
     }
