@@ -1,5 +1,6 @@
 // What a person does and looks for, so that the tests read like goals.
 import assert from "node:assert/strict";
+import path from "node:path";
 
 /** Opens a page and waits until it has come alive. */
 export async function go(page, address) {
@@ -50,3 +51,23 @@ export const bottles = (page) => page.locator(".split .bottles-tall > li");
 
 /** Cards of open proposals. */
 export const proposals = (page) => page.locator("article.proposal");
+
+/** The page is not wider than its frame, and a finger hits all that can be touched in it. */
+export async function fits(page, name) {
+    const wide = await page.evaluate(() => document.querySelector(".page").scrollWidth - document.querySelector(".page").clientWidth);
+    assert.ok(wide <= 0, `${name} is ${wide} px wider than its frame`);
+    const targets = await page.evaluate(() => [...document.querySelectorAll("main button, main summary, main select, main input:not([type=hidden]), main textarea")]
+        .map((el) => [el.getBoundingClientRect(), el.outerHTML.slice(0, 90)])
+        .filter(([box]) => box.width && (box.width < 48 || box.height < 48))
+        .map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`));
+    assert.deepEqual(targets, [], name);
+}
+
+/** Keeps two pictures of the page: as it is seen first, and all of it. */
+export async function keep(page, artifacts, name, size) {
+    await page.screenshot({ path: path.join(artifacts, `${name}.png`) });
+    const height = await page.evaluate(() => document.querySelector(".page").scrollHeight);
+    await page.setViewportSize({ width: size.width, height: Math.min(height + 60, 6000) });
+    await page.screenshot({ path: path.join(artifacts, `${name}-all.png`) });
+    await page.setViewportSize(size);
+}

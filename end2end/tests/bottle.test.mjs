@@ -2,30 +2,11 @@
 // history tells each.
 import assert from "node:assert/strict";
 import path from "node:path";
-import { go, read } from "../lib/act.mjs";
+import { fits, go, keep, read } from "../lib/act.mjs";
 import { DESK, KIOSK } from "../lib/browser.mjs";
 
 const first = async (cellar, query = "") => (await cellar.get(`/api/v1/bottles?limit=1&status=in_cellar${query}`)).items[0];
 const bottle = (cellar, id) => cellar.get(`/api/v1/bottles/${id}`);
-
-async function fits(page, name) {
-    const wide = await page.evaluate(() => document.querySelector(".page").scrollWidth - document.querySelector(".page").clientWidth);
-    assert.ok(wide <= 0, `${name} is ${wide} px wider than its frame`);
-    const small = await page.evaluate(() => [...document.querySelectorAll("main button, main summary, main select, main input:not([type=hidden]), main textarea")]
-        .map((el) => [el.getBoundingClientRect(), el.outerHTML.slice(0, 90)])
-        .filter(([box]) => box.width && (box.width < 48 || box.height < 48))
-        .map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`));
-    assert.deepEqual(small, [], name);
-}
-
-async function keep(page, artifacts, name, size) {
-    await fits(page, name);
-    await page.screenshot({ path: path.join(artifacts, `${name}.png`) });
-    const height = await page.evaluate(() => document.querySelector(".page").scrollHeight);
-    await page.setViewportSize({ width: size.width, height: Math.min(height + 60, 6000) });
-    await page.screenshot({ path: path.join(artifacts, `${name}-all.png`) });
-    await page.setViewportSize(size);
-}
 
 const writeDown = (size, suffix) => async ({ cellar, page, artifacts }) => {
     const { bottle: { id }, wine_id: wine } = await first(cellar);
@@ -47,6 +28,7 @@ const writeDown = (size, suffix) => async ({ cellar, page, artifacts }) => {
     const { bottle: now } = await bottle(cellar, id);
     assert.deepEqual([now.price_minor, now.currency, now.purchased_on, now.volume_ml, now.notes],
         [2450, "EUR", "2026-11-20", 1500, "low fill\nstained label"]);
+    await fits(page, `bottle-${suffix}`);
     await keep(page, artifacts, `bottle-${suffix}`, size);
     await go(page, `/wines/${wine}`);
     await page.getByText("Magnum (1.5 l) \u00b7 24.50\u00a0EUR \u00b7 2026-11-20").waitFor();
@@ -79,6 +61,7 @@ export default [
             await row.getByRole("textbox").fill("20x7");
             await row.getByRole("button", { name: "This one" }).click();
             await page.locator(".notice").getByText("year: `20x7` is no whole number").waitFor();
+            await fits(page, "bottle-unknown-kiosk");
             await keep(page, artifacts, "bottle-unknown-kiosk", KIOSK);
             await page.getByLabel("Look for a wine").fill(known.producer);
             await page.getByRole("button", { name: "Look for it" }).click();
@@ -114,6 +97,7 @@ export default [
             await page.getByRole("button", { name: "Receive" }).click();
             await page.locator(".notice").getByText("size: ").waitFor();
             assert.equal(await page.getByRole("textbox", { name: "Bottles" }).inputValue(), "6");
+            await fits(page, "receive-kiosk");
             await keep(page, artifacts, "receive-kiosk", KIOSK);
             await page.getByLabel("Size").fill("37.5 cl");
             await page.getByRole("button", { name: "Receive" }).click();

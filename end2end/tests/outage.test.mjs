@@ -24,6 +24,10 @@ export default [{
         await cellar.stop("SIGKILL");
         await page.locator(".offline").waitFor({ state: "visible" });
         await page.getByText("ready tonight").waitFor();
+        // What was not read before is not answered with what was.
+        await page.getByRole("link", { name: "Bottles", exact: true }).tap();
+        await page.getByText("Not just now").waitFor();
+        await page.getByRole("link", { name: "Home" }).tap();
         await cellar.start();
         await page.locator(".offline").waitFor({ state: "hidden", timeout: 15000 });
         await page.getByText("ready tonight").waitFor();

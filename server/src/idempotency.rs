@@ -23,7 +23,7 @@ tokio::task_local! {
     static CURRENT: IdempotencyKey;
 }
 
-/// The key of the request being answered.
+/// The key of the request being answered; server functions get it by `AppCtx::once`.
 pub(crate) fn current() -> Option<IdempotencyKey> {
     CURRENT.try_with(Clone::clone).ok()
 }
@@ -67,9 +67,6 @@ async fn answer(store: Store, caller: Caller, key: String, request: Request, nex
             None => Err(Problem::answer_lost()),
         };
     }
-    let mut parts = parts;
-    // Server functions look for it here: they do not run in this task.
-    parts.extensions.insert(key.clone());
     let response = CURRENT.scope(key.clone(), next.run(Request::from_parts(parts, Body::from(body)))).await;
     if !response.status().is_success() {
         return Ok(response);

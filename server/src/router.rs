@@ -16,7 +16,6 @@ use axum::{
 };
 use leptos::prelude::{IntoAny, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, generate_route_list_with_exclusions};
-use models::db::idempotency::IdempotencyKey;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
@@ -87,10 +86,9 @@ pub(crate) fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'st
     let ctx = state.app.clone();
     move || {
         let parts = use_context::<Parts>();
-        let asked = parts.as_ref().map(|parts| &parts.extensions);
-        let visitor = asked.and_then(|asked| asked.get::<Caller>()).map(Caller::visitor).unwrap_or_default();
-        let once = Arc::new(Mutex::new(asked.and_then(|asked| asked.get::<IdempotencyKey>()).cloned()));
-        provide_context(AppCtx { visitor, once, ..ctx.clone() });
+        let caller = parts.and_then(|parts| parts.extensions.get::<Caller>().map(Caller::visitor));
+        let once = Arc::new(Mutex::new(idempotency::current()));
+        provide_context(AppCtx { visitor: caller.unwrap_or_default(), once, ..ctx.clone() });
     }
 }
 

@@ -1,6 +1,8 @@
 //! A page while it loads, when it has come, and when it cannot come.
 
 use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     components::icon::icon,
@@ -12,18 +14,21 @@ pub fn load<T>(resource: Resource<Result<T, AppError>>, show: fn(T) -> AnyView) 
 where
     T: Clone + Send + Sync + 'static,
 {
-    let last: StoredValue<Option<T>> = StoredValue::new(None);
+    let location = use_location();
+    let address = move || (location.pathname.get_untracked(), location.search.get_untracked());
+    let last: StoredValue<Option<(_, T)>> = StoredValue::new(None);
     view! {
         <Transition fallback=|| view! { <p class="loading" role="status">"One moment\u{2026}"</p> }>
             {move || Suspend::new(async move {
                 match resource.await {
                     Ok(data) => {
-                        last.set_value(Some(data.clone()));
+                        last.set_value(Some((address(), data.clone())));
                         show(data)
                     }
-                    // While the server or its database is away what was there can still be read.
-                    Err(error) => match last.get_value().filter(|_| away(error.code)) {
-                        Some(data) => show(data),
+                    // While the server or its database is away what was there can still be read; at another address it
+                    // would answer a question that was not asked.
+                    Err(error) => match last.get_value().filter(|(of, _)| away(error.code) && *of == address()) {
+                        Some((_, data)) => show(data),
                         None => failure(&error),
                     },
                 }
@@ -31,6 +36,17 @@ where
         </Transition>
     }
     .into_any()
+}
+
+/// The page of the one thing that `:id` in the address names.
+pub fn load_one<T, F>(fetch: fn(String) -> F, show: fn(T) -> AnyView) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    load(Resource::new(move || id.get(), fetch), show)
 }
 
 fn away(code: ErrorCode) -> bool {

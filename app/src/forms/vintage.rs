@@ -1,9 +1,10 @@
 //! A vintage: its year, the owner's window, what a bottle is worth.
 
+use leptos_router::params::ParamsMap;
 use models::{currency, error::RuleError, window::Window};
 use serde::{Deserialize, Serialize};
 
-use super::{decimal, whole, year_words};
+use super::{decimal, typed, whole, year_words};
 
 /// The fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,20 @@ impl VintageForm {
             drink_to: year_words(own.drink_to),
             value: value.map(|(minor, code)| super::decimal_words(minor, currency::decimals(code))).unwrap_or_default(),
             currency: value.map(|(_, code)| code.to_owned()).unwrap_or_default(),
+        }
+    }
+
+    /// With what was typed before a refusal.
+    pub fn typed(self, query: &ParamsMap) -> Self {
+        let field = |name: &str, stored: String| typed(query, name, stored);
+        Self {
+            year: field("year", self.year),
+            drink_from: field("drink_from", self.drink_from),
+            peak_from: field("peak_from", self.peak_from),
+            peak_to: field("peak_to", self.peak_to),
+            drink_to: field("drink_to", self.drink_to),
+            value: field("value", self.value),
+            currency: field("currency", self.currency),
         }
     }
 

@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use models::scan::{Reading, Scan, ScanStatus};
 
 use crate::{
     api::scans::{ScanPage, get_scan},
     components::{
         icon::icon,
-        load::{empty, load},
+        load::{empty, load_one},
         when::when,
     },
     format,
@@ -17,16 +16,13 @@ use crate::{
 
 /// The page.
 pub fn page() -> AnyView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let data = Resource::new(move || id.get(), |id| get_scan(id.into()));
     view! {
         <Title text="Scan"/>
         <header class="head">
             <a class="button button-quiet" href="/scans" aria-label="Back to the scans">{icon("back")}</a>
             <h1>"Scan"</h1>
         </header>
-        {load(data, show)}
+        {load_one(|id| get_scan(id.into()), show)}
     }
     .into_any()
 }

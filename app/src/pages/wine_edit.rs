@@ -3,10 +3,7 @@
 
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::{
-    hooks::{use_params_map, use_query_map},
-    params::ParamsMap,
-};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use models::{ids::WineId, window::OWNER};
 
 use crate::{
@@ -15,20 +12,17 @@ use crate::{
     components::{
         field::hidden,
         icon::icon,
-        load::load,
+        load::load_one,
         toast::notice,
         wine_fields::{vintage_fields, wine_fields},
     },
     format,
-    forms::{typed, vintage::VintageForm, wine::WineForm},
+    forms::{vintage::VintageForm, wine::WineForm},
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let data = Resource::new(move || id.get(), |id| get_wine(id.into()));
-    view! { <Title text="Edit a wine"/>{load(data, show)} }.into_any()
+    view! { <Title text="Edit a wine"/>{load_one(|id| get_wine(id.into()), show)} }.into_any()
 }
 
 fn show(page: WinePage) -> AnyView {
@@ -66,15 +60,7 @@ fn vintage(save: ServerAction<SaveVintage>, part: VintagePart, wine: &WineId, qu
     let worth = stored.valuation_minor.zip(stored.valuation_currency.as_deref());
     let form = VintageForm::of(stored.year, part.own, worth);
     let form = match query.get("of") {
-        Some(of) if of == stored.id.0 => VintageForm {
-            year: typed(query, "year", form.year),
-            drink_from: typed(query, "drink_from", form.drink_from),
-            peak_from: typed(query, "peak_from", form.peak_from),
-            peak_to: typed(query, "peak_to", form.peak_to),
-            drink_to: typed(query, "drink_to", form.drink_to),
-            value: typed(query, "value", form.value),
-            currency: typed(query, "currency", form.currency),
-        },
+        Some(of) if of == stored.id.0 => form.typed(query),
         _ => form,
     };
     let counts = stored.window_source.as_deref().filter(|source| *source != OWNER).map(|source| {

@@ -35,15 +35,7 @@ fn show(free: Vec<BinSummary>) -> AnyView {
     let enter = ServerAction::<EnterWine>::new();
     let query = use_query_map().read_untracked().clone();
     let refused = query.get("why").map(notice);
-    let field = |name: &str| query.get(name).unwrap_or_default();
-    let vintage = VintageForm {
-        year: field("year"),
-        drink_from: field("drink_from"),
-        peak_from: field("peak_from"),
-        peak_to: field("peak_to"),
-        drink_to: field("drink_to"),
-        ..VintageForm::default()
-    };
+    let vintage = VintageForm::default().typed(&query);
     let case = CaseForm::typed(&query);
     let bottle = query.get("bottle");
     let cased = bottle.is_none().then(|| view! { <h2>"Bottles"</h2>{case_fields(case, &free)} });

@@ -2,26 +2,23 @@
 
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::wines::{ReceiveCase, WinePage, get_wine},
     components::{
         field::hidden,
         icon::icon,
-        load::load,
+        load::load_one,
         toast::notice,
         wine_fields::{case_fields, vintage_fields},
     },
-    forms::{case::CaseForm, typed, vintage::VintageForm, year_words},
+    forms::{case::CaseForm, vintage::VintageForm, year_words},
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let data = Resource::new(move || id.get(), |id| get_wine(id.into()));
-    view! { <Title text="Bottles come in"/>{load(data, show)} }.into_any()
+    view! { <Title text="Bottles come in"/>{load_one(|id| get_wine(id.into()), show)} }.into_any()
 }
 
 fn show(page: WinePage) -> AnyView {
@@ -29,15 +26,7 @@ fn show(page: WinePage) -> AnyView {
     let query = use_query_map().read_untracked().clone();
     let refused = query.get("why").map(notice);
     let newest = page.vintages.first().and_then(|part| part.vintage.year);
-    let field = |name: &str| typed(&query, name, String::new());
-    let vintage = VintageForm {
-        year: typed(&query, "year", year_words(newest)),
-        drink_from: field("drink_from"),
-        peak_from: field("peak_from"),
-        peak_to: field("peak_to"),
-        drink_to: field("drink_to"),
-        ..VintageForm::default()
-    };
+    let vintage = VintageForm { year: year_words(newest), ..VintageForm::default() }.typed(&query);
     let back = format!("/wines/{}", page.wine.id);
     let facts = page.wine.facts;
     view! {

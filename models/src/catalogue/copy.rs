@@ -168,7 +168,7 @@ impl Catalogue {
     }
 
     /// How many bottles lie in each bin that holds any.
-    pub fn bin_counts(&self) -> HashMap<&str, i64> {
+    pub fn bin_counts(&self) -> HashMap<String, i64> {
         let places = self.values_of(Facet::Place);
         let mut counts = vec![0_i64; places.len()];
         for bottle in self.bottles.iter().filter(|bottle| bottle.here) {
@@ -177,7 +177,7 @@ impl Catalogue {
             }
         }
         let bins = (0..next(counts.len())).zip(counts).filter(|(_, count)| *count > 0);
-        bins.filter_map(|(number, count)| Some((places.text(number).strip_prefix("bin:")?, count))).collect()
+        bins.filter_map(|(number, count)| Some((places.text(number).strip_prefix("bin:")?.to_owned(), count))).collect()
     }
 
     pub(super) fn values_of(&self, facet: Facet) -> &Values {

@@ -13,7 +13,7 @@ use crate::{
 /// So many batches are looked at for one page: of somebody who did little, not all years are searched.
 const MOST_BATCHES: usize = 5000;
 
-/// What was done, newest first: of movements made at one go only the last, with how many there were. What came by an
+/// What was done, newest first: of movements made at one go only the last ([`movement_batch_sizes`] tells how many there were). What came by an
 /// import is left out, because an edit tells of it.
 pub fn movement_acts(
     conn: &mut Conn,

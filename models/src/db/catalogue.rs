@@ -126,35 +126,31 @@ impl SharedCatalogue {
     /// Answers from a copy that is as new as the database is now. A database that is away is an error and not an old
     /// answer.
     pub fn search(&self, db: &Db, query: &Query) -> Result<Answer, DbError> {
-        let revision = db.read(|conn| meta::revision(conn))?;
+        Ok(db.read(|conn| self.ask(conn, |copy| copy.search(query)))??)
+    }
+
+    /// What book and camera say of every bin, as [`super::racks::bin_summary`] tells it; the bottles are counted in the
+    /// copy, which takes an engine ten milliseconds when there are tens of thousands.
+    pub fn bin_summary(&self, conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
+        let counts = self.ask(conn, Catalogue::bin_counts)?;
+        super::racks::summary(conn, None, &counts)
+    }
+
+    /// Asks the copy, brought up to this transaction's revision.
+    fn ask<T>(&self, conn: &mut Conn, question: impl FnOnce(&Catalogue) -> T) -> Result<T, DbError> {
+        let revision = meta::revision(conn)?;
         {
             let copy = self.0.read().unwrap_or_else(PoisonError::into_inner);
             if copy.revision() >= revision && revision > 0 {
-                return Ok(copy.search(query)?);
+                return Ok(question(&copy));
             }
         }
         let mut copy = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        db.read(|conn| refresh_or_forget(conn, &mut copy))?;
-        Ok(copy.search(query)?)
-    }
-
-    /// What book and camera say of every bin, as [`racks::bin_summary`] tells it; the bottles are counted in the copy,
-    /// which an engine takes ten milliseconds for when there are tens of thousands.
-    pub fn bin_summary(&self, conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
-        let revision = meta::revision(conn)?;
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).revision();
-        if known < revision || known == 0 {
-            let mut copy = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            refresh_or_forget(conn, &mut copy)?;
+        if let Err(error) = catalogue_refresh(conn, &mut copy) {
+            // Half of the news may be in it already: begin anew.
+            *copy = Catalogue::default();
+            return Err(error);
         }
-        let copy = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        super::racks::bin_summary_counted(conn, &copy.bin_counts())
+        Ok(question(&copy))
     }
-}
-
-fn refresh_or_forget(conn: &mut Conn, copy: &mut Catalogue) -> Result<(), DbError> {
-    catalogue_refresh(conn, copy).inspect_err(|_| {
-        // Half of the news may be in it already: begin anew.
-        *copy = Catalogue::default();
-    })
 }

@@ -330,23 +330,17 @@ pub(super) fn bin_restore(conn: &mut Conn, id: &str, state: Option<&Value>) -> R
 /// What book and camera say of every bin, by name. Six queries, however many bins there are.
 pub fn bin_summary(conn: &mut Conn) -> Result<Vec<BinSummary>, DbError> {
     let book = counted(conn, None)?;
-    summary(conn, None, &book.iter().map(|(bin, count)| (bin.as_str(), *count)).collect())
-}
-
-/// The same, with the bottles of each bin that holds any.
-pub(super) fn bin_summary_counted(conn: &mut Conn, book: &HashMap<&str, i64>) -> Result<Vec<BinSummary>, DbError> {
-    summary(conn, None, book)
+    summary(conn, None, &book)
 }
 
 /// The same of one bin; none where its rack does not stand.
 pub fn bin_summary_of(conn: &mut Conn, bin: &BinId) -> Result<Option<BinSummary>, DbError> {
     let book = counted(conn, Some(bin.as_str()))?;
-    let book = book.iter().map(|(bin, count)| (bin.as_str(), *count)).collect();
     Ok(summary(conn, Some(bin.as_str()), &book)?.pop())
 }
 
 /// How many bottles lie in each bin, or in one.
-fn counted(conn: &mut Conn, only: Option<&str>) -> Result<Vec<(String, i64)>, DbError> {
+fn counted(conn: &mut Conn, only: Option<&str>) -> Result<HashMap<String, i64>, DbError> {
     let lie = bottles::table.group_by(bottles::bin).select((bottles::bin, count_star()));
     let rows: Vec<(Option<String>, i64)> = match only {
         Some(bin) => lie.filter(bottles::bin.eq(bin)).load(conn)?,
@@ -355,7 +349,12 @@ fn counted(conn: &mut Conn, only: Option<&str>) -> Result<Vec<(String, i64)>, Db
     Ok(rows.into_iter().filter_map(|(bin, count)| Some((bin?, count))).collect())
 }
 
-fn summary(conn: &mut Conn, only: Option<&str>, book: &HashMap<&str, i64>) -> Result<Vec<BinSummary>, DbError> {
+/// What is said of every bin, or of one, with the bottles of each bin that holds any.
+pub(super) fn summary(
+    conn: &mut Conn,
+    only: Option<&str>,
+    book: &HashMap<String, i64>,
+) -> Result<Vec<BinSummary>, DbError> {
     let open: Vec<Option<String>> = proposals::table
         .filter(proposals::state.eq(ProposalState::Open.as_str()))
         .select(proposals::open_bin)
@@ -402,7 +401,7 @@ fn summary(conn: &mut Conn, only: Option<&str>, book: &HashMap<&str, i64>) -> Re
                 None => (None, None, None),
             };
             Ok(BinSummary {
-                qty: i32::try_from(book.get(name.as_str()).copied().unwrap_or(0))
+                qty: i32::try_from(book.get(name).copied().unwrap_or(0))
                     .map_err(|e| DbError::broken("bottles.bin", e))?,
                 capacity,
                 rack_id: RackId(rack_id),

@@ -50,8 +50,8 @@ pub(super) async fn of(state: &AppState, parts: &Parts) -> Result<Caller, Proble
     // A PIN names the person at a kiosk; it opens nothing that the kiosk may not.
     if caller.role == Some(Role::Kiosk) {
         if let Some((user, session)) = cookie(&state.store, headers, Cookie::Person, acts).await? {
+            // Idempotency keys stay the screen's: a PIN ends in five minutes, and what is sent again after that is the same act.
             caller.name = user.name;
-            caller.owner = format!("person {}", user.id);
             caller.user = Some(user.id);
             caller.person = Some(session);
         }

@@ -44,8 +44,9 @@ pub(crate) struct HoldingQuery {
     /// `rack:ID`, `bin:NAME`, `unplaced` or `gone`.
     #[param(example = json!(["bin:03_03"]))]
     place: Option<Vec<String>>,
-    /// What a bottle cost, in whole units of its own currency: `0-10`, `10-20`, `20-50`, `50-100`, `100-250`, `250+`,
-    /// `unknown`. The lower end belongs to the range.
+    /// What a bottle cost, in its own currency: `EUR 0-10`, `EUR 10-20`, `EUR 20-50`, `EUR 50-100`, `EUR 100-250`,
+    /// `EUR 250+`, `unknown`; ten times that for crowns and the like, a hundred times for yen, forints and the like. The
+    /// lower end belongs to the range.
     price: Option<Vec<String>>,
     /// Mean of our ratings: `0-79`, `80-84`, `85-89`, `90-94`, `95-100`, `unknown`.
     rating: Option<Vec<String>>,

@@ -289,10 +289,25 @@ fn a_pin_at_the_kiosk_names_the_person() {
     let other = other.header("content-type", "application/json");
     let other = send(other.body(json!({"kind": "move", "bottle_id": bottle, "bin": null, "user": "Bert"}).to_string()));
     assert_eq!(other.status(), 422, "who has given a name acts under it");
+    // An act whose answer got lost is sent again when Anna's PIN has ended: it is the screen's, and done once.
+    let next =
+        served.json("/api/v1/bottles?status=in_cellar")["items"][0]["bottle"]["id"].as_str().expect("id").to_owned();
+    let act = || {
+        let act = client().post(format!("{}/_fn/take_bottle", served.base)).header("idempotency-key", "key-1");
+        let act = act.header("accept", "application/json").header("content-type", "application/x-www-form-urlencoded");
+        act.body(format!("bottle={next}&reason=gift"))
+    };
+    let first = send(act().header("cookie", anna.clone()));
+    assert_eq!((first.status().as_u16(), header(&first, "idempotency-replayed").as_str()), (200, ""));
     let left = send(form(&served, "/sign-out", "").header("cookie", anna.clone()));
     assert_eq!(left.status(), 303);
-    let me = body(send(served.get("/api/v1/session").header("cookie", anna)));
+    let me = body(send(served.get("/api/v1/session").header("cookie", anna.clone())));
     assert_eq!(me["user"], Value::Null);
+    let again = send(act().header("cookie", anna));
+    assert_eq!((again.status().as_u16(), header(&again, "idempotency-replayed").as_str()), (200, "true"));
+    assert_eq!(body(again), body(first));
+    let journal = served.json(&format!("/api/v1/movements?bottle={next}"));
+    assert_eq!((journal["items"].as_array().map(Vec::len), &journal["items"][0]["actor"]), (Some(2), &json!("Anna")));
 }
 
 #[test]

@@ -45,13 +45,12 @@ impl Conv {
         let taps = height * width;
         let depthwise = plan.groups > 1;
         let known = !depthwise || (per_group == 1 && plan.groups == outputs);
-        let bias = bias.unwrap_or_else(|| vec![0.0; outputs]);
+        let mut bias = bias.unwrap_or_else(|| vec![0.0; outputs]);
         let whole = weights.len() == outputs * per_group * taps && bias.len() == outputs && outputs > 0 && taps > 0;
         if !known || !whole || plan.stride.contains(&0) {
             return None;
         }
         let channels = how.channels();
-        let mut bias = bias;
         bias.resize(outputs.next_multiple_of(channels), 0.0);
         let ordered = if depthwise {
             weights.to_vec()
@@ -116,11 +115,14 @@ impl Conv {
         // One pixel of the kernel, one of the input: what is there is used as it lies.
         let known = input.values.len();
         let as_it_lies = [sy, sx] == [1, 1] && self.kernel == [1, 1] && self.pads == [0; 4];
-        let split = if as_it_lies { Vec::new() } else { self.split(input, [row, rows], stride) };
-        if as_it_lies {
+        let parted;
+        let split: &[f32] = if as_it_lies {
             input.values.resize(known + BEYOND, 0.0);
-        }
-        let split: &[f32] = if as_it_lies { &input.values } else { &split };
+            &input.values
+        } else {
+            parted = self.split(input, [row, rows], stride);
+            &parted
+        };
         let (bounds, then) = match self.then {
             Pointwise::Clip(low, high) => ([low, high], Pointwise::Same),
             other => ([f32::NEG_INFINITY, f32::INFINITY], other),
@@ -129,7 +131,7 @@ impl Conv {
         let area = height * width;
         let mut out = Tensor::new(self.outputs, height, width);
         // Rows without columns between them are computed where they belong, all others apart.
-        let mut apart = vec![0.0f32; if row == width { 0 } else { flat * together }];
+        let mut apart = Vec::new();
         let of_block = together * taps.len() * if self.depthwise { 1 } else { self.inputs };
         for (k, (weights, bias)) in self.weights.chunks(of_block).zip(self.bias.chunks(together)).enumerate() {
             let input = if self.depthwise { &split[k * stride..] } else { &split[..] };

@@ -1,8 +1,8 @@
 //! The inner loop of a convolution, compiled for each kind of processor: with AVX-512, with AVX2 and FMA, and for all
 //! others (on ARM the ordinary instructions are vectors already).
 
-/// Neighbouring pixels computed together, at least; what is read beyond a plane's end must be there.
-pub(super) const PIXELS: usize = 16;
+/// Neighbouring pixels computed together, at least.
+const PIXELS: usize = 16;
 /// The same where there are many pixels and registers.
 const MANY: usize = 32;
 
@@ -62,7 +62,7 @@ impl Instructions {
 
 /// What every output channel of a block is computed from.
 pub(super) struct Block<'a> {
-    /// For each input channel `stride` values, and [`MANY`] beyond the last.
+    /// For each input channel `stride` values, and [`BEYOND`] and the kernel's width beyond the last.
     pub(super) input: &'a [f32],
     pub(super) stride: usize,
     /// The places of the kernel's pixels relative to the output pixel.

@@ -34,32 +34,30 @@ impl Plain {
         let mut uses = graph.uses.clone();
         for step in &graph.steps {
             let missing = || ModelError::Run("a layer's input is missing".into());
-            if let Layer::Conv(conv) = &step.layer {
-                let out = conv.apply(values.get_mut(&step.inputs[0]).ok_or_else(missing)?)?;
-                drop_used(&mut values, &mut uses, &step.inputs);
-                values.insert(step.output, out);
-                continue;
-            }
-            let first = values.get(&step.inputs[0]).ok_or_else(missing)?;
+            let input = |k: usize| values.get(&step.inputs[k]).ok_or_else(missing);
             let out = match &step.layer {
-                Layer::Conv(_) => continue,
-                Layer::Pointwise(kind) => layers::pointwise(first, *kind),
+                Layer::Conv(conv) => conv.apply(values.get_mut(&step.inputs[0]).ok_or_else(missing)?)?,
+                Layer::Pointwise(kind) => layers::pointwise(input(0)?, *kind),
                 Layer::Add | Layer::Multiply => {
-                    let second = values.get(&step.inputs[1]).ok_or_else(missing)?;
-                    layers::combine(first, second, matches!(step.layer, Layer::Add))?
+                    layers::combine(input(0)?, input(1)?, matches!(step.layer, Layer::Add))?
                 }
-                Layer::Enlarge(by) => layers::enlarge(first, *by),
+                Layer::Enlarge(by) => layers::enlarge(input(0)?, *by),
                 Layer::Join => {
-                    let all: Option<Vec<&Tensor>> = step.inputs.iter().map(|i| values.get(i)).collect();
-                    layers::join(&all.ok_or_else(missing)?)?
+                    let all: Result<Vec<&Tensor>, _> = (0..step.inputs.len()).map(input).collect();
+                    layers::join(&all?)?
                 }
-                Layer::MaxPool(pool) => pool.apply(first)?,
-                Layer::Mean => layers::mean(first),
-                Layer::Flat => first.clone(),
-                Layer::Dense(dense) => dense.apply(first)?,
-                Layer::Softmax => layers::softmax(first),
+                Layer::MaxPool(pool) => pool.apply(input(0)?)?,
+                Layer::Mean => layers::mean(input(0)?),
+                Layer::Flat => input(0)?.clone(),
+                Layer::Dense(dense) => dense.apply(input(0)?)?,
+                Layer::Softmax => layers::softmax(input(0)?),
             };
-            drop_used(&mut values, &mut uses, &step.inputs);
+            for i in &step.inputs {
+                uses[*i] -= 1;
+                if uses[*i] == 0 {
+                    values.remove(i);
+                }
+            }
             values.insert(step.output, out);
         }
         let outputs = graph.outputs.iter().map(|i| {
@@ -72,16 +70,6 @@ impl Plain {
             Ok(Answer { shape, values: tensor.values.clone() })
         });
         outputs.collect()
-    }
-}
-
-/// Forgets what no later step needs.
-fn drop_used(values: &mut HashMap<usize, Tensor>, uses: &mut [usize], inputs: &[usize]) {
-    for i in inputs {
-        uses[*i] -= 1;
-        if uses[*i] == 0 {
-            values.remove(i);
-        }
     }
 }
 
