@@ -3,8 +3,10 @@
 //! Reads are `GET` (so that they show up plainly in a log); acts are form posts, because then the same `<form>` works
 //! before the wasm has loaded and without JavaScript at all.
 
+pub mod archive;
 pub mod bins;
 pub mod bottles;
+pub mod guests;
 pub mod history;
 pub mod home;
 pub mod imports;
@@ -15,6 +17,7 @@ pub mod people;
 pub mod proposals;
 pub mod racks;
 pub mod scans;
+pub mod several;
 pub mod wines;
 pub mod wishes;
 

@@ -20,6 +20,7 @@ use crate::{
         acts::Acts,
         live::{Link, Live},
     },
+    texts,
 };
 
 /// The app of the kiosk and the browser: it comes alive in the browser, and follows the cellar by itself. Every route
@@ -38,7 +39,6 @@ fn live() -> AnyView {
             <Route path=path!("/bins/:id") view=pages::bin::page ssr=SsrMode::Async/>
             <Route path=path!("/bottles") view=pages::bottles::page ssr=SsrMode::Async/>
             <Route path=path!("/proposals") view=pages::proposals::page ssr=SsrMode::Async/>
-            <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
             <Route path=path!("/history") view=pages::history::page ssr=SsrMode::Async/>
             <Route path=path!("/who") view=pages::who::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id") view=pages::wine::page ssr=SsrMode::Async/>
@@ -63,6 +63,10 @@ fn desk() -> AnyView {
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/bottles/:id") view=pages::bottle::page ssr=SsrMode::Async/>
+            <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>
+            <Route path=path!("/several") view=pages::several::page ssr=SsrMode::Async/>
+            <Route path=path!("/guests") view=pages::guests::page ssr=SsrMode::Async/>
+            <Route path=path!("/archive") view=pages::archive::page ssr=SsrMode::Async/>
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
@@ -79,15 +83,15 @@ fn desk() -> AnyView {
 }
 
 fn title() -> AnyView {
-    view! { <Title formatter=|page: String| if page.is_empty() { "Winecellar".into() } else { format!("{page} \u{2013} Winecellar") }/> }
+    view! { <Title formatter=|page: String| if page.is_empty() { "Winecellar".into() } else { texts::page_title(&page) }/> }
         .into_any()
 }
 
 /// What the banner says while the server is away, or acts still wait for it.
 fn away(live: Live) -> String {
     match live.waiting.get() {
-        0 => "Server away \u{2013} reconnecting\u{2026}".to_owned(),
-        n => format!("Server away \u{2013} {n} waiting\u{2026}"),
+        0 => texts::server_away().to_owned(),
+        n => texts::server_away_waiting(&n),
     }
 }
 
@@ -96,7 +100,7 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let live = Live::provide();
     let acts = Acts::provide(live);
     // Whoever is nobody yet sees neither the places of the app nor its events.
-    let outside = ["/sign-in", "/setup"].contains(&use_location().pathname.get_untracked().as_str());
+    let outside = ["/sign-in", "/setup", "/guests"].contains(&use_location().pathname.get_untracked().as_str());
     Effect::new(move |_| {
         if !outside {
             browser::events::listen(live);
@@ -110,11 +114,11 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let query = use_query_map();
     let refused = Memo::new(move |_| query.read().get("__err").is_some());
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        <a class="skip" href="#main">{texts::skip_to_content()}</a>
         <div class="frame" class:frame-bare=outside data-alive=move || alive.get().then_some("true")>
             {(!outside).then(|| navigation(live))}
             <main id="main" class="page" tabindex="-1">
-                {move || refused.get().then(|| notice("That could not be done. Below is how things stand now."))}
+                {move || refused.get().then(|| notice(texts::refused_below()))}
                 {routes()}
             </main>
             {toast(acts)}

@@ -8,7 +8,9 @@ pub mod holding;
 pub mod icon;
 pub mod load;
 pub mod nav;
+pub mod note_fields;
 pub mod toast;
 pub mod when;
 pub mod who;
+#[cfg(feature = "ssr")]
 pub mod wine_fields;

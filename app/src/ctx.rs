@@ -22,6 +22,7 @@ use models::{
 };
 
 use crate::error::{AppError, ErrorCode};
+use crate::texts;
 
 /// No page and no request waits longer than this for the database: one that is frozen answers nothing at all.
 pub const DEADLINE: Duration = Duration::from_secs(5);
@@ -109,7 +110,7 @@ impl AppCtx {
         query: impl FnOnce(&mut Conn, Instant) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, AppError> {
         let (db, now, actor) = (self.db.clone(), (self.now)(), self.actor());
-        let work = tokio::task::spawn_blocking(move || acting(actor, || db.read(|conn| query(conn, now))));
+        let work = lend(actor, move || db.read(|conn| query(conn, now)));
         join(tokio::time::timeout(DEADLINE, work).await)
     }
 
@@ -149,7 +150,7 @@ impl AppCtx {
             }
             change(conn, now)
         };
-        let work = tokio::task::spawn_blocking(move || acting(actor, || db.write(change)));
+        let work = lend(actor, move || db.write(change));
         join(tokio::time::timeout(patience, work).await)
     }
 
@@ -168,7 +169,7 @@ fn join<T>(done: Result<Joined<T>, tokio::time::error::Elapsed>) -> Result<T, Ap
         Ok(result) => result.map_err(AppError::from),
         Err(error) => {
             tracing::error!(%error, "a database thread broke off");
-            Err(AppError::new(ErrorCode::Internal, "Something went wrong. The server's log says what."))
+            Err(AppError::new(ErrorCode::Internal, texts::something_went_wrong()))
         }
     }
 }
@@ -176,6 +177,12 @@ fn join<T>(done: Result<Joined<T>, tokio::time::error::Elapsed>) -> Result<T, Ap
 thread_local! {
     /// Who acts on this thread: a query runs on a thread of its own, where Leptos' context does not reach.
     static ACTOR: RefCell<Option<Actor>> = const { RefCell::new(None) };
+}
+
+/// Does work on a thread that may block, on behalf of `actor` and in the language of the request.
+fn lend<T: Send + 'static>(actor: Actor, work: impl FnOnce() -> T + Send + 'static) -> tokio::task::JoinHandle<T> {
+    let language = texts::language();
+    tokio::task::spawn_blocking(move || texts::within(language, || acting(actor, work)))
 }
 
 /// Runs `work` on behalf of `actor`.

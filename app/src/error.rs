@@ -1,6 +1,8 @@
 //! The one error that crosses from server to browser: a code to branch on and a sentence to show.
 
 use serde::{Deserialize, Serialize};
+
+use crate::texts;
 use server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -49,10 +51,10 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::new(ErrorCode::Network, "The server did not answer. Nothing was changed, as far as we know.")
+                Self::new(ErrorCode::Network, texts::no_answer())
             }
             ServerFnErrorErr::Args(text) | ServerFnErrorErr::MissingArg(text) => {
-                Self::new(ErrorCode::Rule, format!("The request was not understood: {text}"))
+                Self::new(ErrorCode::Rule, texts::not_understood(&text))
             }
             other => Self::new(ErrorCode::Internal, other.to_string()),
         }
@@ -66,8 +68,8 @@ impl From<models::db::DbError> for AppError {
         match error {
             DbError::NotFound(what) => Self::new(ErrorCode::NotFound, what),
             DbError::Conflict(what) | DbError::Stale(what) => Self::new(ErrorCode::Conflict, what),
-            DbError::Busy => Self::new(ErrorCode::Busy, "The database is busy. Please try again."),
-            DbError::Unavailable(_) => Self::new(ErrorCode::Busy, "The database cannot be reached right now."),
+            DbError::Busy => Self::new(ErrorCode::Busy, texts::database_busy()),
+            DbError::Unavailable(_) => Self::new(ErrorCode::Busy, texts::database_away()),
             DbError::Rule(rule) => {
                 let field = match &rule {
                     RuleError::Field { field, .. } => Some(field.clone()),
@@ -78,7 +80,7 @@ impl From<models::db::DbError> for AppError {
             other => {
                 // The text may name tables and paths: it belongs into the log, not on the screen.
                 tracing::error!(error = %other, "a server function failed");
-                Self::new(ErrorCode::Internal, "Something went wrong. The server's log says what.")
+                Self::new(ErrorCode::Internal, texts::something_went_wrong())
             }
         }
     }

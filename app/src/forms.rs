@@ -11,6 +11,8 @@ pub mod wine;
 pub mod wish;
 
 use leptos_router::params::ParamsMap;
+
+use crate::texts;
 use models::error::RuleError;
 
 /// Reads a whole number; an empty field is none.
@@ -19,7 +21,7 @@ pub fn whole(field: &str, text: &str) -> Result<Option<i32>, RuleError> {
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| RuleError::field(field, format!("`{text}` is no whole number")))
+    text.parse().map(Some).map_err(|_| RuleError::field(field, texts::whole_number(&text)))
 }
 
 /// Reads a decimal number such as `13.5` or `13,5` with at most `digits` behind the point, as a whole number of the
@@ -29,14 +31,14 @@ pub fn decimal(field: &str, text: &str, digits: u32) -> Result<Option<i64>, Rule
     if clean.is_empty() {
         return Ok(None);
     }
-    let refused = || RuleError::field(field, format!("`{}` is no number such as 13.5", text.trim()));
+    let refused = || RuleError::field(field, texts::number_such_as(&text.trim()));
     let (whole, part) = clean.split_once('.').unwrap_or((&clean, ""));
     let digit = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if !digit(whole) || !digit(part) || whole.is_empty() || whole.len() > 12 {
         return Err(refused());
     }
     if part.len() > digits as usize {
-        return Err(RuleError::field(field, format!("has more than {digits} digits behind the point")));
+        return Err(RuleError::field(field, texts::too_many_digits(&digits)));
     }
     let unit = 10_i64.pow(digits);
     let padded = format!("{part:0<width$}", width = digits as usize);

@@ -22,6 +22,7 @@ pub mod planogram;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod state;
+pub mod texts;
 
 pub use app::App;
 #[cfg(feature = "ssr")]

@@ -1,9 +1,13 @@
 //! The pages, one file for each route.
 
+#[cfg(feature = "ssr")]
+pub mod archive;
 pub mod bin;
 #[cfg(feature = "ssr")]
 pub mod bottle;
 pub mod bottles;
+#[cfg(feature = "ssr")]
+pub mod guests;
 #[cfg(feature = "ssr")]
 pub mod help;
 pub mod history;
@@ -19,7 +23,10 @@ pub mod proposals;
 pub mod rack;
 #[cfg(feature = "ssr")]
 pub mod scan;
+#[cfg(feature = "ssr")]
 pub mod scans;
+#[cfg(feature = "ssr")]
+pub mod several;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
 pub mod who;

@@ -2,6 +2,8 @@
 
 use models::bin::{BinSummary, Point};
 
+use crate::texts;
+
 /// Which layer of the rack is looked at, from the address's `view`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layer {
@@ -71,17 +73,17 @@ impl CellState {
 
 /// The cell in a sentence, for those who hear the page.
 pub fn cell_words(id: &str, summary: Option<&BinSummary>) -> String {
-    let Some(s) = summary else { return format!("Bin {id}") };
-    let mut words = format!("Bin {id}: {} of {} by the book", s.qty, s.capacity);
+    let Some(s) = summary else { return texts::bin_name(&id) };
+    let mut words = vec![texts::bin_book(&id, &s.qty, &s.capacity)];
     match CellState::of(summary) {
-        CellState::Differs(seen) => words.push_str(&format!(", the camera counted {seen}")),
-        CellState::Look => words.push_str(", please look"),
+        CellState::Differs(seen) => words.push(texts::camera_counted(&seen)),
+        CellState::Look => words.push(texts::please_look().to_owned()),
         CellState::Calm | CellState::Empty => {}
     }
     if s.open_proposal {
-        words.push_str(", a proposal waits");
+        words.push(texts::waits_too().to_owned());
     }
-    words
+    words.join(", ")
 }
 
 /// `x,y x,y …` for `<polygon points>`.

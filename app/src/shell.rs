@@ -4,7 +4,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use crate::{App, Desk};
+use crate::{App, Desk, texts};
 
 /// Outside the wasm on purpose: when that has panicked, only a plain script is still alive to reload the page; and an act
 /// that the server has not answered outlives the page. One text, because between two stands a mark that is no script.
@@ -12,7 +12,13 @@ const SCRIPTS: &str = concat!(include_str!("shell/watchdog.js"), include_str!("s
 
 /// The document of a page that comes alive. The server calls it once for each page it renders.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let scripts = view! { <script nonce=use_nonce()>{SCRIPTS}</script><HydrationScripts options=options.clone()/> };
+    let words = format!("/texts/{}-{}.js", texts::language().tag(), texts::fingerprint());
+    // Deferred scripts and modules run in their order: the texts are there when the wasm looks for them.
+    let scripts = view! {
+        <script nonce=use_nonce()>{SCRIPTS}</script>
+        <script nonce=use_nonce() defer src=words></script>
+        <HydrationScripts options=options.clone()/>
+    };
     document(options, scripts.into_any(), view! { <App/> }.into_any())
 }
 
@@ -25,7 +31,7 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl Int
     set_headers();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=texts::language().tag()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -46,7 +52,7 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl Int
 fn set_headers() {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
     let policy = format!(
-        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; img-src 'self' data:; \
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
          object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
     );
     for (name, value) in [("content-security-policy", policy.as_str()), ("cache-control", "no-cache")] {

@@ -12,7 +12,6 @@ const PAGES = {
     bin: "bin",
     bottles: "/bottles",
     proposals: "/proposals",
-    scans: "/scans",
     scan: "scan",
     history: "/history",
     who: "/who",
@@ -20,7 +19,7 @@ const PAGES = {
 
 /** Pages of the desk are documents: they do not come alive. */
 const DOCUMENTS = {
-    numbers: "/numbers", import: "/import", help: "/help", "sign-in": "/sign-in", wishes: "/wishes", "wine-new": "/wines/new",
+    scans: "/scans", archive: "/archive", numbers: "/numbers", import: "/import", help: "/help", "sign-in": "/sign-in", wishes: "/wishes", "wine-new": "/wines/new",
 };
 
 /** Pages of one thing need its name. */
@@ -31,7 +30,7 @@ async function address(cellar, place) {
 
 async function visit({ cellar, page, artifacts }, name, place, suffix) {
     if (place === "scan") {
-        await go(page, "/scans");
+        await read(page, "/scans");
         await page.locator(".history a").first().click();
         await page.locator(".facts").waitFor();
     } else if (name in DOCUMENTS) {

@@ -7,10 +7,18 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        // The wasm is dead after a panic: the watchdog script sees this mark and reloads the page.
-        if let Some(root) = leptos::prelude::document().document_element() {
-            let _ = root.set_attribute("data-panic", "");
-        }
+        broken();
     }));
+    // A page that stood open while the server was renewed asks for texts that are gone: then it is loaded anew.
+    if !app::texts::loaded() {
+        return broken();
+    }
     leptos::mount::hydrate_body(app::App);
+}
+
+/// The watchdog script sees this mark and reloads the page.
+fn broken() {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let _ = root.set_attribute("data-panic", "");
+    }
 }

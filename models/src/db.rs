@@ -6,6 +6,7 @@
 
 pub mod acts;
 mod approve;
+pub mod archive;
 pub mod book;
 pub mod bottles;
 mod bulk;

@@ -3,6 +3,7 @@
 //! Without features this crate is pure data and arithmetic (it also runs in the browser as wasm32): no clock, no
 //! randomness, no IO. Feature `db` adds [`db`], the only place of the project that speaks SQL.
 
+pub mod archive;
 pub mod bin;
 pub mod bottle;
 pub mod bottle_format;

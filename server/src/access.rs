@@ -6,6 +6,7 @@ pub(crate) mod cookies;
 pub(crate) mod desk;
 pub(crate) mod forms;
 mod guard;
+mod guests;
 pub(crate) mod limiter;
 pub(crate) mod own;
 mod principal;
@@ -25,7 +26,7 @@ use models::{
 
 use crate::problem::Problem;
 
-pub(crate) use guard::guard;
+pub(crate) use guard::{guard, see};
 pub(crate) use principal::ScreenTrust;
 
 /// Who sends this request.

@@ -12,6 +12,7 @@ mod events;
 mod exit;
 mod extract;
 mod idempotency;
+mod language;
 mod media;
 mod memory;
 mod openapi;

@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    events, idempotency, media, openapi,
+    events, idempotency, language, media, openapi,
     problem::Problem,
     rest, site,
     state::AppState,
@@ -57,6 +57,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .merge(openapi::docs())
         .merge(pages)
         .merge(forms::routes())
+        .merge(language::routes().layer(CompressionLayer::new().no_deflate()))
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
@@ -76,6 +77,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         // Refuses writes that another site's page makes a browser send.
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(security_headers))
+        .layer(middleware::from_fn(language::speak))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
         .with_state(state)

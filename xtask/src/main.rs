@@ -4,6 +4,7 @@ mod docs;
 mod files;
 mod migrations;
 mod sources;
+mod words;
 
 use std::{path::Path, process::ExitCode};
 
@@ -34,6 +35,7 @@ fn findings(root: &Path) -> anyhow::Result<Vec<String>> {
     let files = files::below(root)?;
     let mut found = sources::check(&files);
     found.extend(migrations::check(&files));
+    found.extend(words::check(&files));
     found.extend(docs::check(root)?);
     Ok(found)
 }

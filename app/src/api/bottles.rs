@@ -121,7 +121,7 @@ pub async fn save_bottle(id: BottleId, revision: i32, #[server(default)] form: B
             let facts = form.facts(view.bottle.facts.clone())?;
             bottle_update(conn, &id, &facts, revision, &actor, now)?;
             let undo = super::wines::last_edit(conn, models::change::Entity::Bottle, id.as_str())?;
-            Ok((Done { text: format!("{}: saved", view.title()), undo }, format!("/bottles/{id}")))
+            Ok((Done { text: crate::texts::bottles_saved(&view.title()), undo }, format!("/bottles/{id}")))
         })
         .await;
     super::wines::ended(done, back)
@@ -154,12 +154,12 @@ pub async fn relabel_bottle(
                     let year = crate::forms::whole("year", &year)?;
                     vintage_ensure(conn, &wine, year, Window::default(), &actor, now)?.id
                 }
-                _ => return Err(RuleError::field("vintage", "which wine is it?").into()),
+                _ => return Err(RuleError::field("vintage", crate::texts::which_wine()).into()),
             };
             bottle_relabel(conn, &id, &vintage, revision, &actor, now)?;
             let title = bottle_get(conn, &id, crate::format::year_of(now))?.title();
             let undo = super::wines::last_edit(conn, models::change::Entity::Bottle, id.as_str())?;
-            Ok((Done { text: format!("The bottle is now {title}"), undo }, format!("/bottles/{id}")))
+            Ok((Done { text: crate::texts::bottle_is_now(&title), undo }, format!("/bottles/{id}")))
         })
         .await;
     super::wines::ended(done, back)

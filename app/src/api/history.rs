@@ -124,7 +124,7 @@ pub async fn get_history(#[server(default)] asked: Asked) -> Result<HistoryPage,
                 let facts = wine_get(conn, &wine)?.facts;
                 Some((format!("{} {}", facts.producer, facts.name), format!("/wines/{wine}")))
             }
-            (None, Some(bin)) => Some((format!("Bin {bin}"), format!("/bins/{bin}"))),
+            (None, Some(bin)) => Some((crate::texts::bin_name(&bin), format!("/bins/{bin}"))),
             (None, None) => None,
         };
         Ok(HistoryPage { lines, of, older, now })
@@ -180,23 +180,23 @@ fn told(
     };
     let (title, href) = match change.entity {
         Entity::Wine => (format!("{} {}", word("producer"), word("name")), Some(format!("/wines/{id}"))),
-        Entity::Vintage => there(of_vintage(conn, &id.as_str().into()), "A vintage")?,
+        Entity::Vintage => there(of_vintage(conn, &id.as_str().into()), crate::texts::a_vintage())?,
         Entity::Note => {
             let note = notes::note_get(conn, &id.as_str().into());
-            there(note.and_then(|note| of_vintage(conn, &note.vintage_id)), "A tasting note")?
+            there(note.and_then(|note| of_vintage(conn, &note.vintage_id)), crate::texts::a_tasting_note())?
         }
         Entity::Bottle => {
             let title = bottles::bottle_titles(conn, &[id.as_str()])?.remove(&id);
-            (title.unwrap_or_else(|| "A bottle".to_owned()), Some(format!("/bottles/{id}")))
+            (title.unwrap_or_else(|| crate::texts::a_bottle().to_owned()), Some(format!("/bottles/{id}")))
         }
         Entity::Wish => {
             (format!("{} {}", word("producer"), word("name")).trim().to_owned(), Some("/wishes".to_owned()))
         }
         Entity::Rack => (word("name"), Some("/rack".to_owned())),
-        Entity::Bin => (format!("Bin {id}"), Some(format!("/bins/{id}"))),
+        Entity::Bin => (crate::texts::bin_name(&id), Some(format!("/bins/{id}"))),
         Entity::User | Entity::Token => (word("name"), Some("/people".to_owned())),
         Entity::Import => (word("file_name"), Some(format!("/import?done={id}"))),
-        Entity::Proposal => (format!("Bin {}", word("bin")), Some("/proposals".to_owned())),
+        Entity::Proposal => (crate::texts::bin_name(&word("bin")), Some("/proposals".to_owned())),
     };
     Ok(EditLine {
         thing: format!("{} {}", change.entity.as_str(), change.entity_id),
@@ -221,14 +221,13 @@ pub async fn undo_change(change: ChangeId) -> Result<Done, AppError> {
     ctx.write(move |conn, now| {
         let needed = change_get(conn, &change)?.entity.permission();
         if !visitor.may(needed) {
-            let why =
-                format!("Taking this back needs the right `{}`. Sign in as somebody who has it.", needed.as_str());
+            let why = crate::texts::taking_back_needs(&needed.as_str());
             return Err(RuleError::Forbidden(why).into());
         }
         let back = change_undo(conn, &change, &actor, now)?;
         let undo = back.can_be_undone().then(|| super::movements::Undo::Change(back.id.clone()));
         let line = told(conn, back, false, &visitor)?;
-        Ok(Done { text: format!("{}: undone", line.title), undo })
+        Ok(Done { text: crate::texts::undone(&line.title), undo })
     })
     .await
 }

@@ -78,7 +78,7 @@ fn made(import: models::db::import::Import, lines: bool) -> Made {
 #[cfg(feature = "ssr")]
 fn upload(id: &str) -> Result<(Vec<u8>, String), AppError> {
     use crate::error::ErrorCode;
-    let away = || AppError::new(ErrorCode::NotFound, "The chosen file is no longer here: choose it again.");
+    let away = || AppError::new(ErrorCode::NotFound, crate::texts::file_is_gone());
     models::db::import::import_id(id).map_err(|_| away())?;
     let folder = crate::ctx::AppCtx::get()?.uploads;
     let bytes = std::fs::read(folder.join(format!("{id}.file"))).map_err(|_| away())?;

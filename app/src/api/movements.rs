@@ -98,7 +98,7 @@ async fn apply(request: models::movement::MovementRequest, revision: Option<i32>
         .write(move |conn, now| {
             let movement = movement_apply_seen(conn, &request, revision, &crate::ctx::actor(), now)?;
             let title = bottle_get(conn, &movement.bottle_id, crate::format::year_of(now))?.title();
-            let text = format!("{title}: {}", crate::format::movement_words(&movement));
+            let text = crate::texts::what_of(&title, &crate::format::movement_words(&movement));
             Ok(Done { text, undo: Some(Undo::Movement(movement.id)) })
         })
         .await
@@ -112,7 +112,7 @@ pub async fn undo_movement(movement: MovementId) -> Result<Done, AppError> {
         .write(move |conn, now| {
             let back = movement_undo(conn, &movement, &crate::ctx::actor(), now)?;
             let title = bottle_get(conn, &back.bottle_id, crate::format::year_of(now))?.title();
-            Ok(Done { text: format!("{title}: undone"), undo: Some(Undo::Movement(back.id)) })
+            Ok(Done { text: crate::texts::undone(&title), undo: Some(Undo::Movement(back.id)) })
         })
         .await
 }

@@ -38,7 +38,7 @@ pub async fn save_note(
                 None => note_insert(conn, &vintage, &form.facts(None)?, &actor, now)?,
             };
             let undo = super::wines::last_edit(conn, models::change::Entity::Note, saved.id.as_str())?;
-            Ok((Done { text: "Tasting note: saved".to_owned(), undo }, address))
+            Ok((Done { text: crate::texts::note_saved().to_owned(), undo }, address))
         })
         .await;
     super::wines::ended(done, back)
@@ -53,7 +53,7 @@ pub async fn remove_note(note: NoteId, revision: i32) -> Result<Done, AppError> 
         .write(move |conn, now| {
             note_delete(conn, &note, revision, &actor, now)?;
             let undo = super::wines::last_edit(conn, models::change::Entity::Note, note.as_str())?;
-            Ok(Done { text: "Tasting note: removed".to_owned(), undo })
+            Ok(Done { text: crate::texts::note_removed().to_owned(), undo })
         })
         .await
 }

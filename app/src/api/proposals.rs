@@ -125,7 +125,7 @@ async fn reject(id: ProposalId) -> Result<Done, AppError> {
             let note = Some("The camera was wrong.");
             proposal_reject(conn, &id, note, &crate::ctx::actor(), now)?;
             let undo = Some(super::movements::Undo::Rejection(id));
-            Ok(Done { text: "Noted: the camera was wrong. The book stays as it was.".into(), undo })
+            Ok(Done { text: crate::texts::wrong_noted().into(), undo })
         })
         .await
 }
@@ -136,7 +136,7 @@ async fn reopen(id: ProposalId) -> Result<Done, AppError> {
     use models::db::proposals::proposal_reopen;
     let reopen = move |conn: &mut models::db::Conn, now| {
         let proposal = proposal_reopen(conn, &id, &crate::ctx::actor(), now)?;
-        Ok(Done { text: format!("The question about bin {} is open again.", proposal.bin), undo: None })
+        Ok(Done { text: crate::texts::question_is_open(&proposal.bin), undo: None })
     };
     crate::ctx::AppCtx::get()?.write(reopen).await
 }
@@ -150,9 +150,9 @@ fn done(
 ) -> Result<Done, models::db::DbError> {
     let undo = movements.first().map(|first| super::movements::Undo::Movement(first.id.clone()));
     let [only] = movements else {
-        return Ok(Done { text: format!("{} bottles booked", movements.len()), undo });
+        return Ok(Done { text: crate::texts::bottles_booked(super::count(movements.len()).into()), undo });
     };
     let title = models::db::bottles::bottle_get(conn, &only.bottle_id, crate::format::year_of(now))?.title();
-    let text = format!("{title}: {}", crate::format::movement_words(only));
+    let text = crate::texts::what_of(&title, &crate::format::movement_words(only));
     Ok(Done { text, undo })
 }

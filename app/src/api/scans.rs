@@ -60,5 +60,5 @@ pub async fn scan_now() -> Result<Done, AppError> {
     use crate::error::ErrorCode;
     let ctx = crate::ctx::AppCtx::get()?;
     (ctx.start_scan)().map_err(|who| AppError::new(ErrorCode::Conflict, who))?;
-    Ok(Done { text: "The camera is looking. The result will appear here by itself.".into(), undo: None })
+    Ok(Done { text: crate::texts::camera_is_looking().into(), undo: None })
 }

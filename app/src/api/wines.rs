@@ -121,7 +121,7 @@ pub async fn enter_wine(
             let wine = wine_insert(conn, &facts, &actor, now)?;
             let title = format!("{} {}", wine.facts.producer, wine.facts.name);
             let (mut done, came, vintage) = fill(conn, &wine.id, &vintage, &case, &actor, now)?;
-            done.text = format!("{title}: entered{came}");
+            done.text = format!("{}{came}", crate::texts::entered_title(&title));
             if done.undo.is_none() {
                 done.undo = last_edit(conn, models::change::Entity::Wine, wine.id.as_str())?;
             }
@@ -154,7 +154,7 @@ pub async fn receive_case(
     let done = crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
             if case.count()? == 0 {
-                return Err(RuleError::field("bottles", "how many bottles come in?").into());
+                return Err(RuleError::field("bottles", crate::texts::how_many_come()).into());
             }
             let facts = wine_get(conn, &wine)?.facts;
             let (mut done, came, _) = fill(conn, &wine, &vintage, &case, &actor, now)?;
@@ -189,12 +189,12 @@ fn fill(
     let mut bins: Vec<String> = done.iter().filter_map(|m| m.to_bin.as_ref()).map(ToString::to_string).collect();
     let placed = bins.len();
     bins.dedup();
-    let mut came = format!(", {} received", crate::format::counted(super::count(count), "bottle"));
+    let mut came = format!(", {}", crate::texts::and_received(super::count(count).into()));
     if !bins.is_empty() {
-        came.push_str(&format!(" into {}", bins.join(", ")));
+        came.push_str(&format!(" {}", crate::texts::received_into(&bins.join(", "))));
     }
     if placed < count {
-        came.push_str(&format!(", {} to put away", count - placed));
+        came.push_str(&format!(", {}", crate::texts::still_to_put_away(&(count - placed))));
     }
     let undo = done.into_iter().next().map(|movement| super::movements::Undo::Movement(movement.id));
     Ok((Done { text: String::new(), undo }, came, vintage))
@@ -213,7 +213,7 @@ pub async fn save_wine(id: WineId, revision: i32, #[server(default)] wine: WineF
         .write(move |conn, now| {
             let facts = wine.facts()?;
             let wine = wine_update(conn, &id, &facts, revision, &actor, now)?;
-            let text = format!("{} {}: saved", wine.facts.producer, wine.facts.name);
+            let text = crate::texts::bottles_saved(&format!("{} {}", wine.facts.producer, wine.facts.name));
             let undo = last_edit(conn, models::change::Entity::Wine, id.as_str())?;
             Ok((Done { text, undo }, format!("/wines/{id}")))
         })
@@ -246,7 +246,7 @@ pub async fn save_vintage(
                 VintageFacts { year: vintage.year()?, window: vintage.window()?, valuation_minor, valuation_currency };
             let saved = vintage_update(conn, &id, &facts, revision, &actor, now)?;
             let undo = last_edit(conn, models::change::Entity::Vintage, id.as_str())?;
-            let text = format!("Vintage {}: saved", crate::format::vintage(saved.year));
+            let text = crate::texts::vintage_saved(&crate::format::vintage(saved.year));
             Ok((Done { text, undo }, format!("/wines/{}", saved.wine_id)))
         })
         .await;
@@ -277,8 +277,8 @@ pub async fn open_bottle(
             let facts = BottleFacts { opened_at, preservation, glasses_left, ..view.bottle.facts.clone() };
             bottle_update(conn, &bottle, &facts, revision, &actor, now)?;
             let undo = last_edit(conn, models::change::Entity::Bottle, bottle.as_str())?;
-            let left = glasses_left.map(|n| format!(", {} left", crate::format::glasses(n)));
-            Ok(Done { text: format!("{}: open{}", view.title(), left.unwrap_or_default()), undo })
+            let left = glasses_left.map(|n| format!(", {}", crate::texts::glasses_left_words(n.into())));
+            Ok(Done { text: format!("{}{}", crate::texts::open_now(&view.title()), left.unwrap_or_default()), undo })
         })
         .await
 }

@@ -30,7 +30,7 @@ pub async fn add_wish(#[server(default)] wish: WishForm) -> Result<Done, AppErro
         .write(move |conn, now| {
             let wish = wish_insert(conn, &wish.facts()?, &actor, now)?;
             let undo = super::wines::last_edit(conn, Entity::Wish, wish.id.as_str())?;
-            Ok((Done { text: format!("{}: on the wish list", wish.facts.name), undo }, "/wishes".to_owned()))
+            Ok((Done { text: crate::texts::on_wish_list(&wish.facts.name), undo }, "/wishes".to_owned()))
         })
         .await;
     super::wines::ended(done, back)

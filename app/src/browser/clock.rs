@@ -2,6 +2,8 @@
 
 use wasm_bindgen::JsValue;
 
+use crate::texts;
+
 /// An ISO instant in the browser's own time zone, such as `24 Nov, 04:00`.
 pub fn local(iso: &str) -> String {
     let options = js_sys::Object::new();
@@ -10,7 +12,15 @@ pub fn local(iso: &str) -> String {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
     let date = js_sys::Date::new(&JsValue::from_str(iso));
-    date.to_locale_string("en-GB", &options).into()
+    date.to_locale_string(locale(), &options).into()
+}
+
+/// English as the kiosk writes it: the day before the month.
+fn locale() -> &'static str {
+    match texts::language() {
+        texts::Language::English => "en-GB",
+        other => other.tag(),
+    }
 }
 
 /// Ends after `wait`. A timer's closure lives in the browser's one thread, a reader of a page may be asked for from any:

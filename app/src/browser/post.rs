@@ -3,6 +3,7 @@
 
 use leptos::ev::SubmitEvent;
 
+use crate::texts;
 use crate::{api::movements::Done, error::AppError};
 
 /// What came of sending.
@@ -48,13 +49,17 @@ pub fn waiting() -> u32 {
     script::waiting()
 }
 
+/// What waited too long: the server has forgotten its key by now.
+pub fn too_old() -> AppError {
+    AppError::new(crate::error::ErrorCode::Conflict, texts::queue_too_old())
+}
+
 /// An answer, read.
 #[cfg(feature = "hydrate")]
 pub fn told(status: u16, text: &str) -> Result<Done, AppError> {
     use crate::error::ErrorCode;
     if status == 410 {
-        let why = "Something waited for the server for too long and was not sent: look whether it is still to be done.";
-        return Err(AppError::new(ErrorCode::Conflict, why));
+        return Err(too_old());
     }
     if status >= 400 {
         // Whoever is refused before a server function runs gets problem details.
@@ -82,6 +87,6 @@ pub async fn send(to: &'static str, typed: String, form: Option<leptos::web_sys:
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = (to, typed, form);
-        Sent::Answered(Err(AppError::new(crate::error::ErrorCode::Internal, "Only a browser sends forms.")))
+        Sent::Answered(Err(AppError::new(crate::error::ErrorCode::Internal, texts::only_browser_sends())))
     }
 }

@@ -5,6 +5,7 @@ use super::{
     axis::Scale,
     markup::{Anchor, Drawing, fit},
 };
+use crate::texts;
 
 const LEFT: f64 = 190.0;
 const ROW: f64 = 30.0;
@@ -46,7 +47,7 @@ pub fn draw(chart: &BarChart<'_>) -> String {
 pub fn rest(mut bars: Vec<(String, i64)>, most: usize, name: &str) -> Vec<(String, i64)> {
     if bars.len() > most.max(1) {
         let others = bars.split_off(most.max(1) - 1);
-        bars.push((format!("{name} ({})", others.len()), others.iter().map(|bar| bar.1).sum()));
+        bars.push((texts::others_counted(&name, &others.len()), others.iter().map(|bar| bar.1).sum()));
     }
     bars
 }

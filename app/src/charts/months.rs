@@ -1,6 +1,6 @@
 //! A time axis of months.
 
-const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+use crate::{format::month_name, texts};
 
 /// Year and month (1 to 12) of `2026-11`.
 fn parts(month: &str) -> Option<(i32, usize)> {
@@ -11,7 +11,7 @@ fn parts(month: &str) -> Option<(i32, usize)> {
 /// `Nov 2026`.
 pub fn words(month: &str) -> String {
     match parts(month) {
-        Some((year, n)) => format!("{} {year}", NAMES.get(n.wrapping_sub(1)).copied().unwrap_or("?")),
+        Some((year, n)) => texts::month_of(&month_name(n), &year),
         None => month.to_owned(),
     }
 }
@@ -35,8 +35,8 @@ pub fn labels(months: &[String], most: usize) -> Vec<(usize, String)> {
 /// `Nov`, or `Jan 26` where a year begins.
 fn short(month: &str) -> String {
     match parts(month) {
-        Some((year, 1)) => format!("Jan {:02}", year.rem_euclid(100)),
-        Some((_, n)) => NAMES.get(n.wrapping_sub(1)).copied().unwrap_or("?").to_owned(),
+        Some((year, 1)) => texts::january_of(&format!("{:02}", year.rem_euclid(100))),
+        Some((_, n)) => month_name(n).to_owned(),
         None => month.to_owned(),
     }
 }

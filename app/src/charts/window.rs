@@ -2,6 +2,8 @@
 
 use models::window::Window;
 
+use crate::texts;
+
 use super::{
     WIDTH,
     markup::{Anchor, Drawing},
@@ -20,7 +22,7 @@ pub fn draw(window: &Window, this_year: i32, words: &str) -> String {
     let first = known.iter().min().map_or(this_year, |year| year - 2);
     let last = known.iter().max().map_or(this_year, |year| year + 3);
     let x = |year: i32| LEFT + (RIGHT - LEFT) * f64::from(year - first) / f64::from((last - first).max(1));
-    let mut drawing = Drawing::new(HEIGHT, "Drinking window", words);
+    let mut drawing = Drawing::new(HEIGHT, texts::drinking_window(), words);
     drawing.line("axis", (LEFT, 44.0), (RIGHT, 44.0));
     // A window ends with the end of its last year; an open side runs to the edge.
     let bar = |from: Option<i32>, to: Option<i32>| (x(from.unwrap_or(first)), x(to.map_or(last, |year| year + 1)));
@@ -62,22 +64,22 @@ pub fn draw(window: &Window, this_year: i32, words: &str) -> String {
     } else {
         Anchor::Middle
     };
-    drawing.word("value", (now, 14.0), anchor, "today");
+    drawing.word("value", (now, 14.0), anchor, texts::today());
     drawing.finish()
 }
 
 /// `2024 to 2034, best 2027 to 2030`.
 pub fn words(window: &Window) -> String {
     let span = |from: Option<i32>, to: Option<i32>| match (from, to) {
-        (Some(from), Some(to)) => Some(format!("{from} to {to}")),
-        (Some(from), None) => Some(format!("from {from}")),
-        (None, Some(to)) => Some(format!("until {to}")),
+        (Some(from), Some(to)) => Some(texts::years_from_to(&from, &to)),
+        (Some(from), None) => Some(texts::years_from(&from)),
+        (None, Some(to)) => Some(texts::years_until(&to)),
         (None, None) => None,
     };
     let drink = span(window.drink_from, window.drink_to);
-    let peak = span(window.peak_from, window.peak_to).map(|peak| format!("best {peak}"));
+    let peak = span(window.peak_from, window.peak_to).map(|peak| texts::years_best(&peak));
     let all: Vec<String> = [drink, peak].into_iter().flatten().collect();
-    if all.is_empty() { "No window is known".to_owned() } else { all.join(", ") }
+    if all.is_empty() { texts::window_unknown().to_owned() } else { all.join(", ") }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
     },
     format,
     state::acts::Acts,
+    texts,
 };
 
 /// Whether a row says in which bin its bottle lies.
@@ -47,12 +48,14 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
     let same_id = id.clone();
     let seen = view.bottle.revision;
     let button = |reason: &'static str, symbol: &'static str, words: &'static str| {
-        let label = format!("{words}: {title}");
+        let label = texts::act_on(&words, &title);
         view! { <button class="button" type="submit" name="reason" value=reason aria-label=label>{icon(symbol)}{words}</button> }
     };
-    let reasons =
-        [button(IssueReason::Drunk.as_str(), "glass", "Drunk"), button(IssueReason::Gift.as_str(), "gift", "Gift")];
-    let move_label = format!("Move out: {title}");
+    let reasons = [
+        button(IssueReason::Drunk.as_str(), "glass", texts::drunk_title()),
+        button(IssueReason::Gift.as_str(), "gift", texts::gift()),
+    ];
+    let move_label = texts::move_out(&title);
     view! {
         <Act acts to={to::<TakeBottle>()}>
             <input type="hidden" name="bottle" value=same_id/>
@@ -62,7 +65,7 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
         <Act acts to={to::<TakeBottle>()}>
             <input type="hidden" name="bottle" value=id/>
             <input type="hidden" name="revision" value=seen/>
-            <button class="button" type="submit" aria-label=move_label>{icon("move")}"Move"</button>
+            <button class="button" type="submit" aria-label=move_label>{icon("move")}{texts::move_word()}</button>
         </Act>
     }
     .into_any()
@@ -72,16 +75,16 @@ pub fn take_buttons(acts: Acts, view: &BottleView) -> AnyView {
 pub fn put_form(acts: Acts, view: &BottleView, free: &[BinSummary]) -> AnyView {
     let options: Vec<_> = free
         .iter()
-        .map(|b| view! { <option value=b.st_bin.to_string()>{format!("{} \u{2013} room for {}", b.st_bin, b.capacity - b.qty)}</option> })
+        .map(|b| view! { <option value=b.st_bin.to_string()>{texts::room_for(&b.st_bin, &(b.capacity - b.qty))}</option> })
         .collect();
-    let (id, label, seen) = (view.bottle.id.to_string(), format!("Bin for {}", view.title()), view.bottle.revision);
+    let (id, label, seen) = (view.bottle.id.to_string(), texts::bin_for(&view.title()), view.bottle.revision);
     view! {
         <Act acts to={to::<PutBottle>()}>
             <input type="hidden" name="bottle" value=id/>
             <input type="hidden" name="revision" value=seen/>
             <div class="buttons">
                 <select name="bin" aria-label=label>{options}</select>
-                <button class="button button-main" type="submit">{icon("put")}"Put"</button>
+                <button class="button button-main" type="submit">{icon("put")}{texts::put()}</button>
             </div>
         </Act>
     }

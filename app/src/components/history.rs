@@ -11,6 +11,7 @@ use crate::{
     components::{icon::icon, toast::undo, when::when},
     format,
     state::acts::Acts,
+    texts,
 };
 
 /// How many of the lines offer to be undone.
@@ -68,15 +69,15 @@ fn moved(acts: Acts, line: MovementLine, offer: bool, now: Instant) -> AnyView {
         _ => "move",
     };
     let class = if line.undone { "line line-undone" } else { "line" };
-    let all = (line.others > 0).then(|| format!(" and {} more", line.others));
-    let undo_words = if line.others > 0 { format!("Undo all {}", line.others + 1) } else { "Undo".to_owned() };
+    let all = (line.others > 0).then(|| format!(" {}", texts::and_more(&line.others)));
+    let undo_words = if line.others > 0 { texts::undo_all(&(line.others + 1)) } else { texts::undo().to_owned() };
     let note = (!m.note.is_empty()).then(|| format!(" \u{b7} {}", m.note));
     view! {
         <li class=class>
             {icon(symbol)}
             <div class="bottle-words">
                 <strong>{line.title}{all}</strong>
-                <small>{format::movement_words(&m)}" \u{b7} "{m.actor.clone()}{note}{line.undone.then_some(" \u{b7} undone")}</small>
+                <small>{format::movement_words(&m)}" \u{b7} "{m.actor.clone()}{note}{line.undone.then(undone)}</small>
             </div>
             {when(m.at, now)}
             {offer.then(|| undo(acts, Undo::Movement(m.id), undo_words))}
@@ -101,13 +102,17 @@ fn edited(acts: Acts, line: EditLine, offer: bool, now: Instant) -> AnyView {
             {icon("pen")}
             <div class="bottle-words">
                 {title}
-                <small>{line.text}" \u{b7} "{line.actor}{line.undone.then_some(" \u{b7} undone")}</small>
+                <small>{line.text}" \u{b7} "{line.actor}{line.undone.then(undone)}</small>
             </div>
             {when(line.at, now)}
-            {offer.then(|| undo(acts, Undo::Change(line.id), "Undo".to_owned()))}
+            {offer.then(|| undo(acts, Undo::Change(line.id), texts::undo().to_owned()))}
         </li>
     }
     .into_any()
+}
+
+fn undone() -> String {
+    format!(" \u{b7} {}", texts::undone_mark())
 }
 
 #[cfg(test)]

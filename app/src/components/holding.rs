@@ -5,7 +5,7 @@ use models::catalogue::Holding;
 
 use crate::{
     components::icon::{glyph, icon},
-    format,
+    format, forms, texts,
 };
 
 /// How many bins a row names; more are told as a number.
@@ -19,6 +19,11 @@ pub fn holding_row(holding: Holding) -> AnyView {
     };
     let placed: Vec<_> = holding.places.iter().filter_map(|place| Some((place.bin.clone()?, place.bottles))).collect();
     let others = placed.len().saturating_sub(NAMED);
+    let all = placed.iter().map(|(bin, _)| bin.as_str()).collect::<Vec<_>>().join(" ");
+    let seek = (!placed.is_empty()).then(|| {
+        let href = format!("/rack{}", forms::address(&[("view", "photo"), ("find", &all)]));
+        view! { <a class="button" href=href aria-label=texts::show_in_rack()>{icon("rack")}</a> }
+    });
     let bins: Vec<_> = placed
         .into_iter()
         .take(NAMED)
@@ -27,9 +32,9 @@ pub fn holding_row(holding: Holding) -> AnyView {
             view! { <a class="bin-tag" href=format!("/bins/{bin}")>{icon("bin")}{bin.to_string()}{count}</a> }
         })
         .collect();
-    let others = (others > 0).then(|| view! { <small>{format!("and {others} more bins")}</small> });
+    let others = (others > 0).then(|| view! { <small>{texts::more_bins(&others)}</small> });
     let wine = format!("/wines/{}", holding.wine_id);
-    let count = format::counted(i32::try_from(holding.bottles).unwrap_or(i32::MAX), "bottle");
+    let count = texts::bottles(holding.bottles.into());
     view! {
         <li class="bottle">
             {glyph(holding.colour, holding.style)}
@@ -39,7 +44,7 @@ pub fn holding_row(holding: Holding) -> AnyView {
             </div>
             <span>{count}</span>
             <span class=format::drink_class(holding.drink_state)>{format::drink_words(holding.drink_state)}</span>
-            {bins}{others}
+            {bins}{others}{seek}
         </li>
     }
     .into_any()

@@ -7,6 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     components::icon::icon,
     error::{AppError, ErrorCode},
+    texts,
 };
 
 /// Shows what a resource brought. While it re-reads, the old content stays.
@@ -18,7 +19,7 @@ where
     let address = move || (location.pathname.get_untracked(), location.search.get_untracked());
     let last: StoredValue<Option<(_, T)>> = StoredValue::new(None);
     view! {
-        <Transition fallback=|| view! { <p class="loading" role="status">"One moment\u{2026}"</p> }>
+        <Transition fallback=|| view! { <p class="loading" role="status">{texts::one_moment()}</p> }>
             {move || Suspend::new(async move {
                 match resource.await {
                     Ok(data) => {
@@ -56,9 +57,9 @@ fn away(code: ErrorCode) -> bool {
 /// Why there is nothing to see.
 pub fn failure(error: &AppError) -> AnyView {
     let title = match error.code {
-        ErrorCode::NotFound => "Not here",
-        code if away(code) => "Not just now",
-        _ => "That did not work",
+        ErrorCode::NotFound => texts::not_here(),
+        code if away(code) => texts::not_just_now(),
+        _ => texts::did_not_work(),
     };
     let text = error.message.clone();
     view! { <div class="empty" role="alert">{icon("look")}<h2>{title}</h2><p>{text}</p></div> }.into_any()

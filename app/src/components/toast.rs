@@ -13,6 +13,7 @@ use crate::{
         icon::icon,
     },
     state::acts::{Acts, Toast},
+    texts,
 };
 
 /// The toast's place: always there, so that a screen reader follows it.
@@ -28,8 +29,8 @@ fn card(acts: Acts, toast: Toast) -> AnyView {
         <div class=class>
             {icon(if toast.failed { "alert" } else { "check" })}
             <p>{toast.text}</p>
-            {toast.undo.map(|id| undo(acts, id, "Undo".to_owned()))}
-            <button type="button" class="button button-quiet" aria-label="Close" on:click=close>{icon("close")}</button>
+            {toast.undo.map(|id| undo(acts, id, texts::undo().to_owned()))}
+            <button type="button" class="button button-quiet" aria-label=texts::close() on:click=close>{icon("close")}</button>
         </div>
     }
     .into_any()

@@ -9,6 +9,7 @@ use crate::{
     api::people::{Who, get_who},
     components::icon::icon,
     state::live::Live,
+    texts,
 };
 
 /// How often the control looks whether the person's time at the kiosk is over.
@@ -32,7 +33,7 @@ pub fn who(live: Live) -> AnyView {
 fn control(who: Option<Who>) -> AnyView {
     match who {
         Some(who) if who.is_person && who.at_kiosk => {
-            let label = format!("{}: sign out", who.name);
+            let label = texts::sign_out_whom(&who.name);
             view! {
                 <form class="who" method="post" action="/sign-out">
                     <button type="submit" class="who-here" aria-label=label>{icon("leave")}<span>{who.name}</span></button>
@@ -41,29 +42,29 @@ fn control(who: Option<Who>) -> AnyView {
             .into_any()
         }
         Some(who) => {
-            let name = if who.is_person { who.name } else { "Who?".to_owned() };
+            let name = if who.is_person { who.name } else { texts::who_question().to_owned() };
             view! { <A href="/who">{icon("person")}<span>{name}</span></A> }.into_any()
         }
-        None => view! { <A href="/who">{icon("person")}<span>"Who?"</span></A> }.into_any(),
+        None => view! { <A href="/who">{icon("person")}<span>{texts::who_question()}</span></A> }.into_any(),
     }
 }
 
 /// What the word `refused` in an address says to a person.
 pub fn refusal(word: &str, wait: Option<&str>) -> String {
     match word {
-        "wrong" => "That name and secret do not belong together. Please try again.".to_owned(),
-        "slow" => format!("Too many tries. Please wait {} seconds.", seconds(wait)),
-        "rights" => "That place needs more rights. Sign in as somebody who may go there.".to_owned(),
-        "rule" => "That is not allowed: a link works once, and the last admin stays one.".to_owned(),
-        "stale" => "Somebody has changed it meanwhile. Below is how things stand now.".to_owned(),
-        "name" => "The name is empty, too long, or taken.".to_owned(),
-        "current" => "That is not your present password.".to_owned(),
-        "password" => "A password has 10 to 200 characters. Three words make a good one.".to_owned(),
-        "pin" => "A PIN has 4 to 8 digits.".to_owned(),
-        "role" => "That role does not exist for this.".to_owned(),
-        "scopes" => "The scopes are not within the role: read, stock, edit, manage, admin, worker.".to_owned(),
-        "days" => "Days are a number from 1 to 3650, or empty.".to_owned(),
-        _ => "That did not work. Please try again.".to_owned(),
+        "wrong" => texts::wrong_secret().to_owned(),
+        "slow" => texts::too_many_tries(&seconds(wait)),
+        "rights" => texts::needs_more_rights().to_owned(),
+        "rule" => texts::not_allowed().to_owned(),
+        "stale" => texts::changed_meanwhile().to_owned(),
+        "name" => texts::name_refused().to_owned(),
+        "current" => texts::not_present_password().to_owned(),
+        "password" => texts::password_rule().to_owned(),
+        "pin" => texts::pin_rule().to_owned(),
+        "role" => texts::no_such_role().to_owned(),
+        "scopes" => texts::scopes_refused().to_owned(),
+        "days" => texts::days_refused().to_owned(),
+        _ => texts::try_again().to_owned(),
     }
 }
 

@@ -1,6 +1,10 @@
 //! What the words must be.
 
-use models::{ids::BinId, movement::Source};
+use models::{
+    ids::BinId,
+    movement::Source,
+    wine::{Colour, Style},
+};
 
 use super::*;
 

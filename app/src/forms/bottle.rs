@@ -5,6 +5,7 @@ use models::{bottle::BottleFacts, bottle_format, currency, error::RuleError};
 use serde::{Deserialize, Serialize};
 
 use super::{decimal_words, typed, vintage::money};
+use crate::texts;
 
 /// The fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,8 +94,7 @@ pub fn size(field: &str, text: &str, stored: i32) -> Result<i32, RuleError> {
         return Ok(stored);
     }
     let bare = text.split_once('(').map_or(text, |(_, size)| size.trim_end_matches(')'));
-    bottle_format::parse(bare)
-        .ok_or_else(|| RuleError::field(field, format!("`{text}` is no size such as 75 cl, 1.5 l or Magnum")))
+    bottle_format::parse(bare).ok_or_else(|| RuleError::field(field, texts::no_size(&text)))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use models::{bottle::BottleFacts, error::RuleError};
 use serde::{Deserialize, Serialize};
 
 use super::{bottle::size, typed, vintage::money, whole};
+use crate::texts;
 
 /// The fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ impl CaseForm {
             Some(n) => usize::try_from(n)
                 .ok()
                 .filter(|n| *n <= 200)
-                .ok_or_else(|| RuleError::field("bottles", format!("are {n}; 0 to 200 at once are allowed"))),
+                .ok_or_else(|| RuleError::field("bottles", texts::too_many_bottles(&n))),
         }
     }
 

@@ -8,6 +8,7 @@ use models::{
 use serde::{Deserialize, Serialize};
 
 use super::{decimal, decimal_words};
+use crate::{format, texts};
 
 /// The fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ impl NoteForm {
 
 /// `17.5 of 20`.
 pub fn rating_words(rating: Rating) -> String {
-    format!("{} of {}", decimal_words(rating.hundredths.into(), 2), rating.scale)
+    texts::score_of(&format::decimal(rating.hundredths.into(), 2), &rating.scale)
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ use crate::{
         load::load,
         when::when,
     },
+    format,
     state::{acts::Acts, live::Live},
+    texts,
 };
 
 /// The page.
@@ -27,10 +29,10 @@ pub fn page() -> AnyView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let data = Resource::new(move || (id.get(), live.revision.get()), |(id, _)| get_bin(id.into()));
     view! {
-        <Title text=move || format!("Bin {}", id.get())/>
+        <Title text=move || texts::bin_name(&id.get())/>
         <header class="head">
-            <a class="button button-quiet" href="/rack" aria-label="Back to the rack">{icon("back")}</a>
-            <h1>"Bin "{move || id.get()}</h1>
+            <a class="button button-quiet" href="/rack" aria-label=texts::back_to_rack()>{icon("back")}</a>
+            <h1>{move || texts::bin_name(&id.get())}</h1>
         </header>
         {load(data, show)}
     }
@@ -48,7 +50,7 @@ fn show(page: BinPage) -> AnyView {
             bottle_row(b, Place::Hidden, buttons)
         })
         .collect();
-    let nobody = rows.is_empty().then(|| view! { <p class="quiet">"No bottle lies here by the book."</p> });
+    let nobody = rows.is_empty().then(|| view! { <p class="quiet">{texts::nothing_in_bin()}</p> });
     let waiting = if full { Vec::new() } else { page.waiting };
     let room: Vec<BinSummary> = page.summary.clone().into_iter().collect();
     let puts: Vec<_> = waiting
@@ -59,8 +61,8 @@ fn show(page: BinPage) -> AnyView {
         })
         .collect();
     let waiting =
-        (!puts.is_empty()).then(|| view! { <h2>"Waiting to be put away"</h2><ul class="bottles">{puts}</ul> });
-    let all = format!("/history?bin={}", page.bin.id);
+        (!puts.is_empty()).then(|| view! { <h2>{texts::waiting_to_be_put_away()}</h2><ul class="bottles">{puts}</ul> });
+    let (all, seen) = (format!("/history?bin={}", page.bin.id), format!("/archive?bin={}", page.bin.id));
     let past = (!page.history.is_empty())
         .then(|| history(page.history.into_iter().map(HistoryLine::Moved).collect(), page.now, Undoable::Newest));
     let facts = page.summary.map(|s| facts(s, page.now));
@@ -73,9 +75,12 @@ fn show(page: BinPage) -> AnyView {
             </section>
             <aside>{facts}</aside>
         </div>
-        <h2>"What happened here"</h2>
-        {past.unwrap_or_else(|| view! { <p class="quiet">"Nothing yet."</p> }.into_any())}
-        <p class="more"><a class="button" href=all>{icon("history")}"All of it"</a></p>
+        <h2>{texts::what_happened_here()}</h2>
+        {past.unwrap_or_else(|| view! { <p class="quiet">{texts::nothing_yet()}</p> }.into_any())}
+        <p class="more">
+            <a class="button" href=all>{icon("history")}{texts::all_of_it()}</a>
+            <a class="button" rel="external" href=seen>{icon("camera")}{texts::over_time()}</a>
+        </p>
     }
     .into_any()
 }
@@ -83,9 +88,9 @@ fn show(page: BinPage) -> AnyView {
 /// What book and camera say, with the last picture.
 fn facts(s: BinSummary, now: models::Instant) -> AnyView {
     let seen = s.seen.map_or_else(
-        || "no opinion".to_owned(),
+        || texts::no_opinion().to_owned(),
         |n| match s.confidence {
-            Some(sure) => format!("{n} (sure to {:.0} %)", sure * 100.0),
+            Some(sure) => texts::sure_to(&n, &format::percent_of(sure)),
             None => n.to_string(),
         },
     );
@@ -93,19 +98,19 @@ fn facts(s: BinSummary, now: models::Instant) -> AnyView {
     let looked = s.seen_at.is_some() || s.confidence.is_some();
     let picture = looked.then(|| {
         let src = format!("/media/bins/{}.jpg", s.st_bin);
-        let alt = format!("Last picture of bin {}", s.st_bin);
+        let alt = texts::last_picture_of(&s.st_bin);
         view! { <img class="crop" src=src alt=alt loading="lazy"/> }
     });
     let look = s.needs_look.map(|why| view! { <p class="notice">{icon("look")}{why}</p> });
     let open = s.open_proposal.then(|| {
-        view! { <a class="button button-main button-wide" href="/proposals">{icon("look")}"A proposal waits"</a> }
+        view! { <a class="button button-main button-wide" href="/proposals">{icon("look")}{texts::proposal_waits()}</a> }
     });
     view! {
         {picture}
         <dl class="facts">
-            <dt>"Book"</dt><dd>{format!("{} of {}", s.qty, s.capacity)}</dd>
-            <dt>"Camera"</dt><dd>{seen}</dd>
-            {s.seen_at.map(|at| view! { <dt>"Seen"</dt><dd>{when(at, now)}</dd> })}
+            <dt>{texts::book()}</dt><dd>{texts::book_of(&s.qty, &s.capacity)}</dd>
+            <dt>{texts::camera()}</dt><dd>{seen}</dd>
+            {s.seen_at.map(|at| view! { <dt>{texts::seen()}</dt><dd>{when(at, now)}</dd> })}
         </dl>
         {look}
         {open}

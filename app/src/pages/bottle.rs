@@ -24,6 +24,7 @@ use crate::{
     },
     format,
     forms::{address, bottle::BottleForm},
+    texts,
 };
 
 /// The page.
@@ -50,7 +51,7 @@ fn show(page: BottlePage) -> AnyView {
     view! {
         <Title text=title/>
         <header class="head">
-            <a class="button button-quiet" href=wine aria-label="Back to the wine">{icon("back")}</a>
+            <a class="button button-quiet" href=wine aria-label=texts::back_to_wine()>{icon("back")}</a>
             <h1>{view.producer.clone()}" "{view.name.clone()}" "{format::vintage(view.year)}</h1>
         </header>
         {refused}
@@ -59,21 +60,21 @@ fn show(page: BottlePage) -> AnyView {
                 <ActionForm action=save attr:class="form">
                     {this}
                     <div class="fields">
-                        {text("form[size]", "Size", form.size, "75 cl, Magnum")}
-                        {number("form[price]", "Price", form.price, "24.50")}
-                        {text("form[currency]", "Currency", form.currency, "EUR")}
-                        {day("form[purchased_on]", "Bought on", form.purchased_on)}
-                        {text("form[shop]", "Bought at", form.shop, "")}
-                        {text("form[provenance]", "Provenance", form.provenance, "ex ch\u{e2}teau")}
-                        {lines("form[notes]", "Notes on this bottle", form.notes)}
+                        {text("form[size]", texts::size(), form.size, "75 cl, Magnum")}
+                        {number("form[price]", texts::price(), form.price, "24.50")}
+                        {text("form[currency]", texts::currency(), form.currency, "EUR")}
+                        {day("form[purchased_on]", texts::bought_on(), form.purchased_on)}
+                        {text("form[shop]", texts::bought_at(), form.shop, "")}
+                        {text("form[provenance]", texts::provenance(), form.provenance, "ex ch\u{e2}teau")}
+                        {lines("form[notes]", texts::notes_on_bottle(), form.notes)}
                     </div>
-                    <button class="button button-main" type="submit">{icon("check")}"Save"</button>
+                    <button class="button button-main" type="submit">{icon("check")}{texts::save()}</button>
                 </ActionForm>
                 {other}
             </section>
             <aside>{facts}</aside>
         </div>
-        <h2>"What happened to it"</h2>
+        <h2>{texts::what_happened_to_it()}</h2>
         {history(page.history, page.now, Undoable::Last)}
     }
     .into_any()
@@ -83,20 +84,26 @@ fn show(page: BottlePage) -> AnyView {
 fn facts(view: &BottleView, now: models::Instant) -> AnyView {
     let bottle = &view.bottle;
     let place = match (&bottle.bin, bottle.status) {
-        (Some(bin), _) => view! { <a href=format!("/bins/{bin}")>"Bin "{bin.to_string()}</a> }.into_any(),
-        (None, BottleStatus::InCellar) => "not put away yet".into_any(),
-        (None, BottleStatus::Gone) => "has left the cellar".into_any(),
+        (Some(bin), _) => view! { <a href=format!("/bins/{bin}")>{texts::bin_name(&bin)}</a> }.into_any(),
+        (None, BottleStatus::InCellar) => texts::not_put_away_yet().into_any(),
+        (None, BottleStatus::Gone) => texts::has_left().into_any(),
     };
-    let opened = bottle.facts.opened_at.map(|at| view! { <dt>"Open"</dt><dd>"since "{when(at, now)}</dd> });
-    let kept = bottle.facts.preservation.map(|how| view! { <dt>"Kept by"</dt><dd>{how.as_str()}</dd> });
-    let left = bottle.facts.glasses_left.map(|n| view! { <dt>"Left"</dt><dd>{format::glasses(n)}</dd> });
+    let opened = bottle
+        .facts
+        .opened_at
+        .map(|at| view! { <dt>{texts::open_state()}</dt><dd>{texts::since()}" "{when(at, now)}</dd> });
+    let kept = bottle
+        .facts
+        .preservation
+        .map(|how| view! { <dt>{texts::kept_by()}</dt><dd>{format::preservation_word(how)}</dd> });
+    let left = bottle.facts.glasses_left.map(|n| view! { <dt>{texts::left()}</dt><dd>{texts::glasses(n.into())}</dd> });
     view! {
         <div class="label">
             {glyph(view.colour, view.style)}
             <dl class="facts">
-                <dt>"Place"</dt><dd>{place}</dd>
-                <dt>"Received"</dt><dd>{when(bottle.received_at, now)}</dd>
-                <dt>"Drink"</dt><dd>{format::drink_words(view.drink_state)}</dd>
+                <dt>{texts::place()}</dt><dd>{place}</dd>
+                <dt>{texts::received()}</dt><dd>{when(bottle.received_at, now)}</dd>
+                <dt>{texts::drink()}</dt><dd>{format::drink_words(view.drink_state)}</dd>
                 {opened}{kept}{left}
             </dl>
         </div>
@@ -116,29 +123,29 @@ fn other(view: &BottleView, vintages: Vec<Vintage>, wines: Vec<Wine>, wanted: St
             view! {
                 <ActionForm action=relabel>
                     {of}{hidden("vintage", vintage.id.0)}
-                    <button class="button" type="submit">"It is the "{format::vintage(vintage.year)}</button>
+                    <button class="button" type="submit">{texts::it_is_the(&format::vintage(vintage.year))}</button>
                 </ActionForm>
             }
         })
         .collect();
     let nothing = (wines.is_empty() && !wanted.is_empty()).then(|| {
-        view! { <p class="quiet">"No wine has all these words in its name or origin."</p> }
+        view! { <p class="quiet">{texts::no_wine_with_words()}</p> }
     });
     let found: Vec<_> = wines.into_iter().map(|wine| wine_row(relabel, wine, &id, revision)).collect();
     let new = format!("/wines/new{}", address(&[("bottle", id.as_str())]));
     let open = !wanted.is_empty() || view.producer == "Unknown";
     view! {
         <details class="fold fold-free" open=open>
-            <summary>{icon("pen")}"It is another wine"</summary>
+            <summary>{icon("pen")}{texts::is_another_wine()}</summary>
             <div class="buttons">{years}</div>
             <Form method="GET" action="" attr:class="search" attr:role="search">
-                <input type="search" name="wanted" value=wanted placeholder="Producer, wine, region"
-                    aria-label="Look for a wine" autocomplete="off"/>
-                <button class="button" type="submit" aria-label="Look for it">{icon("search")}</button>
+                <input type="search" name="wanted" value=wanted placeholder=texts::search_place()
+                    aria-label=texts::look_for_wine() autocomplete="off"/>
+                <button class="button" type="submit" aria-label=texts::look_for_it()>{icon("search")}</button>
             </Form>
             {nothing}
             <ul class="bottles">{found}</ul>
-            <p class="more"><a class="button" href=new>{icon("plus")}"Enter a new wine for it"</a></p>
+            <p class="more"><a class="button" href=new>{icon("plus")}{texts::enter_new_wine_for_it()}</a></p>
         </details>
     }
     .into_any()
@@ -148,7 +155,7 @@ fn wine_row(relabel: ServerAction<RelabelBottle>, wine: Wine, bottle: &BottleId,
     let facts = wine.facts;
     let origin = if facts.region.is_empty() { facts.country } else { facts.region };
     let of = [hidden("id", bottle.0.clone()), hidden("revision", revision.to_string()), hidden("wine", wine.id.0)];
-    let label = format!("Vintage of {} {}", facts.producer, facts.name);
+    let label = texts::vintage_of(&format!("{} {}", facts.producer, facts.name));
     view! {
         <li class="bottle">
             {glyph(facts.colour, facts.style)}
@@ -156,8 +163,8 @@ fn wine_row(relabel: ServerAction<RelabelBottle>, wine: Wine, bottle: &BottleId,
             <ActionForm action=relabel>
                 {of}
                 <div class="buttons">
-                    <input name="year" inputmode="numeric" size="4" placeholder="NV" aria-label=label autocomplete="off"/>
-                    <button class="button" type="submit">"This one"</button>
+                    <input name="year" inputmode="numeric" size="4" placeholder=texts::nv() aria-label=label autocomplete="off"/>
+                    <button class="button" type="submit">{texts::this_one()}</button>
                 </div>
             </ActionForm>
         </li>

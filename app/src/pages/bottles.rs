@@ -15,7 +15,9 @@ use crate::{
         icon::icon,
         load::{empty, load},
     },
+    format, forms,
     state::{acts::Acts, live::Live},
+    texts,
 };
 
 type Pairs = Vec<(String, String)>;
@@ -29,7 +31,7 @@ pub fn page() -> AnyView {
         serde_json::to_string(&pairs).unwrap_or_default()
     });
     let data = Resource::new(move || (asked.get(), live.revision.get()), |(asked, _)| get_bottles(asked));
-    view! { <Title text="Bottles"/>{load(data, show)} }.into_any()
+    view! { <Title text=texts::bottles_title()/>{load(data, show)} }.into_any()
 }
 
 fn show(page: BottlesPage) -> AnyView {
@@ -37,14 +39,14 @@ fn show(page: BottlesPage) -> AnyView {
     let puts: Vec<_> =
         page.unplaced.iter().map(|b| bottle_row(b.clone(), Place::Hidden, put_form(acts, b, &page.free))).collect();
     let waiting = (!puts.is_empty()).then(|| {
-        view! { <section class="waiting"><h2>"To put away"</h2><ul class="bottles">{puts}</ul></section> }
+        view! { <section class="waiting"><h2>{texts::to_put_away()}</h2><a class="button" rel="external" href="/several?loose=1">{texts::several_at_once()}</a><ul class="bottles">{puts}</ul></section> }
     });
     let head = head(&page.asked);
     let found = page.found;
     let narrow = narrow(&page.asked, found.facets);
-    let sum = format!("{} bottles, {} kinds", found.bottles, found.holdings);
+    let sum = texts::sorts_found(&found.bottles, &found.holdings);
     let list = if found.items.is_empty() {
-        empty("bottles", "No bottle found", "Try fewer letters or take a filter back: part of the producer is enough.")
+        empty("bottles", texts::no_bottle_found(), texts::try_fewer_letters())
     } else {
         let rows: Vec<_> = found.items.into_iter().map(holding_row).collect();
         view! { <ul class="bottles">{rows}</ul> }.into_any()
@@ -52,7 +54,7 @@ fn show(page: BottlesPage) -> AnyView {
     let more = found.next.map(|next| {
         let mut pairs = without(&page.asked, "cursor");
         pairs.push(("cursor".to_owned(), next));
-        view! { <p class="more"><a class="button button-wide" href=address(pairs) rel="next">"More"</a></p> }
+        view! { <p class="more"><a class="button button-wide" href=address(pairs) rel="next">{texts::more()}</a></p> }
     });
     view! { {head}{waiting}{narrow}<p class="quiet">{sum}</p>{list}{more} }.into_any()
 }
@@ -60,6 +62,7 @@ fn show(page: BottlesPage) -> AnyView {
 /// The search field with the order; what is chosen stays chosen.
 fn head(asked: &Pairs) -> AnyView {
     let value = |name: &str| asked.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let several = format!("/several{}", forms::address(&[("q", &value("q"))]));
     let (words, sort, order) = (value("q"), value("sort"), value("order"));
     let options: Vec<_> = Sort::ALL
         .iter()
@@ -75,19 +78,20 @@ fn head(asked: &Pairs) -> AnyView {
         .collect();
     view! {
         <header class="head">
-            <h1>"Bottles"</h1>
-            <a class="button" rel="external" href="/wines/new">{icon("plus")}"New wine"</a>
-            <a class="button" rel="external" href="/wishes">"Wishes"</a>
+            <h1>{texts::bottles_title()}</h1>
+            <a class="button" rel="external" href="/wines/new">{icon("plus")}{texts::new_wine()}</a>
+            <a class="button" rel="external" href="/wishes">{texts::wishes()}</a>
+            <a class="button" rel="external" href=several>{texts::several_at_once()}</a>
             <Form method="GET" action="/bottles" attr:class="search search-wide" attr:role="search">
-                <input type="search" name="q" placeholder="Producer, wine, region, year\u{2026}" aria-label="Search bottles"
+                <input type="search" name="q" placeholder=texts::search_place() aria-label=texts::search_bottles()
                     autocomplete="off" maxlength="200" value=words/>
-                <select name="sort" aria-label="Order">{options}</select>
-                <select name="order" aria-label="Direction">
+                <select name="sort" aria-label=texts::order()>{options}</select>
+                <select name="order" aria-label=texts::direction()>
                     <option value="asc" selected=order != "desc">"\u{2191}"</option>
                     <option value="desc" selected=order == "desc">"\u{2193}"</option>
                 </select>
                 {kept}
-                <button class="button" type="submit" aria-label="Search">{icon("search")}</button>
+                <button class="button" type="submit" aria-label=texts::search()>{icon("search")}</button>
             </Form>
         </header>
     }
@@ -100,7 +104,7 @@ fn narrow(asked: &Pairs, facets: Vec<FacetCounts>) -> AnyView {
         .iter()
         .flat_map(|counts| counts.values.iter().filter(|v| v.chosen).map(move |v| (counts.facet, v)))
         .map(|(facet, value)| {
-            let label = format!("Take back {}: {}", facet_words(facet), value_words(facet, &value.label));
+            let label = texts::take_back_filter(&facet_words(facet), &value_words(facet, &value.label));
             let words = value_words(facet, &value.label);
             view! { <a class="button" href=toggled(asked, facet, &value.value) aria-label=label>{words}" \u{d7}"</a> }
         })
@@ -110,7 +114,7 @@ fn narrow(asked: &Pairs, facets: Vec<FacetCounts>) -> AnyView {
     view! {
         <div class="narrow">
             <details class="drawer">
-                <summary class="button">"Filter"</summary>
+                <summary class="button">{texts::filter()}</summary>
                 <div class="drawer-body">{groups}</div>
             </details>
             {chosen}
@@ -133,8 +137,7 @@ fn group(asked: &Pairs, counts: FacetCounts) -> AnyView {
             }
         })
         .collect();
-    let more =
-        (counts.more > 0).then(|| view! { <small>{format!("and {} more: search for them", counts.more)}</small> });
+    let more = (counts.more > 0).then(|| view! { <small>{texts::more_search(&counts.more)}</small> });
     view! { <section><h2>{facet_words(facet)}</h2><div class="buttons">{values}{more}</div></section> }.into_any()
 }
 
@@ -165,29 +168,29 @@ fn address(pairs: Pairs) -> String {
 
 fn facet_words(facet: Facet) -> &'static str {
     match facet {
-        Facet::Colour => "Colour",
-        Facet::Country => "Country",
-        Facet::Region => "Region",
-        Facet::Grape => "Grape",
-        Facet::Vintage => "Vintage",
-        Facet::Format => "Size",
-        Facet::Drink => "To drink",
-        Facet::Place => "Place",
-        Facet::Price => "Price",
-        Facet::Rating => "Rating",
-        Facet::Tag => "Tag",
+        Facet::Colour => texts::colour(),
+        Facet::Country => texts::country(),
+        Facet::Region => texts::region(),
+        Facet::Grape => texts::grape(),
+        Facet::Vintage => texts::vintage_word(),
+        Facet::Format => texts::size(),
+        Facet::Drink => texts::to_drink(),
+        Facet::Place => texts::place(),
+        Facet::Price => texts::price(),
+        Facet::Rating => texts::rating(),
+        Facet::Tag => texts::tag(),
     }
 }
 
 fn value_words(facet: Facet, label: &str) -> String {
     let words = match (facet, label) {
-        (Facet::Drink, "young") => "Keep",
-        (Facet::Drink, "ready") => "Ready",
-        (Facet::Drink, "peak") => "At its peak",
-        (Facet::Drink, "past") => "Past peak",
-        (Facet::Drink, "unknown") => "No window",
-        (Facet::Colour, "rose") => "ros\u{e9}",
-        (Facet::Place, "unplaced") => "not put away",
+        (Facet::Drink, "young") => texts::keep(),
+        (Facet::Drink, "ready") => texts::ready(),
+        (Facet::Drink, "peak") => texts::at_its_peak(),
+        (Facet::Drink, "past") => texts::past_peak(),
+        (Facet::Drink, "unknown") => texts::no_window(),
+        (Facet::Colour, word) => format::colour_word(word),
+        (Facet::Place, "unplaced") => texts::not_put_away(),
         (_, label) => label,
     };
     words.to_owned()
@@ -195,13 +198,13 @@ fn value_words(facet: Facet, label: &str) -> String {
 
 fn sort_words(sort: Sort) -> &'static str {
     match sort {
-        Sort::Relevance => "Best match",
-        Sort::Name => "Name",
-        Sort::Vintage => "Vintage",
-        Sort::Price => "Price",
-        Sort::Rating => "Rating",
-        Sort::DrinkBy => "Drink by",
-        Sort::Newest => "Newest",
-        Sort::Count => "How many",
+        Sort::Relevance => texts::best_match(),
+        Sort::Name => texts::name(),
+        Sort::Vintage => texts::vintage_word(),
+        Sort::Price => texts::price(),
+        Sort::Rating => texts::rating(),
+        Sort::DrinkBy => texts::drink_by(),
+        Sort::Newest => texts::newest(),
+        Sort::Count => texts::how_many(),
     }
 }

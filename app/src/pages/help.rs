@@ -3,50 +3,24 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// A heading and what is said below it.
-const SECTIONS: &[(&str, &[&str])] = &[
-    (
-        "Taking a bottle",
-        &[
-            "Touch its bin on the Rack page, then Drunk or Gift. That is all: the book knows.",
-            "Forgot it? The camera looks at the rack every night. What differs waits under Review the next day; one touch \
-             tells what happened.",
-            "Touched the wrong thing? Undo stands in the message below, and later under History. An undo can be undone.",
-        ],
-    ),
-    (
-        "Putting bottles in",
-        &[
-            "New bottles wait under Bottles until they lie in a bin. Choose the bin there and touch Put, or lay them into \
-             the rack and answer what the camera asks.",
-        ],
-    ),
-    (
-        "What the camera may do",
-        &[
-            "It counts bottle ends, nothing more. It never changes the book: every difference becomes a question, and a \
-             person answers it.",
-            "When it cannot see (dark, covered, blurred) it says so and claims nothing.",
-            "\u{201c}Wrong\u{201d} tells it that the book is right. The same difference is not asked again until a bottle \
-             of that bin moves.",
-        ],
-    ),
-    (
-        "Words",
-        &["Bin: a cell of the rack, named by row and column, such as 03_04. Movement: a bottle that comes, goes or \
-             changes its bin. Window: the years between which a wine is good to drink; yours wins over all others, and \
-             where nobody knows, a rule of thumb by grape and region says that it is one."],
-    ),
-];
+use crate::texts;
 
 /// The page.
 pub fn page() -> AnyView {
-    let sections: Vec<_> = SECTIONS
-        .iter()
-        .map(|(title, texts)| {
-            let texts: Vec<_> = texts.iter().map(|text| view! { <p>{*text}</p> }).collect();
-            view! { <section><h2>{*title}</h2>{texts}</section> }
-        })
-        .collect();
-    view! { <Title text="Help"/><h1>"How it works"</h1><div class="prose">{sections}</div> }.into_any()
+    view! {
+        <Title text=texts::help()/>
+        <h1>{texts::how_it_works()}</h1>
+        <div class="prose">
+            {section(texts::help_take(), &[texts::help_take_1(), texts::help_take_2(), texts::help_take_3()])}
+            {section(texts::help_put(), &[texts::help_put_1()])}
+            {section(texts::help_camera(), &[texts::help_camera_1(), texts::help_camera_2(), texts::help_camera_3()])}
+            {section(texts::help_words(), &[texts::help_words_1()])}
+        </div>
+    }
+    .into_any()
+}
+
+fn section(title: &'static str, said: &[&'static str]) -> AnyView {
+    let said: Vec<_> = said.iter().map(|text| view! { <p>{*text}</p> }).collect();
+    view! { <section><h2>{title}</h2>{said}</section> }.into_any()
 }

@@ -14,6 +14,7 @@ use crate::{
     },
     forms,
     state::live::Live,
+    texts,
 };
 
 /// The page.
@@ -25,15 +26,15 @@ pub fn page() -> AnyView {
     let asked = move || Asked { by: by.get(), wine: wine.get(), bin: bin.get(), before: before.get() };
     let data = Resource::new(move || (asked(), live.revision.get()), |(asked, _)| get_history(asked));
     view! {
-        <Title text="History"/>
+        <Title text=texts::history()/>
         <header class="head">
-            <h1>"History"</h1>
+            <h1>{texts::history()}</h1>
             <Form method="GET" action="/history" attr:class="search" attr:role="search">
                 {move || of_field("wine", wine.get())}
                 {move || of_field("bin", bin.get())}
-                <input type="search" name="by" placeholder="By whom: Anna, kiosk\u{2026}" aria-label="Only what this person did"
+                <input type="search" name="by" placeholder=texts::by_whom() aria-label=texts::only_this_person()
                     autocomplete="off" value=move || by.get()/>
-                <button class="button" type="submit" aria-label="Filter">{icon("search")}</button>
+                <button class="button" type="submit" aria-label=texts::filter()>{icon("search")}</button>
             </Form>
         </header>
         {load(data, show)}
@@ -48,14 +49,10 @@ fn of_field(name: &'static str, value: String) -> Option<AnyView> {
 
 fn show(page: HistoryPage) -> AnyView {
     let of = page.of.map(|(title, href)| {
-        view! { <p class="chips"><a class="chip" href=href>{title}</a><a class="button" href="/history">{icon("close")}"All"</a></p> }
+        view! { <p class="chips"><a class="chip" href=href>{title}</a><a class="button" href="/history">{icon("close")}{texts::all()}</a></p> }
     });
     if page.lines.is_empty() {
-        return empty(
-            "history",
-            "Nothing has happened here",
-            "Every bottle that comes, moves or leaves, and every edit, is noted.",
-        );
+        return empty("history", texts::nothing_happened(), texts::history_empty());
     }
     let query = use_query_map().read_untracked().clone();
     let older = page.older.map(|cursor| {
@@ -63,7 +60,7 @@ fn show(page: HistoryPage) -> AnyView {
         let (by, wine, bin) = (part("by"), part("wine"), part("bin"));
         let parts = [("by", by.as_str()), ("wine", &wine), ("bin", &bin), ("before", &cursor)];
         let href = format!("/history{}", forms::address(&parts));
-        view! { <p class="more"><a class="button" href=href>{icon("history")}"Older"</a></p> }
+        view! { <p class="more"><a class="button" href=href>{icon("history")}{texts::older()}</a></p> }
     });
     view! { {of}{history(page.lines, page.now, Undoable::Last)}{older} }.into_any()
 }

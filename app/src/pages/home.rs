@@ -17,13 +17,14 @@ use crate::{
     },
     format,
     state::{acts::Acts, live::Live},
+    texts,
 };
 
 /// The page.
 pub fn page() -> AnyView {
     let live = Live::get();
     let data = Resource::new(move || live.revision.get(), |_| get_home());
-    view! { <Title text=""/><h1 class="hidden">"Home"</h1>{load(data, show)} }.into_any()
+    view! { <Title text=""/><h1 class="hidden">{texts::home()}</h1>{load(data, show)} }.into_any()
 }
 
 fn show(home: Home) -> AnyView {
@@ -35,8 +36,9 @@ fn show(home: Home) -> AnyView {
             {camera(home.last_scan, home.now)}
         </div>
         <p class="desk-links">
-            <a rel="external" href="/help">"How it works"</a>
-            <a rel="external" href="/import">"Import"</a>
+            <a rel="external" href="/help">{texts::how_it_works()}</a>
+            <a rel="external" href="/guests">{texts::tonight()}</a>
+            <a rel="external" href="/import">{texts::import()}</a>
         </p>
     }
     .into_any()
@@ -44,9 +46,8 @@ fn show(home: Home) -> AnyView {
 
 fn review(open: i32) -> AnyView {
     let (class, symbol, words) = match open {
-        0 => ("tile tile-calm", "check", "Nothing waits for you"),
-        1 => ("tile tile-call", "look", "difference needs a look"),
-        _ => ("tile tile-call", "look", "differences need a look"),
+        0 => ("tile tile-calm", "check", texts::nothing_waits().to_owned()),
+        n => ("tile tile-call", "look", texts::differences_wait(n.into())),
     };
     let number = (open > 0).then(|| view! { <span class="big">{open}</span> });
     view! { <a class=class href="/proposals">{icon(symbol)}{number}<span class="tile-words">{words}</span></a> }
@@ -55,13 +56,13 @@ fn review(open: i32) -> AnyView {
 
 fn fill(home: &Home) -> AnyView {
     let percent = format::percent(home.filled, home.capacity);
-    let unplaced = (home.unplaced > 0).then(|| format!("{} to put away", format::counted(home.unplaced, "bottle")));
+    let unplaced = (home.unplaced > 0).then(|| texts::bottles_to_put_away(home.unplaced.into()));
     view! {
-        <section class="tile" aria-label="Stock">
-            <a class="tile-corner" rel="external" href="/numbers">{icon("numbers")}<span>"Numbers"</span></a>
+        <section class="tile" aria-label=texts::stock()>
+            <a class="tile-corner" rel="external" href="/numbers">{icon("numbers")}<span>{texts::numbers()}</span></a>
             <a class="tile-link" href="/rack">
                 <span class="big">{home.filled}<small>" / "{home.capacity}</small></span>
-                <span class="tile-words">"bottles in the rack"</span>
+                <span class="tile-words">{texts::bottles_in_rack()}</span>
                 <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
                     <rect class="meter-all" width="100" height="4" rx="2"></rect>
                     <rect class="meter-part" width=percent height="4" rx="2"></rect>
@@ -87,7 +88,7 @@ fn tonight(ready: i32, some: Vec<Holding>) -> AnyView {
         <a class="tile" href="/bottles?drink=ready&drink=peak&sort=drink_by">
             {icon("glass")}
             <span class="big">{ready}</span>
-            <span class="tile-words">"ready tonight"</span>
+            <span class="tile-words">{texts::ready_tonight()}</span>
             <ul class="tonight">{rows}</ul>
         </a>
     }
@@ -98,27 +99,27 @@ fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
     let acts = Acts::get();
     let busy = acts.busy;
     let last = match scan {
-        None => view! { <p class="tile-words">"No scan yet"</p> }.into_any(),
+        None => view! { <p class="tile-words">{texts::no_scan_yet()}</p> }.into_any(),
         Some(scan) => {
             let (word, class) = format::scan_words(&scan);
             let href = format!("/scans/{}", scan.id);
             view! {
                 <a class="tile-link" rel="external" href=href>
-                    <span class="tile-row">"Last scan"</span>
+                    <span class="tile-row">{texts::last_scan()}</span>
                     <span class="tile-line"><span class=class>{word}</span>{when(scan.started_at, now)}</span>
-                    <small class="tile-note">{scan.message}</small>
+                    <small class="tile-note">{format::scan_message(&scan)}</small>
                 </a>
             }
             .into_any()
         }
     };
     view! {
-        <section class="tile" aria-label="Camera">
-            <a class="tile-corner" href="/scans">{icon("camera")}<span>"All scans"</span></a>
+        <section class="tile" aria-label=texts::camera()>
+            <a class="tile-corner" rel="external" href="/scans">{icon("camera")}<span>{texts::all_scans()}</span></a>
             {last}
             <Act acts to={to::<ScanNow>()}>
                 <button class="button button-main button-wide" type="submit" disabled=move || busy.get()>
-                    {icon("camera")}"Scan now"
+                    {icon("camera")}{texts::scan_now()}
                 </button>
             </Act>
         </section>

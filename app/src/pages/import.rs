@@ -15,6 +15,7 @@ use crate::{
     api::imports::{ImportPage, Made, RunImport, UndoImport, Waiting, get_import},
     components::{icon::icon, load::load, toast::notice, when::when},
     state::live::Live,
+    texts,
 };
 
 /// The page.
@@ -34,9 +35,9 @@ pub fn page() -> AnyView {
         |((upload, done, mapping, currency, _), _)| get_import(upload, done, mapping, currency),
     );
     view! {
-        <Title text="Import and export"/>
-        <header class="head"><h1>"Import and export"</h1></header>
-        {move || asked.get().4.then(|| notice("No file was chosen, or it is empty."))}
+        <Title text=texts::import_and_export()/>
+        <header class="head"><h1>{texts::import_and_export()}</h1></header>
+        {move || asked.get().4.then(|| notice(texts::no_file()))}
         {load(data, show)}
     }
     .into_any()
@@ -48,7 +49,7 @@ fn show(page: ImportPage) -> AnyView {
     let fresh = chosen.is_none().then(choose);
     let done = page.done.map(|made| report(made, now));
     let rows: Vec<_> = page.recent.into_iter().map(|made| recent(made, now)).collect();
-    let rows = (!rows.is_empty()).then(|| view! { <h2>"Imports so far"</h2><ul class="history">{rows}</ul> });
+    let rows = (!rows.is_empty()).then(|| view! { <h2>{texts::imports_so_far()}</h2><ul class="history">{rows}</ul> });
     view! { {done}{chosen}{fresh}{rows} }.into_any()
 }
 
@@ -56,23 +57,22 @@ fn show(page: ImportPage) -> AnyView {
 fn choose() -> AnyView {
     view! {
         <section>
-            <h2>"Bring in a file"</h2>
+            <h2>{texts::bring_in_file()}</h2>
             <p class="quiet">
-                "CellarTracker (List, Inventory, Bottles, Consumed, Purchase, Notes; csv or tab), Vivino, or any table
-                whose first line names the columns. Nothing is written before you have seen what will happen."
+                {texts::import_what()}
             </p>
             <form class="buttons" method="POST" action="/import/upload" enctype="multipart/form-data">
-                <input class="entry" type="file" name="file" aria-label="File to import" required
+                <input class="entry" type="file" name="file" aria-label=texts::file_to_import() required
                     accept=".csv,.tsv,.tab,.txt,text/csv,text/tab-separated-values,text/plain"/>
-                <button class="button button-main" type="submit">{icon("look")}"Show what will happen"</button>
+                <button class="button button-main" type="submit">{icon("look")}{texts::show_what_happens()}</button>
             </form>
         </section>
         <section>
-            <h2>"Take the book out"</h2>
+            <h2>{texts::take_book_out()}</h2>
             <p class="buttons">
-                <a class="button" href="/api/v1/export.pdf" rel="external">"Wine list (PDF)"</a>
-                <a class="button" href="/api/v1/export.csv" rel="external">"Bottles (CSV)"</a>
-                <a class="button" href="/api/v1/export.json" rel="external">"All of it (JSON)"</a>
+                <a class="button" href="/api/v1/export.pdf" rel="external">{texts::wine_list_pdf()}</a>
+                <a class="button" href="/api/v1/export.csv" rel="external">{texts::bottles_csv()}</a>
+                <a class="button" href="/api/v1/export.json" rel="external">{texts::all_json()}</a>
             </p>
         </section>
     }
@@ -90,7 +90,7 @@ fn waiting(file: Waiting) -> AnyView {
         Err(why) => view! { <p class="notice" role="alert">{why}</p> }.into_any(),
         Ok(preview) => {
             let idle = preview.is_idle();
-            let act = if idle { "Import (nothing will change)" } else { "Import" };
+            let act = if idle { texts::import_nothing() } else { texts::import() };
             view! {
                 {totals(&preview)}
                 <ActionForm action=run attr:class="buttons">
@@ -98,7 +98,7 @@ fn waiting(file: Waiting) -> AnyView {
                     <input type="hidden" name="mapping" value=file.mapping/>
                     <input type="hidden" name="currency" value=file.currency/>
                     <button class="button button-main" type="submit">{icon("check")}{act}</button>
-                    <a class="button" href="/import">"Another file"</a>
+                    <a class="button" href="/import">{texts::another_file()}</a>
                 </ActionForm>
                 {failed}
                 {lines(preview)}
@@ -128,7 +128,7 @@ fn mapping(file: &Waiting) -> AnyView {
                 <tr>
                     <th scope="row">{column.clone()}</th>
                     <td><select class="entry" name=name aria-label=column.clone()>
-                        <option value="">"\u{2013} not used \u{2013}"</option>{choices}
+                        <option value="">{texts::not_used()}</option>{choices}
                     </select></td>
                 </tr>
             }
@@ -138,14 +138,14 @@ fn mapping(file: &Waiting) -> AnyView {
         <form method="GET" action="/import">
             <input type="hidden" name="upload" value=file.upload.clone()/>
             <table class="table">
-                <thead><tr><th scope="col">"Column"</th><th scope="col">"is"</th></tr></thead>
+                <thead><tr><th scope="col">{texts::column()}</th><th scope="col">{texts::rows_is()}</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
             <p class="buttons">
-                <label>"Currency of the prices "
+                <label>{texts::currency_of_prices()}" "
                     <input class="entry" name="currency" size="4" maxlength="3" placeholder="EUR" value=file.currency.clone()/>
                 </label>
-                <button class="button" type="submit">"Show again"</button>
+                <button class="button" type="submit">{texts::show_again()}</button>
             </p>
         </form>
     }
@@ -160,23 +160,22 @@ fn totals(report: &Preview) -> AnyView {
         .map(|(outcome, count)| view! { <tr><th scope="row">{outcome.replace('_', " ")}</th><td>{*count}</td></tr> })
         .collect();
     let notices: Vec<_> = report.notices.iter().map(|text| view! { <p class="notice">{text.clone()}</p> }).collect();
-    let words = format!(
-        "{} ({}): {} new bottles, {} of them laid into bins, {} have left, {} known already; {} new wines, {} notes.",
-        report.title,
-        report.encoding,
-        report.bottles_new,
-        report.bottles_placed,
-        report.bottles_gone,
-        report.bottles_known,
-        report.wines_new,
-        report.notes_new
+    let words = texts::import_totals(
+        &report.title,
+        &report.encoding,
+        &report.bottles_new,
+        &report.bottles_placed,
+        &report.bottles_gone,
+        &report.bottles_known,
+        &report.wines_new,
+        &report.notes_new,
     );
     view! {
         <p>{words}</p>
         {notices}
         <table class="table">
-            <caption>"Lines"</caption>
-            <tbody>{counts}<tr><th scope="row">"all"</th><td>{report.total}</td></tr></tbody>
+            <caption>{texts::lines()}</caption>
+            <tbody>{counts}<tr><th scope="row">{texts::all_lines()}</th><td>{report.total}</td></tr></tbody>
         </table>
     }
     .into_any()
@@ -185,13 +184,13 @@ fn totals(report: &Preview) -> AnyView {
 fn lines(report: Preview) -> AnyView {
     let (shown, total) = (report.lines.len(), report.total);
     let part = u32::try_from(shown).is_ok_and(|shown| shown < total).then(|| {
-        view! { <p class="quiet">{format!("{shown} of {total} lines: the first ones, and each with a remark.")}</p> }
+        view! { <p class="quiet">{texts::part_of_lines(&shown, &total)}</p> }
     });
     let rows: Vec<_> = report.lines.into_iter().map(line).collect();
     view! {
         {part}
         <table class="table">
-            <thead><tr><th scope="col">"Line"</th><th scope="col">"Wine"</th><th scope="col">"What happens"</th></tr></thead>
+            <thead><tr><th scope="col">{texts::line()}</th><th scope="col">{texts::wine_label()}</th><th scope="col">{texts::what_happens()}</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -215,7 +214,7 @@ fn undo(id: String) -> AnyView {
     view! {
         <ActionForm action=undo attr:class="buttons">
             <input type="hidden" name="import" value=id/>
-            <button class="button" type="submit">{icon("undo")}"Undo"</button>
+            <button class="button" type="submit">{icon("undo")}{texts::undo()}</button>
         </ActionForm>
         {failed}
     }
@@ -223,12 +222,12 @@ fn undo(id: String) -> AnyView {
 }
 
 fn report(made: Made, now: Instant) -> AnyView {
-    let title = if made.undone { "Taken back" } else { "Imported" };
+    let title = if made.undone { texts::taken_back() } else { texts::imported() };
     let back = (!made.undone).then(|| undo(made.id.clone()));
     let seen = totals(&made.report);
     view! {
         <section role="status">
-            <h2>{title}": "{made.file_name}</h2>
+            <h2>{texts::titled(&title, &made.file_name)}</h2>
             <p class="quiet">{made.actor}", "{when(made.at, now)}</p>
             {seen}{back}{lines(made.report)}
         </section>
@@ -237,14 +236,16 @@ fn report(made: Made, now: Instant) -> AnyView {
 }
 
 fn recent(made: Made, now: Instant) -> AnyView {
-    let state = if made.undone { " \u{b7} taken back" } else { "" };
-    let words = format!("{} new bottles, {} lines{state}", made.report.bottles_new, made.report.total);
+    let mut words = texts::import_state(&made.report.bottles_new, &made.report.total);
+    if made.undone {
+        words = format!("{words} \u{b7} {}", texts::taken_back_mark());
+    }
     view! {
         <li class="line">
             {icon("history")}
             <div class="bottle-words"><strong>{made.file_name}</strong><small>{words}</small></div>
             {when(made.at, now)}
-            <a class="button" href=format!("/import?done={}", made.id)>"Report"</a>
+            <a class="button" href=format!("/import?done={}", made.id)>{texts::report()}</a>
         </li>
     }
     .into_any()

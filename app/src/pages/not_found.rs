@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{icon::icon, load::empty};
+use crate::texts;
 
 /// Says so, with status 404.
 pub fn page() -> AnyView {
@@ -12,9 +13,9 @@ pub fn page() -> AnyView {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
     view! {
-        <Title text="Not found"/>
-        {empty("look", "Nothing lies here", "The address leads to no page of this cellar.")}
-        <p class="buttons"><a class="button" href="/">{icon("home")}"Home"</a></p>
+        <Title text=texts::not_found()/>
+        {empty("look", texts::nothing_lies_here(), texts::no_such_page())}
+        <p class="buttons"><a class="button" href="/">{icon("home")}{texts::home()}</a></p>
     }
     .into_any()
 }

@@ -22,6 +22,7 @@ use crate::{
     },
     format,
     state::{acts::Acts, live::Live},
+    texts,
 };
 
 /// The page.
@@ -29,8 +30,8 @@ pub fn page() -> AnyView {
     let live = Live::get();
     let data = Resource::new(move || live.revision.get(), |_| get_proposals());
     view! {
-        <Title text="Review"/>
-        <header class="head"><h1>"Review"</h1></header>
+        <Title text=texts::review()/>
+        <header class="head"><h1>{texts::review()}</h1></header>
         {load(data, show)}
     }
     .into_any()
@@ -38,15 +39,15 @@ pub fn page() -> AnyView {
 
 fn show(page: ProposalsPage) -> AnyView {
     let open = if page.open.is_empty() {
-        empty("check", "Nothing to decide", "The next difference between book and camera appears here by itself.")
+        empty("check", texts::nothing_to_decide(), texts::next_difference())
     } else {
         page.open.into_iter().map(|c| card(c, page.now)).collect::<Vec<_>>().into_any()
     };
     let rows: Vec<_> = page.decided.into_iter().map(|p| decided(p, page.now)).collect();
     let below = (!rows.is_empty()).then(|| {
         view! {
-            <h2>"Decided"</h2>
-            <p class="quiet">"What was booked is undone in the "<a href="/history">"history"</a>"."</p>
+            <h2>{texts::decided()}</h2>
+            <p class="quiet"><a href="/history">{texts::undone_in_history()}</a></p>
             <ul class="history">{rows}</ul>
         }
     });
@@ -60,13 +61,14 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
     let wanted = p.difference().abs();
     let (title, label) = (headline(&p), headline(&p));
     let src = format!("/media/scans/{}/bins/{}.jpg", p.scan_id, p.bin);
-    let alt = format!("Picture of bin {}", p.bin);
+    let alt = texts::picture_of(&p.bin);
     let choices: Vec<_> = card.candidates.into_iter().enumerate().map(|(i, b)| choice(b, i, wanted)).collect();
     let question = (!choices.is_empty()).then(|| {
-        let words = if p.difference() < 0 { "Which one is gone?" } else { "Which one came?" };
+        let words = if p.difference() < 0 { texts::which_is_gone() } else { texts::which_came() };
         view! { <fieldset class="choices"><legend>{words}</legend>{choices}</fieldset> }
     });
-    let buttons: Vec<_> = answers(p.difference()).iter().map(|&(a, symbol, words)| answer(a, symbol, words)).collect();
+    let buttons: Vec<_> =
+        answers(p.difference()).into_iter().map(|(a, symbol, words)| answer(a, symbol, words)).collect();
     let bin = p.bin.clone();
     view! {
         <article class="proposal" aria-label=label>
@@ -74,8 +76,8 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
             <div class="proposal-body">
                 <h2>{title}</h2>
                 <p class="quiet">
-                    <a href=format!("/bins/{bin}")>"Bin "{bin.to_string()}</a>
-                    {format!(": book {}, camera {}, sure to {:.0} %", p.expected, p.seen, p.confidence * 100.0)}
+                    <a href=format!("/bins/{bin}")>{texts::bin_name(&bin)}</a>
+                    {texts::book_and_camera(&p.expected, &p.seen, &format::percent_of(p.confidence))}
                     " \u{b7} "{when(p.created_at, now)}
                 </p>
                 <Act acts to={to::<AnswerProposal>()}>
@@ -92,20 +94,21 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
 /// `1 bottle fewer in 03_03`.
 fn headline(p: &Proposal) -> String {
     let difference = p.difference();
-    let word = if difference < 0 { "missing from" } else { "more in" };
-    format!("{} {word} {}", format::counted(difference.abs(), "bottle"), p.bin)
+    let words = if difference < 0 { texts::bottles_fewer } else { texts::bottles_more };
+    words(difference.abs().into(), &p.bin)
 }
 
 /// The buttons that fit the difference: answer, icon, word.
-fn answers(difference: i32) -> &'static [(Answer, &'static str, &'static str)] {
-    const FEWER: &[(Answer, &str, &str)] = &[
-        (Answer::Drunk, "glass", "Drunk"),
-        (Answer::Gift, "gift", "Gift"),
-        (Answer::Moved, "move", "Moved"),
-        (Answer::Wrong, "close", "Wrong"),
-    ];
-    const MORE: &[(Answer, &str, &str)] = &[(Answer::Arrived, "put", "Arrived"), (Answer::Wrong, "close", "Wrong")];
-    if difference < 0 { FEWER } else { MORE }
+fn answers(difference: i32) -> Vec<(Answer, &'static str, &'static str)> {
+    if difference >= 0 {
+        return vec![(Answer::Arrived, "put", texts::arrived()), (Answer::Wrong, "close", texts::wrong())];
+    }
+    vec![
+        (Answer::Drunk, "glass", texts::drunk_title()),
+        (Answer::Gift, "gift", texts::gift()),
+        (Answer::Moved, "move", texts::moved_button()),
+        (Answer::Wrong, "close", texts::wrong()),
+    ]
 }
 
 fn answer(answer: Answer, symbol: &'static str, words: &'static str) -> AnyView {
@@ -133,15 +136,15 @@ fn choice(b: BottleView, index: usize, wanted: i32) -> AnyView {
 
 fn decided(p: Proposal, now: Instant) -> AnyView {
     let (symbol, words) = match p.state {
-        ProposalState::Open => ("look", "open"),
-        ProposalState::Approved => ("check", "booked"),
-        ProposalState::Rejected => ("close", "camera was wrong"),
-        ProposalState::Superseded => ("history", "settled by itself"),
+        ProposalState::Open => ("look", texts::open_word()),
+        ProposalState::Approved => ("check", texts::booked()),
+        ProposalState::Rejected => ("close", texts::camera_was_wrong()),
+        ProposalState::Superseded => ("history", texts::settled_by_itself()),
     };
     let title = headline(&p);
     // A rejection holds until a bottle of the bin moves; the server says when it is too late.
     let back = (p.state == ProposalState::Rejected)
-        .then(|| undo(Acts::get(), Undo::Rejection(p.id.clone()), "Undo".to_owned()));
+        .then(|| undo(Acts::get(), Undo::Rejection(p.id.clone()), texts::undo().to_owned()));
     let who = p.decided_by.map(|who| format!(" \u{b7} {who}"));
     view! {
         <li class="line">

@@ -13,6 +13,7 @@ use crate::{
     components::load::{empty, load},
     planogram::{CellState, Layer, cell_words, label, points},
     state::live::Live,
+    texts,
 };
 
 /// The page.
@@ -25,20 +26,20 @@ pub fn page() -> AnyView {
         view! { <a href=href aria-current=move || (layer.get() == this).then_some("true")>{words}</a> }
     };
     view! {
-        <Title text="Rack"/>
+        <Title text=texts::rack()/>
         <header class="head">
-            <h1>"Rack"</h1>
-            <nav class="tabs" aria-label="Layer">
-                {tab(Layer::Drawing, "/rack", "Drawing")}
-                {tab(Layer::Photo, "/rack?view=photo", "Photo")}
-                {tab(Layer::Differences, "/rack?view=differences", "Differences")}
+            <h1>{texts::rack()}</h1>
+            <nav class="tabs" aria-label=texts::layer()>
+                {tab(Layer::Drawing, "/rack", texts::drawing())}
+                {tab(Layer::Photo, "/rack?view=photo", texts::photo())}
+                {tab(Layer::Differences, "/rack?view=differences", texts::differences())}
             </nav>
         </header>
         <div class=move || layer.get().class()>{load(data, show)}</div>
         <p class="legend">
-            <span>"3 "<small>"by the book"</small></span>
-            <span>"3\u{2192}2 "<small>"camera counts 2"</small></span>
-            <span>"? "<small>"please look"</small></span>
+            <span>"3 "<small>{texts::by_the_book()}</small></span>
+            <span>"3\u{2192}2 "<small>{texts::camera_counts_two()}</small></span>
+            <span>"? "<small>{texts::please_look()}</small></span>
         </p>
     }
     .into_any()
@@ -46,14 +47,17 @@ pub fn page() -> AnyView {
 
 fn show(plans: Vec<RackPlan>) -> AnyView {
     if plans.is_empty() {
-        return empty("rack", "No rack yet", "Set one up with the command line: winecellar demo makes a whole cellar.");
+        return empty("rack", texts::no_rack_yet(), texts::no_rack_cure());
     }
     let navigate = use_navigate();
     let go = move |href: &str| navigate(href, NavigateOptions::default());
-    plans.into_iter().map(|plan| drawing(plan, &go)).collect::<Vec<_>>().into_any()
+    let query = use_query_map();
+    // The bins of a wine that was looked for: they pulse, so that a hand finds them.
+    let found = Memo::new(move |_| query.read().get("find").unwrap_or_default());
+    plans.into_iter().map(|plan| drawing(plan, found, &go)).collect::<Vec<_>>().into_any()
 }
 
-fn drawing(plan: RackPlan, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {
+fn drawing(plan: RackPlan, found: Memo<String>, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {
     let rack = plan.rack;
     let (width, height) = (rack.facts.rectified_width, rack.facts.rectified_height);
     // The photo is always in the drawing and shown by the layer's class: switching needs no new picture then.
@@ -61,8 +65,11 @@ fn drawing(plan: RackPlan, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {
         let href = format!("/media/scans/{scan}/rectified.jpg");
         view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
     });
-    let cells: Vec<_> =
-        plan.bins.into_iter().map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08, go.clone())).collect();
+    let cells: Vec<_> = plan
+        .bins
+        .into_iter()
+        .map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08, found, go.clone()))
+        .collect();
     view! {
         <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.facts.name>
             {photo}
@@ -72,7 +79,13 @@ fn drawing(plan: RackPlan, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {
     .into_any()
 }
 
-fn cell(bin: Bin, summary: Option<BinSummary>, largest: f64, go: impl Fn(&str) + 'static) -> AnyView {
+fn cell(
+    bin: Bin,
+    summary: Option<BinSummary>,
+    largest: f64,
+    found: Memo<String>,
+    go: impl Fn(&str) + 'static,
+) -> AnyView {
     let state = CellState::of(summary.as_ref());
     let words = cell_words(bin.id.as_str(), summary.as_ref());
     let at = label(&bin.polygon, largest);
@@ -89,7 +102,8 @@ fn cell(bin: Bin, summary: Option<BinSummary>, largest: f64, go: impl Fn(&str) +
     let mark = open.then(|| {
         view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.92 r=at.size * 0.22></circle> }
     });
-    let address = format!("/bins/{}", bin.id);
+    let (address, id) = (format!("/bins/{}", bin.id), bin.id.to_string());
+    let is_found = move || found.read().split(' ').any(|one| one == id);
     let target = address.clone();
     // The router follows HTML links only; without this a tap on an SVG link would load the whole page anew.
     let follow = move |event: leptos::ev::MouseEvent| {
@@ -100,7 +114,7 @@ fn cell(bin: Bin, summary: Option<BinSummary>, largest: f64, go: impl Fn(&str) +
     };
     // Inside <g>, so that the macro knows this <a> for SVG's.
     view! {
-        <g class=state.class()><a href=address aria-label=words on:click=follow>
+        <g class=state.class() class:cell-found=is_found><a href=address aria-label=words on:click=follow>
             <polygon points=points(&bin.polygon)></polygon>
             <text class="cell-count" x=at.x y=at.y - at.size * 0.1 font-size=size text-anchor="middle" dominant-baseline="central">
                 {count}

@@ -11,16 +11,16 @@ use crate::{
         load::{empty, load_one},
         when::when,
     },
-    format,
+    format, texts,
 };
 
 /// The page.
 pub fn page() -> AnyView {
     view! {
-        <Title text="Scan"/>
+        <Title text=texts::scan()/>
         <header class="head">
-            <a class="button button-quiet" href="/scans" aria-label="Back to the scans">{icon("back")}</a>
-            <h1>"Scan"</h1>
+            <a class="button button-quiet" href="/scans" aria-label=texts::back_to_scans()>{icon("back")}</a>
+            <h1>{texts::scan()}</h1>
         </header>
         {load_one(|id| get_scan(id.into()), show)}
     }
@@ -37,14 +37,14 @@ fn show(page: ScanPage) -> AnyView {
             <section>{picture(&scan, page.pictured)}</section>
             <aside>
                 <p><span class=class>{word}</span>" "{when(scan.started_at, page.now)}</p>
-                <p>{scan.message.clone()}</p>
+                <p>{format::scan_message(&scan)}</p>
                 {explanation(scan.status).map(|words| view! { <p class="notice">{icon("look")}{words}</p> })}
                 <dl class="facts">
-                    <dt>"Bins read"</dt><dd>{scan.bins_read}</dd>
-                    <dt>"Differences"</dt><dd>{scan.bins_changed}</dd>
+                    <dt>{texts::bins_read()}</dt><dd>{scan.bins_read}</dd>
+                    <dt>{texts::differences()}</dt><dd>{scan.bins_changed}</dd>
                     {stages}
-                    <dt>"Model"</dt><dd>{scan.model}</dd>
-                    <dt>"Source"</dt><dd>{scan.source}</dd>
+                    <dt>{texts::model()}</dt><dd>{scan.model}</dd>
+                    <dt>{texts::source()}</dt><dd>{scan.source}</dd>
                 </dl>
             </aside>
         </div>
@@ -57,23 +57,20 @@ fn show(page: ScanPage) -> AnyView {
 fn explanation(status: ScanStatus) -> Option<&'static str> {
     match status {
         ScanStatus::Ok => None,
-        ScanStatus::NoOpinion => Some(
-            "The picture could not be trusted, so nothing is claimed about any bin. The book is unchanged, and the next \
-             scan tries again.",
-        ),
-        ScanStatus::Failed => Some("The scan broke off before it could compare. The book is unchanged."),
+        ScanStatus::NoOpinion => Some(texts::no_opinion_why()),
+        ScanStatus::Failed => Some(texts::failed_why()),
     }
 }
 
 /// Where the frame could not be trusted there is still the frame itself.
 fn picture(scan: &Scan, pictured: bool) -> AnyView {
     let name = match scan.status {
-        _ if !pictured => return empty("camera", "No picture", "The camera gave none, or it was cleared away."),
+        _ if !pictured => return empty("camera", texts::no_picture(), texts::no_picture_why()),
         ScanStatus::Ok => "annotated",
         ScanStatus::NoOpinion | ScanStatus::Failed => "frame",
     };
     let src = format!("/media/scans/{}/{name}.jpg", scan.id);
-    view! { <a href=src.clone() rel="external"><img class="photo" src=src.clone() alt="What the camera saw"/></a> }
+    view! { <a href=src.clone() rel="external"><img class="photo" src=src.clone() alt=texts::what_camera_saw()/></a> }
         .into_any()
 }
 
@@ -83,9 +80,9 @@ fn table(readings: Vec<Reading>) -> AnyView {
     }
     let rows: Vec<_> = readings.into_iter().map(row).collect();
     view! {
-        <h2>"Readings"</h2>
+        <h2>{texts::readings()}</h2>
         <table class="table">
-            <thead><tr><th>"Bin"</th><th>"Book"</th><th>"Camera"</th><th>"Sure"</th><th>"Remark"</th></tr></thead>
+            <thead><tr><th>{texts::bin_word()}</th><th>{texts::book()}</th><th>{texts::camera()}</th><th>{texts::sure()}</th><th>{texts::remark()}</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }

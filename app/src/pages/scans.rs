@@ -13,6 +13,7 @@ use crate::{
     },
     format,
     state::live::Live,
+    texts,
 };
 
 /// The page.
@@ -20,10 +21,11 @@ pub fn page() -> AnyView {
     let live = Live::get();
     let data = Resource::new(move || live.revision.get(), |_| get_scans());
     view! {
-        <Title text="Scans"/>
+        <Title text=texts::scans()/>
         <header class="head">
-            <a class="button button-quiet" href="/" aria-label="Back to home">{icon("back")}</a>
-            <h1>"Scans"</h1>
+            <a class="button button-quiet" href="/" aria-label=texts::back_to_home()>{icon("back")}</a>
+            <h1>{texts::scans()}</h1>
+            <a class="button" href="/archive">{icon("history")}{texts::over_time()}</a>
         </header>
         {load(data, show)}
     }
@@ -32,11 +34,7 @@ pub fn page() -> AnyView {
 
 fn show(page: ScansPage) -> AnyView {
     if page.scans.is_empty() {
-        return empty(
-            "camera",
-            "No scan yet",
-            "The camera looks every night, and whenever you press \u{201c}Scan now\u{201d}.",
-        );
+        return empty("camera", texts::no_scan_yet(), texts::scans_empty());
     }
     let rows: Vec<_> = page.scans.into_iter().map(|s| row(s, page.now)).collect();
     view! { <ul class="history">{rows}</ul> }.into_any()
@@ -46,11 +44,11 @@ fn row(scan: Scan, now: Instant) -> AnyView {
     let (word, class) = format::scan_words(&scan);
     view! {
         <li>
-            <a class="line" rel="external" href=format!("/scans/{}", scan.id)>
+            <a class="line" href=format!("/scans/{}", scan.id)>
                 {icon("camera")}
                 <div class="bottle-words">
                     <strong>{when(scan.started_at, now)}</strong>
-                    <small>{scan.message}</small>
+                    <small>{format::scan_message(&scan)}</small>
                 </div>
                 <span class=class>{word}</span>
             </a>

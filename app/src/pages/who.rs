@@ -13,17 +13,39 @@ use crate::{
         who::refused,
     },
     error::AppError,
+    format,
+    texts::{self, Language},
 };
 
 /// The page.
 pub fn page() -> AnyView {
     let data = Resource::new(|| (), |()| async { Ok::<_, AppError>((get_who().await?, get_names().await?)) });
     view! {
-        <Title text="Who?"/>
-        <header class="head"><h1>"Who is here?"</h1></header>
+        <Title text=texts::who_question()/>
+        <header class="head"><h1>{texts::who_is_here()}</h1></header>
         {refused()}
         {move || changed(use_query_map().read().get("done").as_deref())}
         {load(data, show)}
+        {languages()}
+    }
+    .into_any()
+}
+
+/// What this device speaks from now on.
+fn languages() -> AnyView {
+    let buttons = Language::ALL.map(|language| {
+        let chosen = (language == texts::language()).then_some("true");
+        view! {
+            <button class="button" type="submit" name="language" value=language.tag() lang=language.tag() aria-pressed=chosen>
+                {language.own_name()}
+            </button>
+        }
+    });
+    view! {
+        <form class="buttons" method="post" action="/language" aria-label=texts::language_word()>
+            <input type="hidden" name="next" value="/who"/>
+            {buttons}
+        </form>
     }
     .into_any()
 }
@@ -34,8 +56,8 @@ fn show((who, names): (Who, Vec<String>)) -> AnyView {
     }
     if names.is_empty() {
         return view! {
-            {empty("person", "Nobody has a PIN yet", "An admin gives one on the page People. Until then this screen acts as \u{201c}kiosk\u{201d}.")}
-            <p><a class="button" rel="external" href="/sign-in?next=/people">"Sign in as admin"</a></p>
+            {empty("person", texts::nobody_has_pin(), texts::nobody_has_pin_cure())}
+            <p><a class="button" rel="external" href="/sign-in?next=/people">{texts::sign_in_as_admin()}</a></p>
         }
         .into_any();
     }
@@ -53,12 +75,12 @@ fn show((who, names): (Who, Vec<String>)) -> AnyView {
     let pin = RwSignal::new(String::new());
     view! {
         <form class="person" method="post" action="/who">
-            <fieldset class="choices"><legend class="hidden">"Your name"</legend>{choices}</fieldset>
+            <fieldset class="choices"><legend class="hidden">{texts::your_name()}</legend>{choices}</fieldset>
             <div class="pad">
                 <input type="password" name="pin" inputmode="numeric" autocomplete="off" required minlength="4" maxlength="8"
-                    pattern="[0-9]*" aria-label="PIN" prop:value=pin on:input=move |event| pin.set(event_target_value(&event))/>
+                    pattern="[0-9]*" aria-label=texts::pin() prop:value=pin on:input=move |event| pin.set(event_target_value(&event))/>
                 {keys(pin)}
-                <button class="button button-main button-wide" type="submit">"That is me"</button>
+                <button class="button button-main button-wide" type="submit">{texts::that_is_me()}</button>
             </div>
         </form>
     }
@@ -81,9 +103,9 @@ fn keys(pin: RwSignal<String>) -> AnyView {
     view! {
         <div class="keys">
             {digits}
-            <button type="button" class="button" aria-label="Clear" on:click=move |_| pin.set(String::new())>{icon("close")}</button>
+            <button type="button" class="button" aria-label=texts::clear() on:click=move |_| pin.set(String::new())>{icon("close")}</button>
             {digit('0')}
-            <button type="button" class="button" aria-label="Delete the last digit" on:click=move |_| pin.update(|pin| pin.truncate(pin.len().saturating_sub(1)))>
+            <button type="button" class="button" aria-label=texts::delete_digit() on:click=move |_| pin.update(|pin| pin.truncate(pin.len().saturating_sub(1)))>
                 {icon("back")}
             </button>
         </div>
@@ -94,8 +116,8 @@ fn keys(pin: RwSignal<String>) -> AnyView {
 /// What came of a form of this page, by a word of the address.
 fn changed(word: Option<&str>) -> AnyView {
     let text = match word {
-        Some("password") => "Your password is changed. Everywhere else you are signed out.",
-        Some("pin") => "Your PIN is changed.",
+        Some("password") => texts::password_changed(),
+        Some("pin") => texts::pin_changed(),
         _ => return ().into_any(),
     };
     view! { <p class="quiet" role="status">{icon("check")}{text}</p> }.into_any()
@@ -108,40 +130,41 @@ fn secrets() -> AnyView {
             <details>
                 <summary class="button">{icon("key")}{summary}</summary>
                 <form class="sheet" method="post" action=action>
-                    <label>"Present password"<input name="current" type="password" required maxlength="200" autocomplete="current-password"/></label>
+                    <label>{texts::present_password()}<input name="current" type="password" required maxlength="200" autocomplete="current-password"/></label>
                     {new}
-                    <button class="button button-main" type="submit">"Change"</button>
+                    <button class="button button-main" type="submit">{texts::change()}</button>
                 </form>
             </details>
         }
         .into_any()
     };
     let password = view! {
-        <label>"New password, 10 characters or more"
+        <label>{texts::new_password_ten()}
             <input name="secret" type="password" required minlength="10" maxlength="200" autocomplete="new-password"/>
         </label>
     };
     let pin = view! {
-        <label>"New PIN for the kiosk, 4 to 8 digits (empty: none)"
+        <label>{texts::new_kiosk_pin()}
             <input name="secret" type="password" inputmode="numeric" minlength="4" maxlength="8" pattern="[0-9]*" autocomplete="off"/>
         </label>
     };
     view! {
-        {form("/who/password", "Change my password", password.into_any())}
-        {form("/who/pin", "Change my PIN", pin.into_any())}
+        {form("/who/password", texts::change_my_password(), password.into_any())}
+        {form("/who/pin", texts::change_my_pin(), pin.into_any())}
     }
     .into_any()
 }
 
 fn account(who: &Who) -> AnyView {
-    let role = who.role.map_or("nobody", Role::as_str);
-    let people = (who.role == Some(Role::Admin))
-        .then(|| view! { <a class="button" rel="external" href="/people">{icon("person")}"People and tokens"</a> });
+    let role = who.role.map_or("\u{2013}", format::role_word);
+    let people = (who.role == Some(Role::Admin)).then(
+        || view! { <a class="button" rel="external" href="/people">{icon("person")}{texts::people_and_tokens()}</a> },
+    );
     view! {
-        <p>"You are "<strong>{who.name.clone()}</strong>{format!(" ({role})")}"."</p>
+        <p>{texts::you_are(&who.name, &role)}</p>
         <div class="buttons">
             {people}
-            <form method="post" action="/sign-out"><button class="button" type="submit">{icon("leave")}"Sign out"</button></form>
+            <form method="post" action="/sign-out"><button class="button" type="submit">{icon("leave")}{texts::sign_out()}</button></form>
         </div>
         {who.has_password.then(secrets)}
     }

@@ -25,13 +25,14 @@ use crate::{
         history::{Undoable, history},
         icon::{glyph, icon},
         load::load,
+        note_fields::note_fields,
         toast::notice,
         when::when,
-        wine_fields::note_fields,
     },
     format,
     forms::{note::NoteForm, note::rating_words, typed},
     state::{acts::Acts, live::Live},
+    texts,
 };
 
 /// The page.
@@ -62,22 +63,22 @@ fn show(page: WinePage) -> AnyView {
     view! {
         <Title text=title/>
         <header class="head">
-            <a class="button button-quiet" href="/bottles" aria-label="Back to the bottles">{icon("back")}</a>
+            <a class="button button-quiet" href="/bottles" aria-label=texts::back_to_bottles()>{icon("back")}</a>
             <h1>{facts.producer.clone()}" "{facts.name.clone()}</h1>
-            <a class="button" rel="external" href=edit>{icon("pen")}"Edit"</a>
+            <a class="button" rel="external" href=edit>{icon("pen")}{texts::edit()}</a>
         </header>
         {refused}
         <div class="split" data-of=of>
             <section>
-                <p class="quiet">{format::counted(count, "bottle")}" here"</p>
+                <p class="quiet">{texts::bottles_here(count.into())}</p>
                 {parts}
-                <p><a class="button" rel="external" href=receive>{icon("plus")}"Bottles come in"</a></p>
+                <p><a class="button" rel="external" href=receive>{icon("plus")}{texts::bottles_come_in()}</a></p>
             </section>
             <aside>{label}</aside>
         </div>
-        <h2>"What happened"</h2>
+        <h2>{texts::what_happened()}</h2>
         {history(page.history, now, Undoable::Last)}
-        <p class="more"><a class="button" href=all>{icon("history")}"All of it"</a></p>
+        <p class="more"><a class="button" href=all>{icon("history")}{texts::all_of_it()}</a></p>
     }
     .into_any()
 }
@@ -94,18 +95,21 @@ fn label(wine: &Wine) -> AnyView {
         })
         .collect();
     let lines = [
-        ("Colour", format::colour_words(facts.colour, facts.style)),
-        ("Country", facts.country.clone()),
-        ("Region", facts.region.clone()),
-        ("Subregion", facts.subregion.clone()),
-        ("Appellation", facts.appellation.clone()),
-        ("Designation", facts.designation.clone()),
-        ("Vineyard", facts.vineyard.clone()),
-        ("Class", facts.classification.clone()),
-        ("Sweetness", facts.sweetness.map(|word| word.as_str().replace('_', " ")).unwrap_or_default()),
-        ("Bubbles", facts.effervescence.map(|word| word.as_str().replace('_', " ")).unwrap_or_default()),
-        ("Grapes", grapes.join(", ")),
-        ("Alcohol", facts.abv_tenths.map(|abv| format!("{}.{} %", abv / 10, abv % 10)).unwrap_or_default()),
+        (texts::colour(), format::colour_words(facts.colour, facts.style)),
+        (texts::country(), facts.country.clone()),
+        (texts::region(), facts.region.clone()),
+        (texts::subregion(), facts.subregion.clone()),
+        (texts::appellation(), facts.appellation.clone()),
+        (texts::designation(), facts.designation.clone()),
+        (texts::vineyard(), facts.vineyard.clone()),
+        (texts::class(), facts.classification.clone()),
+        (texts::sweetness(), facts.sweetness.map(format::sweetness_word).unwrap_or_default().to_owned()),
+        (texts::bubbles(), facts.effervescence.map(format::effervescence_word).unwrap_or_default().to_owned()),
+        (texts::grapes(), grapes.join(", ")),
+        (
+            texts::alcohol(),
+            facts.abv_tenths.map(|abv| format!("{} %", format::decimal(abv.into(), 1))).unwrap_or_default(),
+        ),
     ];
     let lines: Vec<_> = lines
         .into_iter()
@@ -117,7 +121,7 @@ fn label(wine: &Wine) -> AnyView {
         <div class="label">
             {glyph(facts.colour, facts.style)}
             <dl class="facts">{lines}</dl>
-            <ul class="tags" aria-label="Tags">{tags}</ul>
+            <ul class="tags" aria-label=texts::tags()>{tags}</ul>
         </div>
     }
     .into_any()
@@ -150,10 +154,11 @@ fn vintage_part(
             view! { <small>{words}</small> }
         })
         .collect();
-    let score = vintage.score_tenths.map(|score| format!("{}.{} of 100", score / 10, score % 10));
+    let score = vintage.score_tenths.map(|score| texts::score_of(&format::decimal(score.into(), 1), &100));
     let score = score.map(|words| view! { <span class="chip">{words}</span> });
     let worth = vintage.valuation_minor.zip(vintage.valuation_currency.as_deref());
-    let worth = worth.map(|(minor, code)| view! { <span class="chip">"worth "{format::money(minor, code)}</span> });
+    let worth =
+        worth.map(|(minor, code)| view! { <span class="chip">{texts::worth(&format::money(minor, code))}</span> });
     let bottles: Vec<_> = part.bottles.into_iter().map(|view| bottle(acts, view, free, now)).collect();
     let mine = |id: &str| query.get("of").as_deref() == Some(id);
     let notes: Vec<_> = part
@@ -182,11 +187,11 @@ fn vintage_part(
             <ul class="bottles">{bottles}</ul>
             <ul class="notes">{notes}</ul>
             <details class="fold fold-free" open=open>
-                <summary>{icon("pen")}"Write a tasting note"</summary>
+                <summary>{icon("pen")}{texts::write_note()}</summary>
                 <Act acts to={to::<SaveNote>()} class="form">
                     {of}
                     {note_fields(fresh)}
-                    <button class="button button-main" type="submit">{icon("check")}"Save the note"</button>
+                    <button class="button button-main" type="submit">{icon("check")}{texts::save_note()}</button>
                 </Act>
             </details>
         </article>
@@ -215,15 +220,15 @@ fn tasting(acts: Acts, note: TastingNote, wine: &str, query: &leptos_router::par
             <p class="note-head"><strong>{note.author}</strong>" "<small>{note.facts.tasted_on}</small>{rating}</p>
             <p class="note-body">{note.facts.body}</p>
             <details class="fold fold-free" open=open>
-                <summary>"Change or remove"</summary>
+                <summary>{texts::change_or_remove()}</summary>
                 <Act acts to={to::<SaveNote>()} class="form">
                     {of}
                     {note_fields(form)}
-                    <button class="button button-main" type="submit">{icon("check")}"Save the note"</button>
+                    <button class="button button-main" type="submit">{icon("check")}{texts::save_note()}</button>
                 </Act>
                 <Act acts to={to::<RemoveNote>()}>
                     {removed}
-                    <button class="button" type="submit">{icon("close")}"Remove the note"</button>
+                    <button class="button" type="submit">{icon("close")}{texts::remove_note()}</button>
                 </Act>
             </details>
         </li>
@@ -250,26 +255,30 @@ fn bottle(acts: Acts, view: BottleView, free: &[models::bin::BinSummary], now: m
     said.extend(facts.purchased_on.clone());
     said.extend([&facts.shop, &facts.provenance].into_iter().filter(|words| !words.is_empty()).cloned());
     if let Some(keeps) = facts.preservation {
-        said.push(format!("kept by {}", keeps.as_str()));
+        said.push(texts::kept_by_what(&format::preservation_word(keeps)));
     }
     if let Some(n) = facts.glasses_left {
-        said.push(format!("{} left", format::glasses(n)));
+        said.push(texts::glasses_left_words(n.into()));
     }
     let page = format!("/bottles/{}", view.bottle.id);
     let noted = (!facts.notes.is_empty()).then(|| view! { <small>{facts.notes.clone()}</small> });
-    let opened = facts.opened_at.map(|at| view! { <span class="chip chip-young">"open since "{when(at, now)}</span> });
+    let opened = facts
+        .opened_at
+        .map(|at| view! { <span class="chip chip-young">{texts::open_since()}" "{when(at, now)}</span> });
     let rare = [
-        (IssueReason::Sold, "Sold"),
-        (IssueReason::Broken, "Broken"),
-        (IssueReason::Corked, "Corked"),
-        (IssueReason::Lost, "Lost"),
+        (IssueReason::Sold, texts::sold()),
+        (IssueReason::Broken, texts::broken()),
+        (IssueReason::Corked, texts::corked()),
+        (IssueReason::Lost, texts::lost()),
     ];
     let rare = rare.map(|(reason, words)| {
-        let label = format!("{words}: {}", view.title());
+        let label = texts::act_on(&words, &view.title());
         view! { <button class="button" type="submit" name="reason" value=reason.as_str() aria-label=label>{words}</button> }
     });
-    let mut keeps = vec![(String::new(), "not said".to_owned())];
-    keeps.extend(Preservation::ALL.iter().map(|word| (word.as_str().to_owned(), word.as_str().to_owned())));
+    let mut keeps = vec![(String::new(), texts::not_said().to_owned())];
+    keeps.extend(
+        Preservation::ALL.iter().map(|word| (word.as_str().to_owned(), format::preservation_word(*word).to_owned())),
+    );
     let kept = facts.preservation.map(|word| word.as_str()).unwrap_or_default();
     let left = facts.glasses_left.map(|n| n.to_string()).unwrap_or_default();
     let this = || hidden("bottle", view.bottle.id.to_string());
@@ -278,7 +287,7 @@ fn bottle(acts: Acts, view: BottleView, free: &[models::bin::BinSummary], now: m
         <li class="bottle">
             {glyph(view.colour, view.style)}
             <div class="bottle-words">
-                <a rel="external" href=page>"Received "{when(view.bottle.received_at, now)}</a>
+                <a rel="external" href=page>{texts::received()}" "{when(view.bottle.received_at, now)}</a>
                 <small>{said.join(" \u{b7} ")}</small>
                 {noted}
             </div>
@@ -286,14 +295,14 @@ fn bottle(acts: Acts, view: BottleView, free: &[models::bin::BinSummary], now: m
             {place}
             <div class="acts">{take_buttons(acts, &view)}</div>
             <details class="fold fold-free fold-row">
-                <summary>"Opened, or gone otherwise"</summary>
+                <summary>{texts::opened_or_gone()}</summary>
                 <Act acts to={to::<OpenBottle>()} class="form">
                     {opening}
                     <div class="fields">
-                        {choice("preservation", "Kept by", kept, keeps)}
-                        {number("glasses", "Glasses left", left, "3")}
+                        {choice("preservation", texts::kept_by(), kept, keeps)}
+                        {number("glasses", texts::glasses_left(), left, "3")}
                     </div>
-                    <button class="button" type="submit">{icon("glass")}"It is open"</button>
+                    <button class="button" type="submit">{icon("glass")}{texts::it_is_open()}</button>
                 </Act>
                 <Act acts to={to::<TakeBottle>()}>
                     {gone}

@@ -18,11 +18,12 @@ use crate::{
     },
     format,
     forms::{vintage::VintageForm, wine::WineForm},
+    texts,
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    view! { <Title text="Edit a wine"/>{load_one(|id| get_wine(id.into()), show)} }.into_any()
+    view! { <Title text=texts::edit_wine()/>{load_one(|id| get_wine(id.into()), show)} }.into_any()
 }
 
 fn show(page: WinePage) -> AnyView {
@@ -38,7 +39,7 @@ fn show(page: WinePage) -> AnyView {
         page.vintages.into_iter().map(|part| vintage(save_vintage, part, &wine.id, &query)).collect();
     view! {
         <header class="head">
-            <a class="button button-quiet" href=back aria-label="Back to the wine">{icon("back")}</a>
+            <a class="button button-quiet" href=back aria-label=texts::back_to_wine()>{icon("back")}</a>
             <h1>{wine.facts.producer.clone()}" "{wine.facts.name.clone()}</h1>
         </header>
         {refused}
@@ -46,10 +47,10 @@ fn show(page: WinePage) -> AnyView {
             {hidden("id", wine.id.0.clone())}
             {hidden("revision", wine.revision.to_string())}
             {wine_fields(form)}
-            <button class="button button-main" type="submit">{icon("check")}"Save the label"</button>
+            <button class="button button-main" type="submit">{icon("check")}{texts::save_label()}</button>
         </ActionForm>
-        <h2>"Vintages and own windows"</h2>
-        <p class="quiet">"An own window wins over imported ones and over the rule of thumb; leave it empty to let those count."</p>
+        <h2>{texts::vintages_and_windows()}</h2>
+        <p class="quiet">{texts::own_window_wins()}</p>
         {vintages}
     }
     .into_any()
@@ -75,7 +76,7 @@ fn vintage(save: ServerAction<SaveVintage>, part: VintagePart, wine: &WineId, qu
                 {of}
                 {hidden("revision", stored.revision.to_string())}
                 {vintage_fields(form, true)}
-                <button class="button" type="submit">{icon("check")}"Save this vintage"</button>
+                <button class="button" type="submit">{icon("check")}{texts::save_vintage()}</button>
             </ActionForm>
         </article>
     }
@@ -83,7 +84,6 @@ fn vintage(save: ServerAction<SaveVintage>, part: VintagePart, wine: &WineId, qu
 }
 
 fn told(why: String) -> AnyView {
-    let again =
-        if why.contains("it is now") { " What you typed is still here: save it once more to have it so." } else { "" };
+    let again = if why.contains("it is now") { format!(" {}", texts::typed_still_here()) } else { String::new() };
     notice(format!("{why}{again}"))
 }

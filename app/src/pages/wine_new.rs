@@ -15,16 +15,17 @@ use crate::{
         wine_fields::{case_fields, vintage_fields, wine_fields},
     },
     forms::{case::CaseForm, vintage::VintageForm, wine::WineForm},
+    texts,
 };
 
 /// The page.
 pub fn page() -> AnyView {
     let data = Resource::new(|| (), |()| get_free_bins());
     view! {
-        <Title text="New wine"/>
+        <Title text=texts::new_wine()/>
         <header class="head">
-            <a class="button button-quiet" href="/bottles" aria-label="Back to the bottles">{icon("back")}</a>
-            <h1>"New wine"</h1>
+            <a class="button button-quiet" href="/bottles" aria-label=texts::back_to_bottles()>{icon("back")}</a>
+            <h1>{texts::new_wine()}</h1>
         </header>
         {load(data, show)}
     }
@@ -38,10 +39,10 @@ fn show(free: Vec<BinSummary>) -> AnyView {
     let vintage = VintageForm::default().typed(&query);
     let case = CaseForm::typed(&query);
     let bottle = query.get("bottle");
-    let cased = bottle.is_none().then(|| view! { <h2>"Bottles"</h2>{case_fields(case, &free)} });
+    let cased = bottle.is_none().then(|| view! { <h2>{texts::bottles_title()}</h2>{case_fields(case, &free)} });
     let of = bottle.map(|id| {
         view! {
-            <p class="notice">{icon("look")}"The bottle that you came from will be one of this wine."</p>
+            <p class="notice">{icon("look")}{texts::will_be_of_this_wine()}</p>
             {hidden("bottle", id)}
         }
     });
@@ -50,10 +51,10 @@ fn show(free: Vec<BinSummary>) -> AnyView {
         <ActionForm action=enter attr:class="form">
             {of}
             {wine_fields(WineForm::default().typed(&query))}
-            <h2>"Vintage and own window"</h2>
+            <h2>{texts::vintage_and_window()}</h2>
             {vintage_fields(vintage, false)}
             {cased}
-            <button class="button button-main" type="submit">{icon("check")}"Enter"</button>
+            <button class="button button-main" type="submit">{icon("check")}{texts::enter()}</button>
         </ActionForm>
     }
     .into_any()

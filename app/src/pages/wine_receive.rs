@@ -14,11 +14,12 @@ use crate::{
         wine_fields::{case_fields, vintage_fields},
     },
     forms::{case::CaseForm, vintage::VintageForm, year_words},
+    texts,
 };
 
 /// The page.
 pub fn page() -> AnyView {
-    view! { <Title text="Bottles come in"/>{load_one(|id| get_wine(id.into()), show)} }.into_any()
+    view! { <Title text=texts::bottles_come_in()/>{load_one(|id| get_wine(id.into()), show)} }.into_any()
 }
 
 fn show(page: WinePage) -> AnyView {
@@ -31,17 +32,17 @@ fn show(page: WinePage) -> AnyView {
     let facts = page.wine.facts;
     view! {
         <header class="head">
-            <a class="button button-quiet" href=back aria-label="Back to the wine">{icon("back")}</a>
+            <a class="button button-quiet" href=back aria-label=texts::back_to_wine()>{icon("back")}</a>
             <h1>{facts.producer}" "{facts.name}</h1>
         </header>
         {refused}
         <ActionForm action=receive attr:class="form">
             {hidden("wine", page.wine.id.0)}
-            <h2>"Bottles"</h2>
+            <h2>{texts::bottles_title()}</h2>
             {case_fields(CaseForm::typed(&query), &page.free)}
-            <h2>"Vintage and own window"</h2>
+            <h2>{texts::vintage_and_window()}</h2>
             {vintage_fields(vintage, false)}
-            <button class="button button-main" type="submit">{icon("in")}"Receive"</button>
+            <button class="button button-main" type="submit">{icon("in")}{texts::receive()}</button>
         </ActionForm>
     }
     .into_any()

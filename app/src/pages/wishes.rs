@@ -13,16 +13,19 @@ use crate::{
         load::load,
         toast::notice,
     },
+    texts,
 };
 
-const PRIORITIES: [(&str, &str); 3] = [("1", "soon"), ("2", "this year"), ("3", "some day")];
+fn priorities() -> [(&'static str, &'static str); 3] {
+    [("1", texts::soon()), ("2", texts::this_year()), ("3", texts::some_day())]
+}
 
 /// The page.
 pub fn page() -> AnyView {
     let data = Resource::new(|| (), |()| get_wishes());
     view! {
-        <Title text="Wishes"/>
-        <header class="head"><h1>"Wishes"</h1></header>
+        <Title text=texts::wishes()/>
+        <header class="head"><h1>{texts::wishes()}</h1></header>
         {load(data, show)}
     }
     .into_any()
@@ -33,27 +36,25 @@ fn show(wishes: Vec<Wish>) -> AnyView {
     let query = use_query_map().read_untracked().clone();
     let field = |name: &str| query.get(name).unwrap_or_default();
     let refused = query.get("why").map(notice);
-    let none = wishes
-        .is_empty()
-        .then(|| view! { <p class="quiet">"Nothing is wished for. Note here what to look for in the shop."</p> });
+    let none = wishes.is_empty().then(|| view! { <p class="quiet">{texts::no_wishes()}</p> });
     let rows: Vec<_> = wishes.into_iter().map(|wish| row(close, wish)).collect();
     let priority = Some(field("priority")).filter(|word| !word.is_empty()).unwrap_or_else(|| "3".to_owned());
-    let priorities = PRIORITIES.map(|(n, words)| (n.to_owned(), words.to_owned())).to_vec();
+    let priorities = priorities().map(|(n, words)| (n.to_owned(), words.to_owned())).to_vec();
     let fields = [
-        text("wish[producer]", "Producer", field("producer"), ""),
-        text("wish[name]", "Wine", field("name"), ""),
-        number("wish[year]", "Vintage (empty: any)", field("year"), ""),
-        choice("wish[priority]", "When", &priority, priorities),
-        lines("wish[note]", "Where seen, for what", field("note")),
+        text("wish[producer]", texts::producer(), field("producer"), ""),
+        text("wish[name]", texts::wine_label(), field("name"), ""),
+        number("wish[year]", texts::vintage_or_any(), field("year"), ""),
+        choice("wish[priority]", texts::when_label(), &priority, priorities),
+        lines("wish[note]", texts::where_seen(), field("note")),
     ];
     view! {
         {refused}
         {none}
         <ul class="bottles">{rows}</ul>
-        <h2>"A new wish"</h2>
+        <h2>{texts::new_wish()}</h2>
         <ActionForm action=add attr:class="form">
             <div class="fields">{fields}</div>
-            <button class="button button-main" type="submit">{icon("plus")}"Add"</button>
+            <button class="button button-main" type="submit">{icon("plus")}{texts::add()}</button>
         </ActionForm>
     }
     .into_any()
@@ -61,14 +62,15 @@ fn show(wishes: Vec<Wish>) -> AnyView {
 
 fn row(close: ServerAction<CloseWish>, wish: Wish) -> AnyView {
     let facts = wish.facts;
-    let when = PRIORITIES.iter().find(|(n, _)| *n == facts.priority.to_string()).map_or("", |(_, words)| words);
+    let when = priorities().into_iter().find(|(n, _)| *n == facts.priority.to_string()).map_or("", |(_, words)| words);
     let year = facts.year.map(|year| format!(" {year}"));
     let title = format!("{} {}", facts.producer, facts.name).trim().to_owned();
     let button = |state: WishState, symbol: &'static str, words: &'static str| {
-        let label = format!("{words}: {title}");
+        let label = texts::act_on(&words, &title);
         view! { <button class="button" type="submit" name="state" value=state.as_str() aria-label=label>{icon(symbol)}{words}</button> }
     };
-    let buttons = [button(WishState::Bought, "check", "Bought"), button(WishState::Dropped, "close", "Drop")];
+    let buttons =
+        [button(WishState::Bought, "check", texts::bought()), button(WishState::Dropped, "close", texts::drop_wish())];
     view! {
         <li class="bottle">
             <div class="bottle-words">

@@ -9,6 +9,7 @@ use crate::{
     api::movements::{Done, Undo},
     browser::{self, post::Sent},
     error::AppError,
+    texts,
 };
 
 /// How long a toast stays.
@@ -63,7 +64,7 @@ impl Acts {
             match sent {
                 Sent::Answered(result) => self.ended(result),
                 Sent::Waits(n) => {
-                    let text = format!("The server is away. Kept, and done when it is back ({n} waiting).");
+                    let text = texts::kept_until_back(&n);
                     self.toast.try_set(Some(Toast { text, undo: None, failed: false }));
                 }
             }

@@ -11,8 +11,15 @@ pub(crate) enum Cookie {
     Person,
 }
 
+/// Whether the browser sent a cookie of that name.
+pub(super) fn has(headers: &HeaderMap, name: &str) -> bool {
+    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.any(|(known, value)| known == name && !value.is_empty())
+}
+
 /// Whether the browser speaks https to the proxy before us. A liar only spoils its own cookies.
-fn https(headers: &HeaderMap) -> bool {
+pub(crate) fn https(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 

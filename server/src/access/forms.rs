@@ -17,7 +17,7 @@ use models::{
 };
 use serde::Deserialize;
 
-use super::{Caller, desk, guard::see, own, secret, way};
+use super::{Caller, desk, guests, own, secret, see, way};
 use crate::{config, problem::Problem, router, state::AppState};
 
 /// The routes of the forms.
@@ -35,12 +35,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/people/tokens", post(add_token))
         .route("/people/tokens/revoke", post(revoke_token))
         .merge(own::routes())
+        .merge(guests::routes())
 }
 
 /// A form's fields, with problem details as refusal.
 #[derive(FromRequest)]
 #[from_request(via(Form), rejection(Problem))]
-pub(super) struct Fields<T>(pub(super) T);
+pub(crate) struct Fields<T>(pub(crate) T);
 
 #[derive(Deserialize)]
 struct SignIn {
@@ -61,6 +62,8 @@ struct Person {
     name: String,
     pin: String,
     next: Option<String>,
+    /// The page with the form, where it is another than `/who`.
+    from: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -149,7 +152,11 @@ async fn name_person(
     let next = way::within(form.next.as_deref()).to_owned();
     match desk::name_person(&state, &caller, &headers, &form.name, form.pin).await {
         Ok(entered) => with_cookie(see(&next), entered.cookie),
-        Err(problem) => back("/who", &[("name", form.name.as_str()), ("next", next.as_str())], &problem),
+        Err(problem) => back(
+            form.from.as_deref().map_or("/who", |from| way::within(Some(from))),
+            &[("name", form.name.as_str()), ("next", next.as_str())],
+            &problem,
+        ),
     }
 }
 

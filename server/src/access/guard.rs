@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    Caller, principal,
+    Caller, guests, principal,
     table::{self, Need, Ruling},
     way,
 };
@@ -46,6 +46,9 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
         }
         _ => return refuse(&parts, &caller),
     }
+    if guests::keeps_out(&caller, &parts.headers, &parts.method, route.as_deref()) && !is_open(ruling) {
+        return lent(&parts);
+    }
     let private = is_private(parts.uri.path());
     parts.extensions.insert(caller);
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -58,6 +61,19 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
 /// Answers that tell of this cellar and are no pages: no cache may keep them.
 fn is_private(path: &str) -> bool {
     path.starts_with("/api/") || path.starts_with("/_fn/")
+}
+
+fn is_open(ruling: Ruling) -> bool {
+    ruling == Ruling::Needs(Need::Open)
+}
+
+/// A screen that is lent to guests shows their page.
+fn lent(parts: &Parts) -> Response {
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match accepts.contains("text/html") {
+        true => see(guests::PAGE),
+        false => Problem::forbidden("this screen is lent to guests: say who you are, by PIN").into_response(),
+    }
 }
 
 /// A person's browser is shown where to sign in, a program is told.
@@ -86,7 +102,7 @@ fn refuse(parts: &Parts, caller: &Caller) -> Response {
 }
 
 /// "See over there", after a form or instead of a page.
-pub(super) fn see(place: &str) -> Response {
+pub(crate) fn see(place: &str) -> Response {
     let place = HeaderValue::from_str(place).unwrap_or(HeaderValue::from_static("/"));
     let headers = [(header::LOCATION, place), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     (StatusCode::SEE_OTHER, headers).into_response()

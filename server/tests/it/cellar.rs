@@ -207,18 +207,23 @@ impl Served {
 
     /// Sends a form as a browser without JavaScript does; returns the address it is led to.
     pub(crate) fn submit(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.form(path, fields);
+        assert_eq!(answer.status(), 302, "{path}");
+        answer.headers()["location"].to_str().expect("an address").to_owned()
+    }
+
+    /// What is answered to a form, before the browser follows.
+    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("client");
         let mut address = reqwest::Url::parse("http://form/").expect("address");
         address.query_pairs_mut().extend_pairs(fields);
-        let answer = client
+        client
             .post(format!("{}{path}", self.base))
             .header("accept", "text/html")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(address.query().unwrap_or_default().to_owned())
             .send()
-            .expect("an answer");
-        assert_eq!(answer.status(), 302, "{path}");
-        answer.headers()["location"].to_str().expect("an address").to_owned()
+            .expect("an answer")
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Response {

@@ -69,3 +69,29 @@ fn the_loser_of_a_race_is_told_who_changed_what_and_keeps_what_was_typed() {
     assert_eq!(save("2", "Second try"), format!("/wines/{wine}"));
     assert_eq!(served.json(&format!("/api/v1/wines/{wine}"))["wine"]["region"], "Second try");
 }
+
+#[test]
+fn every_page_is_answered_in_the_language_that_is_asked_for() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let page = |accept: &str, cookie: &str| {
+        let answer = served.get("/bottles").header("accept-language", accept).header("cookie", cookie).send();
+        answer.expect("answer").text().expect("text")
+    };
+    assert!(page("", "").contains("<html lang=\"en\">"));
+    let german = page("de-AT, en;q=0.5", "");
+    assert!(german.contains("<html lang=\"de\">") && german.contains("Flaschen"), "as the browser asks");
+    assert!(page("de-AT, en;q=0.5", "lang=fr").contains("Bouteilles"), "what was chosen wins");
+    // The browser's half gets the same words, and only those of this build.
+    let script = german.split("src=\"/texts/").nth(1).and_then(|rest| rest.split('"').next()).expect("a script");
+    let words = served.get(&format!("/texts/{script}")).send().expect("answer");
+    assert!(words.headers()["cache-control"].to_str().expect("text").contains("immutable"));
+    assert!(words.text().expect("text").contains("\"Flaschen\""));
+    assert_eq!(served.get("/texts/de-0000000000000000.js").send().expect("answer").status(), 404);
+    let chosen = served.form("/language", &[("language", "hu"), ("next", "/who")]);
+    assert_eq!(chosen.status(), 303);
+    assert!(chosen.headers()["set-cookie"].to_str().expect("text").starts_with("lang=hu;"));
+    let refused = served.form("/language", &[("language", "tlh")]);
+    assert_eq!(refused.status(), 422);
+    assert!(refused.text().expect("text").contains("en, hu, de, fr"), "the cure is named");
+}
