@@ -57,7 +57,8 @@ export async function fits(page, name) {
     const wide = await page.evaluate(() => document.querySelector(".page").scrollWidth - document.querySelector(".page").clientWidth);
     assert.ok(wide <= 0, `${name} is ${wide} px wider than its frame`);
     const targets = await page.evaluate(() => [...document.querySelectorAll("main button, main summary, main select, main input:not([type=hidden]), main textarea")]
-        .map((el) => [el.getBoundingClientRect(), el.outerHTML.slice(0, 90)])
+        // What is ticked is touched on its words, too.
+        .map((el) => [(el.closest("label.choice") ?? el).getBoundingClientRect(), el.outerHTML.slice(0, 90)])
         .filter(([box]) => box.width && (box.width < 48 || box.height < 48))
         .map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`));
     assert.deepEqual(targets, [], name);

@@ -21,6 +21,7 @@ use crate::{
         load::load,
         toast::notice,
     },
+    planogram::label,
     texts,
 };
 
@@ -149,7 +150,7 @@ fn cell(bin: &Bin, summary: Option<&BinSummary>) -> AnyView {
     let label = texts::room_for(&bin.id, &room);
     view! {
         <button type="submit" name="act" value=format!("put:{}", bin.id) disabled=room == 0 aria-label=label>
-            <b>{room}</b><small>{bin.id.to_string()}</small>
+            <span><b>{format!("+{room}")}</b><small>{bin.id.to_string()}</small></span>
         </button>
     }
     .into_any()
@@ -166,8 +167,12 @@ fn outline(polygon: &[Point], width: f64, height: f64) -> String {
     let percent = |part: f64, whole: f64| format!("{:.2}%", part / whole * 100.0);
     let corners: Vec<_> =
         polygon.iter().map(|[x, y]| format!("{} {}", percent(x - left, wide), percent(y - top, high))).collect();
+    // The words stand in the middle by area: a triangle's lies off the middle of its box.
+    let middle = label(polygon, 1.0);
     format!(
-        "left:{};top:{};width:{};height:{};clip-path:polygon({})",
+        "--x:{};--y:{};left:{};top:{};width:{};height:{};clip-path:polygon({})",
+        percent(middle.x - left, wide),
+        percent(middle.y - top, high),
         percent(left, width),
         percent(top, height),
         percent(wide, width),
@@ -201,7 +206,7 @@ mod tests {
         let diamond = [[50.0, 0.0], [100.0, 50.0], [50.0, 100.0], [0.0, 50.0]];
         assert_eq!(
             outline(&diamond, 200.0, 100.0),
-            "left:0.00%;top:0.00%;width:50.00%;height:100.00%;\
+            "--x:50.00%;--y:50.00%;left:0.00%;top:0.00%;width:50.00%;height:100.00%;\
              clip-path:polygon(50.00% 0.00%,100.00% 50.00%,50.00% 100.00%,0.00% 50.00%)"
         );
     }
