@@ -84,6 +84,7 @@ npm_need() { # name@version, path that proves it
 npm_need binaryen@132.0.0 binaryen/bin/wasm-opt
 if [ "$goal" = test ]; then
     npm_need playwright-core@1.64.1 playwright-core/package.json
+    npm_need axe-core@4.11.1 axe-core/axe.min.js
     if ! command -v cargo-deny >/dev/null; then
         say "building cargo-deny (some minutes, once)"
         CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \

@@ -5,8 +5,10 @@ import path from "node:path";
 const tools = process.env.WINECELLAR_TOOLS ?? path.join(process.env.XDG_CACHE_HOME ?? `${process.env.HOME}/.cache`, "winecellar/tools");
 const { chromium } = createRequire(path.join(tools, "npm/node_modules/"))("playwright-core");
 
-/** The kiosk and a desk. */
+/** The kiosk, a larger one, a phone and a desk. */
 export const KIOSK = { width: 800, height: 480 };
+export const WIDE = { width: 1024, height: 600 };
+export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 800 };
 
 export function launch() {
@@ -24,7 +26,7 @@ export async function open(browser, baseURL, { size = KIOSK, javascript = true, 
     const context = await browser.newContext({
         baseURL,
         viewport: size,
-        hasTouch: size === KIOSK,
+        hasTouch: size !== DESK,
         javaScriptEnabled: javascript,
         colorScheme: scheme,
         reducedMotion: "reduce",

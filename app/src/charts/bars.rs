@@ -9,7 +9,7 @@ use super::{
 const LEFT: f64 = 190.0;
 const ROW: f64 = 30.0;
 /// About so many letters fit before the bars.
-const LETTERS: usize = 21;
+const LETTERS: usize = 19;
 
 /// What is drawn.
 pub struct BarChart<'a> {
