@@ -30,6 +30,7 @@ export async function pagesOf(cellar) {
         numbers: desk("/numbers"),
         import: desk("/import"),
         help: desk("/help"),
+        device: desk("/device"),
         "sign-in": desk("/sign-in"),
         setup: desk("/setup"),
         account: { at: "/who", alive: true, admin: true },

@@ -6,11 +6,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        // The wasm is dead after a panic: the watchdog script sees this mark and reloads the page.
+        // The wasm is dead after a panic: the watchdog script (app/src/shell/watchdog.js) sees this mark, tells the server
+        // and loads the page anew. First, because of a panic in the panic below there would be no word at all.
         if let Some(root) = leptos::prelude::document().document_element() {
-            let _ = root.set_attribute("data-panic", "");
+            let _ = root.set_attribute("data-panic", &info.to_string());
         }
+        console_error_panic_hook::hook(info);
     }));
     leptos::mount::hydrate_body(app::App);
 }

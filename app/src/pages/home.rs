@@ -37,6 +37,7 @@ fn show(home: Home) -> AnyView {
         <p class="desk-links">
             <a rel="external" href="/help">"How it works"</a>
             <a rel="external" href="/import">"Import"</a>
+            <a rel="external" href="/device">"This screen"</a>
         </p>
     }
     .into_any()

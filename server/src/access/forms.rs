@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Router<AppState> {
 /// A form's fields, with problem details as refusal.
 #[derive(FromRequest)]
 #[from_request(via(Form), rejection(Problem))]
-pub(super) struct Fields<T>(pub(super) T);
+pub(crate) struct Fields<T>(pub(crate) T);
 
 #[derive(Deserialize)]
 struct SignIn {

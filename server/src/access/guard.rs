@@ -86,7 +86,7 @@ fn refuse(parts: &Parts, caller: &Caller) -> Response {
 }
 
 /// "See over there", after a form or instead of a page.
-pub(super) fn see(place: &str) -> Response {
+pub(crate) fn see(place: &str) -> Response {
     let place = HeaderValue::from_str(place).unwrap_or(HeaderValue::from_static("/"));
     let headers = [(header::LOCATION, place), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     (StatusCode::SEE_OTHER, headers).into_response()

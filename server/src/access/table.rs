@@ -66,6 +66,10 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET POST DELETE", "/api/v1/session", OPEN),
     ("POST", "/api/v1/session/person", STOCK),
     ("POST", "/who", STOCK),
+    // A page that broke tells why.
+    ("POST", "/trouble", READ),
+    // The settings of one's own screen.
+    ("GET POST", "/device", READ),
     // One's own: the handler wants the present password besides.
     ("POST", "/who/password", READ),
     ("POST", "/who/pin", READ),
