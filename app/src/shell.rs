@@ -59,6 +59,7 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl Int
                 <meta name="color-scheme" content=schemes/>
                 <meta name="theme-color" content=ground/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <HashedStylesheet options id="leptos"/>
                 {scripts}

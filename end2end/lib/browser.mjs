@@ -38,6 +38,11 @@ export async function open(browser, baseURL, { size = KIOSK, javascript = true, 
     page.on("console", (message) => {
         if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
     });
+    // Nothing of a cellar leaves its house: a request to another host fails whatever test makes it.
+    page.on("request", (request) => {
+        const { protocol, host } = new URL(request.url());
+        if (protocol.startsWith("http") && host !== new URL(baseURL).host) errors.push(`a request to another host: ${request.url()}`);
+    });
     // A test that expects complaints (a server that is killed) takes them away with this.
     page.forgive = () => errors.splice(0);
     return { context, page, errors };

@@ -31,7 +31,7 @@
   }
   function tick() {
     var now = new Date();
-    layer.firstChild.textContent = now.toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" });
+    layer.firstChild.textContent = now.toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     // A picture that never moves burns itself into some screens.
     layer.dataset.place = now.getMinutes() % 4;
   }

@@ -59,6 +59,9 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/manifest.webmanifest", OPEN),
     ("GET", "/icon-192.png", OPEN),
     ("GET", "/icon-512.png", OPEN),
+    ("GET", "/icon-maskable-192.png", OPEN),
+    ("GET", "/icon-maskable-512.png", OPEN),
+    ("GET", "/apple-touch-icon.png", OPEN),
     // Coming and going.
     ("GET POST", "/sign-in", OPEN),
     ("GET POST", "/setup", OPEN),
