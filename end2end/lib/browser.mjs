@@ -2,7 +2,8 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 
-const tools = process.env.WINECELLAR_TOOLS ?? path.join(process.env.XDG_CACHE_HOME ?? `${process.env.HOME}/.cache`, "winecellar/tools");
+/** Where set-up has put what npm brings. */
+export const tools = process.env.WINECELLAR_TOOLS ?? path.join(process.env.XDG_CACHE_HOME ?? `${process.env.HOME}/.cache`, "winecellar/tools");
 const { chromium } = createRequire(path.join(tools, "npm/node_modules/"))("playwright-core");
 
 /** The kiosk, a larger one, a phone and a desk. */
@@ -11,12 +12,12 @@ export const WIDE = { width: 1024, height: 600 };
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 800 };
 
-export function launch() {
+export function launch(more = []) {
     return chromium.launch({
         executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
         args: [
             "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync",
+            "--disable-component-update", "--disable-sync", ...more,
         ],
     });
 }

@@ -2,8 +2,8 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { tools } from "./browser.mjs";
 
-const tools = process.env.WINECELLAR_TOOLS ?? path.join(process.env.XDG_CACHE_HOME ?? `${process.env.HOME}/.cache`, "winecellar/tools");
 const axe = fs.readFileSync(createRequire(path.join(tools, "npm/node_modules/")).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe finds serious or critical, a line each. With `rules` it looks for these alone. */

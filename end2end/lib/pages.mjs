@@ -1,42 +1,47 @@
 // Every page there is, in one list: tests and pictures walk along it. A page of the kiosk comes alive; one of the desk is
 // a document. `admin` says that the kiosk itself may not see it.
 
-/** The pages of a cellar: `{ name: { at, alive, admin } }`. */
+const live = (at) => ({ at, alive: true, admin: false });
+const desk = (at) => ({ at, alive: false, admin: false });
+
+/** The pages by name. Those of one thing make their address of what is known of the cellar. */
+export const PAGES = {
+    home: live("/"),
+    rack: live("/rack"),
+    "rack-photo": live("/rack?view=photo"),
+    "rack-differences": live("/rack?view=differences"),
+    bin: live(({ bin }) => `/bins/${bin}`),
+    bottles: live("/bottles"),
+    proposals: live("/proposals"),
+    scans: live("/scans"),
+    history: live("/history"),
+    who: live("/who"),
+    wine: live(({ wine }) => `/wines/${wine}`),
+    scan: desk(({ scan }) => `/scans/${scan}`),
+    bottle: desk(({ bottle }) => `/bottles/${bottle}`),
+    "wine-new": desk("/wines/new"),
+    "wine-edit": desk(({ wine }) => `/wines/${wine}/edit`),
+    "wine-receive": desk(({ wine }) => `/wines/${wine}/receive`),
+    wishes: desk("/wishes"),
+    numbers: desk("/numbers"),
+    import: desk("/import"),
+    help: desk("/help"),
+    device: desk("/device"),
+    "sign-in": desk("/sign-in"),
+    setup: desk("/setup"),
+    account: { at: "/who", alive: true, admin: true },
+    people: { at: "/people", alive: false, admin: true },
+    tokens: { at: "/people/tokens", alive: false, admin: true },
+};
+
+/** The pages of a cellar, with their addresses. */
 export async function pagesOf(cellar) {
     const bins = Object.values(await cellar.bins());
-    const bin = (bins.find((b) => b.open_proposal) ?? bins.find((b) => b.qty > 1)).st_bin;
     const [{ bottle, wine_id: wine }] = (await cellar.get("/api/v1/bottles?limit=1")).items;
     const [scan] = (await cellar.get("/api/v1/scans?limit=1")).items;
-    const live = (at) => ({ at, alive: true, admin: false });
-    const desk = (at) => ({ at, alive: false, admin: false });
-    return {
-        home: live("/"),
-        rack: live("/rack"),
-        "rack-photo": live("/rack?view=photo"),
-        "rack-differences": live("/rack?view=differences"),
-        bin: live(`/bins/${bin}`),
-        bottles: live("/bottles"),
-        proposals: live("/proposals"),
-        scans: live("/scans"),
-        history: live("/history"),
-        who: live("/who"),
-        wine: live(`/wines/${wine}`),
-        scan: desk(`/scans/${scan.id}`),
-        bottle: desk(`/bottles/${bottle.id}`),
-        "wine-new": desk("/wines/new"),
-        "wine-edit": desk(`/wines/${wine}/edit`),
-        "wine-receive": desk(`/wines/${wine}/receive`),
-        wishes: desk("/wishes"),
-        numbers: desk("/numbers"),
-        import: desk("/import"),
-        help: desk("/help"),
-        device: desk("/device"),
-        "sign-in": desk("/sign-in"),
-        setup: desk("/setup"),
-        account: { at: "/who", alive: true, admin: true },
-        people: { at: "/people", alive: false, admin: true },
-        tokens: { at: "/people/tokens", alive: false, admin: true },
-    };
+    const known = { bin: (bins.find((b) => b.open_proposal) ?? bins.find((b) => b.qty > 1)).st_bin, wine, bottle: bottle.id, scan: scan.id };
+    const addressed = ([name, page]) => [name, { ...page, at: typeof page.at === "function" ? page.at(known) : page.at }];
+    return Object.fromEntries(Object.entries(PAGES).map(addressed));
 }
 
 const ADMIN = { name: "Anna", password: "three good words" };

@@ -45,5 +45,6 @@
     tell("down");
     open();
   }, 5000);
+  window.cellar.typed = typed;
   window.cellar.follow = function () { if (!source) open(); };
 })();

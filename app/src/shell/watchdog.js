@@ -13,8 +13,11 @@
   function report(kind, message) {
     if (left-- > 0) fetch("/trouble", { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body: note(kind, message) }).catch(function () { /* the log of the browser has it */ });
   }
+  // What somebody types is not taken away: a document whose app never came alive can still be used.
+  function typed() { return window.cellar && cellar.typed && cellar.typed(); }
   // Without the server a reload would show the browser's own error, and nothing would come back from there.
   function reload() {
+    if (!("dead" in root.dataset) && typed()) return setTimeout(reload, 2000);
     fetch("/healthz", { cache: "no-store" }).then(function (answer) {
       if (!answer.ok) throw answer.status;
       location.reload();
@@ -25,7 +28,7 @@
     dead = true;
     var panic = root.getAttribute("data-panic");
     report(panic ? "panic" : kind, panic || message);
-    root.dataset.dead = "";
+    if (kind !== "asleep") root.dataset.dead = "";
     var tries = Number(sessionStorage.getItem(KEY)) || 0;
     sessionStorage.setItem(KEY, tries + 1);
     setTimeout(reload, Math.min(2000 * Math.pow(2, tries), 300000));
