@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ENV := . scripts/env.sh
 
-.PHONY: help run test bench bench-vision bench-lights build binary setup setup-test site site-dev server fmt measure clean-demo
+.PHONY: help run test bench bench-vision bench-lights screenshots soak speed lighthouse build binary setup setup-test site site-dev server fmt measure clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -52,6 +52,22 @@ bench-vision: setup server
 bench-lights: setup
 	@$(ENV); cargo build --release --locked -p server --bin winecellar -p vision --example studio; \
 	python3 scripts/lights.py --program "$$CARGO_TARGET_DIR/release/winecellar" --studio "$$CARGO_TARGET_DIR/release/examples/studio" --work var/bench
+
+## screenshots  pictures of every page at four sizes, dark and light, with a sheet to look at them (var/screenshots; LANGS=en,hu)
+screenshots: setup-test build
+	@$(ENV); WINECELLAR_BIN="$$CARGO_TARGET_DIR/release/winecellar" node end2end/screenshots.mjs var/screenshots --lang "$(or $(LANGS),en)"
+
+## soak       a kiosk that stays open while 2,000 movements happen: growth of its memory (MINUTES=30)
+soak: setup-test build
+	@$(ENV); WINECELLAR_BIN="$$CARGO_TARGET_DIR/release/winecellar" node end2end/soak.mjs $(or $(MINUTES),30)
+
+## speed      first paint, interactive and the answer to a finger, also at a quarter of the speed (release build)
+speed: setup-test build
+	@$(ENV); WINECELLAR_BIN="$$CARGO_TARGET_DIR/release/winecellar" node end2end/speed.mjs
+
+## lighthouse  what Lighthouse says of home, rack and a bin; reports in var/lighthouse (release build)
+lighthouse: setup-test build
+	@$(ENV); scripts/setup.sh lighthouse; WINECELLAR_BIN="$$CARGO_TARGET_DIR/release/winecellar" node end2end/lighthouse.mjs var/lighthouse
 
 ## fmt        format the Rust sources
 fmt:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs or builds what is missing on a Debian 12/13 machine, and nothing else. Run through `make setup`.
 #   scripts/setup.sh build   what `make run` needs (compiler targets, libraries, wasm tools)
+#   scripts/setup.sh lighthouse  also Lighthouse, for `make lighthouse`
 #   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, qemu and a kernel)
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -82,8 +83,10 @@ npm_need() { # name@version, path that proves it
     npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$WINECELLAR_TOOLS/npm" "$1" >/dev/null || die "npm install $1 failed"
 }
 npm_need binaryen@132.0.0 binaryen/bin/wasm-opt
+[ "$goal" = lighthouse ] && npm_need lighthouse@12.8.2 lighthouse/core/index.js
 if [ "$goal" = test ]; then
     npm_need playwright-core@1.64.1 playwright-core/package.json
+    npm_need axe-core@4.11.1 axe-core/axe.min.js
     if ! command -v cargo-deny >/dev/null; then
         say "building cargo-deny (some minutes, once)"
         CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \

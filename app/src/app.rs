@@ -9,8 +9,9 @@ use leptos_router::{
     path,
 };
 
+#[cfg(feature = "hydrate")]
+use crate::browser;
 use crate::{
-    browser,
     components::{
         nav::navigation,
         toast::{notice, toast},
@@ -60,6 +61,7 @@ pub fn Desk() -> impl IntoView {
 fn desk() -> AnyView {
     view! {
         <Routes fallback=pages::not_found::page>
+            <Route path=path!("/device") view=pages::device::page ssr=SsrMode::Async/>
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/bottles/:id") view=pages::bottle::page ssr=SsrMode::Async/>
@@ -103,9 +105,11 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let outside = ["/sign-in", "/setup", "/guests"].contains(&use_location().pathname.get_untracked().as_str());
     Effect::new(move |_| {
         if !outside {
-            browser::events::listen(live);
             #[cfg(feature = "hydrate")]
-            browser::queue::follow(acts, live);
+            {
+                browser::events::listen(live);
+                browser::queue::follow(acts, live);
+            }
         }
     });
     // Tells tests (and nobody else) that the page has come alive.
@@ -117,7 +121,7 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
         <a class="skip" href="#main">{texts::skip_to_content()}</a>
         <div class="frame" class:frame-bare=outside data-alive=move || alive.get().then_some("true")>
             {(!outside).then(|| navigation(live))}
-            <main id="main" class="page" tabindex="-1">
+            <main id="main" class="page" tabindex="0">
                 {move || refused.get().then(|| notice(texts::refused_below()))}
                 {routes()}
             </main>

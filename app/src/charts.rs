@@ -24,5 +24,5 @@ pub use figure::{Figures, figure};
 
 /// Width of a plot in its own units. On the kiosk one unit is a little more than a pixel.
 pub const WIDTH: f64 = 560.0;
-/// Height of the letters; with [`WIDTH`] it makes at least 14 px on the kiosk.
-pub const TEXT: f64 = 15.0;
+/// Height of the letters; with [`WIDTH`] it makes at least 18 px on the kiosk.
+pub const TEXT: f64 = 16.5;

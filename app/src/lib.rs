@@ -14,6 +14,8 @@ pub mod charts;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod ctx;
+#[cfg(feature = "ssr")]
+pub mod device;
 pub mod error;
 pub mod format;
 pub mod forms;

@@ -98,7 +98,7 @@ pub fn points(polygon: &[Point]) -> String {
     text
 }
 
-/// Where a cell's number is written and how large: the middle of its outline, and a size that fits it.
+/// Where a cell's number and name are written and how large: around the middle of its outline, and of a size that fits it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Label {
     /// Middle.
@@ -107,11 +107,31 @@ pub struct Label {
     pub y: f64,
     /// Height of the number.
     pub size: f64,
+    /// Height of the name below it.
+    pub name: f64,
+    /// Whether the name is too small to be read on a small screen: the cell has no room for more.
+    pub fine: bool,
+}
+
+/// Height of letters that are 18 px on the kiosk, where a drawing of that width and height has 660 by 318 px.
+pub fn legible(width: f64, height: f64) -> f64 {
+    18.0 * (width / 660.0).max(height / 318.0)
+}
+
+/// How wide an outline is at a height.
+fn width_at(polygon: &[Point], y: f64) -> f64 {
+    let sides = polygon.iter().zip(polygon.iter().cycle().skip(1));
+    let cuts = sides
+        .filter(|([_, y0], [_, y1])| (*y0 <= y) != (*y1 <= y))
+        .map(|([x0, y0], [x1, y1])| x0 + (x1 - x0) * (y - y0) / (y1 - y0));
+    let (left, right) = cuts.fold((f64::MAX, f64::MIN), |(left, right), x| (left.min(x), right.max(x)));
+    (right - left).max(0.0)
 }
 
 /// Finds the middle by area, because corners may crowd on one side of an outline. A cell in the shape of a triangle has
-/// less room than its width says, hence the size by area too; `largest` keeps big cells from shouting.
-pub fn label(polygon: &[Point], largest: f64) -> Label {
+/// less room than its width says, hence the size by area too; `largest` keeps big cells from shouting, and `least` is what
+/// a person can read. A name as large as that is written only where it stays inside.
+pub fn label(polygon: &[Point], least: f64, largest: f64) -> Label {
     let (mut area, mut cx, mut cy) = (0.0, 0.0, 0.0);
     let next = polygon.iter().cycle().skip(1);
     for ([x0, y0], [x1, y1]) in polygon.iter().zip(next) {
@@ -126,11 +146,17 @@ pub fn label(polygon: &[Point], largest: f64) -> Label {
         (low, high)
     };
     let ((left, right), (top, bottom)) = (span(0), span(1));
-    let size = (area.abs().sqrt() * 0.32).clamp(1.0, largest.max(1.0));
-    if area.abs() < 1.0 {
-        return Label { x: (left + right) / 2.0, y: (top + bottom) / 2.0, size };
-    }
-    Label { x: cx / (6.0 * area), y: cy / (6.0 * area), size }
+    let size = (area.abs().sqrt() * 0.32).min(largest).max(least);
+    let (x, y) = if area.abs() < 1.0 {
+        ((left + right) / 2.0, (top + bottom) / 2.0)
+    } else {
+        (cx / (6.0 * area), cy / (6.0 * area))
+    };
+    let name = (size * 0.5).max(least);
+    // Number over name, both around the middle. A name has five letters.
+    let half = (size + name) / 2.0;
+    let fine = [y + half, y - half].iter().any(|y| width_at(polygon, *y) < name * 2.6);
+    Label { x, y, size, name: if fine { size * 0.5 } else { name }, fine }
 }
 
 #[cfg(test)]
@@ -153,18 +179,26 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_diamond_is_its_middle() {
-        let middle = label(&[[10.0, 0.0], [20.0, 10.0], [10.0, 20.0], [0.0, 10.0]], 100.0);
+        let middle = label(&[[10.0, 0.0], [20.0, 10.0], [10.0, 20.0], [0.0, 10.0]], 1.0, 100.0);
         assert!((middle.x - 10.0).abs() < 1e-9 && (middle.y - 10.0).abs() < 1e-9, "{middle:?}");
     }
 
     #[test]
     fn a_flat_outline_has_a_middle_too() {
-        assert_eq!(label(&[[0.0, 0.0], [10.0, 0.0], [20.0, 0.0]], 100.0).x, 10.0);
+        assert_eq!(label(&[[0.0, 0.0], [10.0, 0.0], [20.0, 0.0]], 1.0, 100.0).x, 10.0);
     }
 
     #[test]
     fn a_big_cell_does_not_shout() {
-        assert_eq!(label(&[[0.0, 0.0], [900.0, 0.0], [900.0, 900.0], [0.0, 900.0]], 40.0).size, 40.0);
+        assert_eq!(label(&[[0.0, 0.0], [900.0, 0.0], [900.0, 900.0], [0.0, 900.0]], 1.0, 40.0).size, 40.0);
+    }
+
+    #[test]
+    fn a_name_is_as_large_as_can_be_read_where_it_stays_inside() {
+        let square = label(&[[0.0, 0.0], [90.0, 0.0], [90.0, 90.0], [0.0, 90.0]], 20.0, 40.0);
+        assert_eq!((square.name, square.fine), (20.0, false));
+        let corner = label(&[[0.0, 0.0], [90.0, 0.0], [45.0, 50.0]], 20.0, 40.0);
+        assert!(corner.fine && corner.name < 20.0 && corner.size >= 20.0, "{corner:?}");
     }
 
     #[test]

@@ -6,19 +6,20 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|info| {
+        // First, because of a panic in the panic below there would be no word at all.
+        broken(&info.to_string());
         console_error_panic_hook::hook(info);
-        broken();
     }));
     // A page that stood open while the server was renewed asks for texts that are gone: then it is loaded anew.
     if !app::texts::loaded() {
-        return broken();
+        return broken("the texts of this page are gone");
     }
     leptos::mount::hydrate_body(app::App);
 }
 
-/// The watchdog script sees this mark and reloads the page.
-fn broken() {
+/// The wasm is dead: the watchdog script (app/src/shell/watchdog.js) sees this mark, tells the server and loads the page anew.
+fn broken(why: &str) {
     if let Some(root) = leptos::prelude::document().document_element() {
-        let _ = root.set_attribute("data-panic", "");
+        let _ = root.set_attribute("data-panic", why);
     }
 }

@@ -5,7 +5,7 @@
 pub(crate) mod cookies;
 pub(crate) mod desk;
 pub(crate) mod forms;
-mod guard;
+pub(crate) mod guard;
 mod guests;
 pub(crate) mod limiter;
 pub(crate) mod own;

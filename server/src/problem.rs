@@ -107,6 +107,15 @@ impl Problem {
         problem
     }
 
+    /// Too many of something that is taken now and then.
+    pub(crate) fn too_often(what: &str, wait: std::time::Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let detail = format!("there were too many {what} from here; try again in {seconds} s");
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/too-often", "Too often", detail);
+        problem.wait = Some(seconds);
+        problem
+    }
+
     /// A scan is already running.
     pub(crate) fn scan_running(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "/problems/scan-running", "A scan is running", detail)

@@ -23,11 +23,11 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    events, idempotency, language, media, openapi,
+    device, events, idempotency, language, media, openapi,
     problem::Problem,
     rest, site,
     state::AppState,
-    uploads,
+    trouble, uploads,
 };
 
 /// Largest body of a request. Nothing here takes pictures yet.
@@ -58,6 +58,8 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .merge(pages)
         .merge(forms::routes())
         .merge(language::routes().layer(CompressionLayer::new().no_deflate()))
+        .merge(trouble::routes())
+        .merge(device::routes())
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))

@@ -9,6 +9,18 @@ use axum::{
 use leptos::prelude::LeptosOptions;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
+/// What lies beside /pkg: the files of `style/assets`.
+const ASSETS: &[&str] = &[
+    "favicon.svg",
+    "icons.svg",
+    "manifest.webmanifest",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-maskable-192.png",
+    "icon-maskable-512.png",
+    "apple-touch-icon.png",
+];
+
 /// The site's folder: as named, else `site` beside the program, else the package's.
 pub(crate) fn find(named: Option<&Path>) -> Option<PathBuf> {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
@@ -49,7 +61,7 @@ pub(crate) fn files<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> 
             }))
             .service(dir(site.join("pkg"))),
     );
-    for asset in ["favicon.svg", "icons.svg", "manifest.webmanifest", "icon-192.png", "icon-512.png"] {
+    for asset in ASSETS {
         if site.join(asset).exists() {
             let file = tower_http::services::ServeFile::new(site.join(asset));
             router = router.route_service(

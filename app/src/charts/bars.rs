@@ -10,7 +10,7 @@ use crate::texts;
 const LEFT: f64 = 190.0;
 const ROW: f64 = 30.0;
 /// About so many letters fit before the bars.
-const LETTERS: usize = 21;
+const LETTERS: usize = 19;
 
 /// What is drawn.
 pub struct BarChart<'a> {

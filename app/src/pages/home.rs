@@ -39,6 +39,7 @@ fn show(home: Home) -> AnyView {
             <a rel="external" href="/help">{texts::how_it_works()}</a>
             <a rel="external" href="/guests">{texts::tonight()}</a>
             <a rel="external" href="/import">{texts::import()}</a>
+            <a rel="external" href="/device">{texts::this_screen()}</a>
         </p>
     }
     .into_any()

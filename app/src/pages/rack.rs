@@ -11,7 +11,7 @@ use models::bin::{Bin, BinSummary};
 use crate::{
     api::racks::{RackPlan, get_racks},
     components::load::{empty, load},
-    planogram::{CellState, Layer, cell_words, label, points},
+    planogram::{CellState, Label, Layer, cell_words, label, legible, points},
     state::live::Live,
     texts,
 };
@@ -65,10 +65,15 @@ fn drawing(plan: RackPlan, found: Memo<String>, go: &(impl Fn(&str) + Clone + 's
         let href = format!("/media/scans/{scan}/rectified.jpg");
         view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
     });
+    let (w, h) = (f64::from(width), f64::from(height));
+    let (least, largest) = (legible(w, h), h * 0.08);
     let cells: Vec<_> = plan
         .bins
         .into_iter()
-        .map(|(bin, summary)| cell(bin, summary, f64::from(height) * 0.08, found, go.clone()))
+        .map(|(bin, summary)| {
+            let at = label(&bin.polygon, least, largest);
+            cell(bin, summary, at, least, found, go.clone())
+        })
         .collect();
     view! {
         <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.facts.name>
@@ -82,13 +87,13 @@ fn drawing(plan: RackPlan, found: Memo<String>, go: &(impl Fn(&str) + Clone + 's
 fn cell(
     bin: Bin,
     summary: Option<BinSummary>,
-    largest: f64,
+    at: Label,
+    least: f64,
     found: Memo<String>,
     go: impl Fn(&str) + 'static,
 ) -> AnyView {
     let state = CellState::of(summary.as_ref());
     let words = cell_words(bin.id.as_str(), summary.as_ref());
-    let at = label(&bin.polygon, largest);
     let qty = summary.as_ref().map_or(0, |s| s.qty);
     let count = match state {
         CellState::Differs(seen) => format!("{qty}\u{2192}{seen}"),
@@ -97,11 +102,13 @@ fn cell(
         CellState::Calm => qty.to_string(),
     };
     // A difference is longer to write: smaller, so that it stays inside.
-    let size = if count.chars().count() > 2 { at.size * 0.78 } else { at.size };
+    let size = if count.chars().count() > 2 { (at.size * 0.78).max(least) } else { at.size };
     let open = summary.is_some_and(|s| s.open_proposal);
+    let up = at.y - at.name / 2.0;
     let mark = open.then(|| {
-        view! { <circle class="cell-mark" cx=at.x cy=at.y - at.size * 0.92 r=at.size * 0.22></circle> }
+        view! { <circle class="cell-mark" cx=at.x cy=up - at.size * 0.75 r=at.size * 0.2></circle> }
     });
+    let name = if at.fine { "cell-name cell-fine" } else { "cell-name" };
     let (address, id) = (format!("/bins/{}", bin.id), bin.id.to_string());
     let is_found = move || found.read().split(' ').any(|one| one == id);
     let target = address.clone();
@@ -116,10 +123,10 @@ fn cell(
     view! {
         <g class=state.class() class:cell-found=is_found><a href=address aria-label=words on:click=follow>
             <polygon points=points(&bin.polygon)></polygon>
-            <text class="cell-count" x=at.x y=at.y - at.size * 0.1 font-size=size text-anchor="middle" dominant-baseline="central">
+            <text class="cell-count" x=at.x y=up font-size=size text-anchor="middle" dominant-baseline="central">
                 {count}
             </text>
-            <text class="cell-name" x=at.x y=at.y + at.size * 0.68 font-size=at.size * 0.5 text-anchor="middle"
+            <text class=name x=at.x y=at.y + at.size / 2.0 font-size=at.name text-anchor="middle"
                 dominant-baseline="central">
                 {bin.id.to_string()}
             </text>

@@ -168,7 +168,7 @@ fn outline(polygon: &[Point], width: f64, height: f64) -> String {
     let corners: Vec<_> =
         polygon.iter().map(|[x, y]| format!("{} {}", percent(x - left, wide), percent(y - top, high))).collect();
     // The words stand in the middle by area: a triangle's lies off the middle of its box.
-    let middle = label(polygon, 1.0);
+    let middle = label(polygon, 1.0, 1.0);
     format!(
         "--x:{};--y:{};left:{};top:{};width:{};height:{};clip-path:polygon({})",
         percent(middle.x - left, wide),

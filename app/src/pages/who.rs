@@ -13,8 +13,7 @@ use crate::{
         who::refused,
     },
     error::AppError,
-    format,
-    texts::{self, Language},
+    format, texts,
 };
 
 /// The page.
@@ -26,26 +25,6 @@ pub fn page() -> AnyView {
         {refused()}
         {move || changed(use_query_map().read().get("done").as_deref())}
         {load(data, show)}
-        {languages()}
-    }
-    .into_any()
-}
-
-/// What this device speaks from now on.
-fn languages() -> AnyView {
-    let buttons = Language::ALL.map(|language| {
-        let chosen = (language == texts::language()).then_some("true");
-        view! {
-            <button class="button" type="submit" name="language" value=language.tag() lang=language.tag() aria-pressed=chosen>
-                {language.own_name()}
-            </button>
-        }
-    });
-    view! {
-        <form class="buttons" method="post" action="/language" aria-label=texts::language_word()>
-            <input type="hidden" name="next" value="/who"/>
-            {buttons}
-        </form>
     }
     .into_any()
 }

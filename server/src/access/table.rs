@@ -60,6 +60,9 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/icon-192.png", OPEN),
     ("GET", "/icon-512.png", OPEN),
     ("GET", "/texts/{file}", OPEN),
+    ("GET", "/icon-maskable-192.png", OPEN),
+    ("GET", "/icon-maskable-512.png", OPEN),
+    ("GET", "/apple-touch-icon.png", OPEN),
     // Coming and going.
     ("POST", "/language", OPEN),
     ("GET POST", "/sign-in", OPEN),
@@ -71,6 +74,10 @@ const TABLE: &[(&str, &str, Need)] = &[
     // A screen is lent to guests, and taken back.
     ("POST", "/guests/begin", STOCK),
     ("POST", "/guests/end", READ),
+    // A page that broke tells why.
+    ("POST", "/trouble", READ),
+    // The settings of one's own screen.
+    ("GET POST", "/device", READ),
     // One's own: the handler wants the present password besides.
     ("POST", "/who/password", READ),
     ("POST", "/who/pin", READ),

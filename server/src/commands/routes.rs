@@ -23,6 +23,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("POST", "/people/sign-out"),
     ("POST", "/people/tokens"),
     ("POST", "/people/tokens/revoke"),
+    ("POST", "/trouble"),
+    ("POST", "/device"),
     ("GET", "/events"),
     ("GET", "/media/scans/{scan}/{picture}"),
     ("GET", "/media/scans/{scan}/bins/{picture}"),
