@@ -6,7 +6,7 @@ mod table;
 
 use std::{env, fs, path::Path};
 
-use table::{Table, Text};
+use table::{Sayer, Table, Text};
 
 /// The languages, English first: it names the texts and their parts.
 const LANGUAGES: [&str; 4] = ["en", "hu", "de", "fr"];
@@ -14,15 +14,19 @@ const LANGUAGES: [&str; 4] = ["en", "hu", "de", "fr"];
 fn main() {
     println!("cargo::rerun-if-changed=texts");
     println!("cargo::rerun-if-changed=build");
-    let tables: Vec<_> = LANGUAGES.iter().map(|language| read(language)).collect();
+    let mut tables: Vec<_> = LANGUAGES.iter().map(|language| read(language)).collect();
+    // Those that travel come first, those of other rooms last.
+    tables[0].texts.sort_by_key(|text| text.by);
     let english = &tables[0];
     let faults: Vec<_> = tables[1..].iter().flat_map(|other| other.faults(english)).collect();
     assert!(faults.is_empty(), "the texts do not agree:\n{}", faults.join("\n"));
     let places: Vec<_> = english.texts.iter().enumerate().map(|(place, text)| function(place, text)).collect();
     let rows: Vec<_> = LANGUAGES.iter().zip(&tables).map(|(name, table)| row(name, table, english)).collect();
-    let travel = english.texts.iter().filter(|text| text.travels).count();
+    let of = |by| english.texts.iter().filter(|text| text.by == by).count();
+    let (travel, own) = (of(Sayer::App), of(Sayer::App) + of(Sayer::Desk));
     let code = format!(
-        "{}\n/// How many of the texts a browser needs.\n#[cfg(feature = \"ssr\")]\npub(super) const TRAVEL: usize = {travel};\n{}",
+        "{}\n/// How many of the texts a browser needs.\n#[cfg(feature = \"ssr\")]\npub(super) const TRAVEL: usize = {travel};\n\
+         /// How many are said by us; those of other rooms follow.\n#[cfg(feature = \"ssr\")]\npub(super) const OWN: usize = {own};\n{}",
         places.concat(),
         rows.concat()
     );
@@ -38,10 +42,13 @@ fn read(language: &str) -> Table {
 
 /// The function that says a text. What only the server says exists only there.
 fn function(place: usize, text: &Text) -> String {
-    let Text { name, travels, .. } = text;
+    let Text { name, by, .. } = text;
+    if *by == Sayer::Elsewhere {
+        return String::new();
+    }
     let parts = text.parts();
     let doc = text.forms.join(" | ");
-    let only = if *travels { "" } else { "#[cfg(feature = \"ssr\")]\n" };
+    let only = if *by == Sayer::App { "" } else { "#[cfg(feature = \"ssr\")]\n" };
     let head = format!("/// {doc}\n{only}");
     let taken: Vec<_> = parts
         .iter()

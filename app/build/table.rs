@@ -1,13 +1,24 @@
 //! A language's table: a line `name = text` for each text, forms for one and for many parted by ` | `, what is filled in
-//! as `{part}`. Lines below `[desk]` are said by the server only.
+//! as `{part}`. Lines below `[desk]` are said by the server only; those below `[elsewhere]` by other rooms, in English, and recognised by their words.
+
+/// Who says a text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sayer {
+    /// A live page: it travels to the browser.
+    App,
+    /// The server only.
+    Desk,
+    /// The rules or the camera.
+    Elsewhere,
+}
 
 /// A text of the table.
 pub(crate) struct Text {
     pub(crate) name: String,
     /// One form, or those for one and for many.
     pub(crate) forms: Vec<String>,
-    /// Whether a browser needs it.
-    pub(crate) travels: bool,
+    /// Who says it.
+    pub(crate) by: Sayer,
 }
 
 impl Text {
@@ -47,12 +58,13 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn parse(language: &str, source: &str) -> Result<Self, String> {
-        let (mut texts, mut travels) = (Vec::<Text>::new(), true);
+        let (mut texts, mut by) = (Vec::<Text>::new(), Sayer::App);
         for (number, line) in source.lines().map(str::trim).enumerate() {
             match line {
                 "" => continue,
-                "[desk]" => travels = false,
-                "[app]" => travels = true,
+                "[app]" => by = Sayer::App,
+                "[desk]" => by = Sayer::Desk,
+                "[elsewhere]" => by = Sayer::Elsewhere,
                 _ if line.starts_with('#') => continue,
                 _ => {
                     let (name, text) =
@@ -64,7 +76,7 @@ impl Table {
                         return Err(format!("line {}: `{name}` stands there twice", number + 1));
                     }
                     let forms = text.split(" | ").map(str::to_owned).collect();
-                    texts.push(Text { name: name.to_owned(), forms, travels });
+                    texts.push(Text { name: name.to_owned(), forms, by });
                 }
             }
         }

@@ -66,16 +66,20 @@ impl From<models::db::DbError> for AppError {
     fn from(error: models::db::DbError) -> Self {
         use models::{db::DbError, error::RuleError};
         match error {
-            DbError::NotFound(what) => Self::new(ErrorCode::NotFound, what),
-            DbError::Conflict(what) | DbError::Stale(what) => Self::new(ErrorCode::Conflict, what),
+            DbError::NotFound(what) => Self::new(ErrorCode::NotFound, texts::in_our_words(&what)),
+            DbError::Conflict(what) | DbError::Stale(what) => {
+                Self::new(ErrorCode::Conflict, texts::in_our_words(&what))
+            }
             DbError::Busy => Self::new(ErrorCode::Busy, texts::database_busy()),
             DbError::Unavailable(_) => Self::new(ErrorCode::Busy, texts::database_away()),
             DbError::Rule(rule) => {
-                let field = match &rule {
-                    RuleError::Field { field, .. } => Some(field.clone()),
-                    _ => None,
+                let (field, message) = match &rule {
+                    RuleError::Field { field, message } => {
+                        (Some(field.clone()), format!("{field}: {}", texts::in_our_words(message)))
+                    }
+                    _ => (None, texts::in_our_words(&rule.to_string())),
                 };
-                Self { code: ErrorCode::Rule, message: rule.to_string(), field }
+                Self { code: ErrorCode::Rule, message, field }
             }
             other => {
                 // The text may name tables and paths: it belongs into the log, not on the screen.

@@ -1,6 +1,8 @@
 //! Every text of the app, each a function named after it, in the language of the request (on the server) or of the page
 //! (in the browser). `app/texts/*.txt` are the tables, one for each language; `build.rs` makes the functions of them.
 
+#[cfg(feature = "ssr")]
+mod elsewhere;
 #[cfg(not(feature = "ssr"))]
 mod in_browser;
 mod language;
@@ -9,6 +11,8 @@ mod on_server;
 
 use std::fmt::Display;
 
+#[cfg(feature = "ssr")]
+pub use elsewhere::in_our_words;
 #[cfg(not(feature = "ssr"))]
 use in_browser::text;
 #[cfg(not(feature = "ssr"))]

@@ -11,7 +11,7 @@ pub(crate) struct TextFile {
 }
 
 const LEFT_OUT: &[&str] = &["target", "node_modules", "artifacts", "var"];
-const ENDINGS: &[&str] = &[".rs", ".sql", ".mjs"];
+const ENDINGS: &[&str] = &[".rs", ".sql", ".mjs", ".txt"];
 
 /// All sources below the root.
 pub(crate) fn below(root: &Path) -> anyhow::Result<Vec<TextFile>> {

@@ -26,8 +26,40 @@ const NAMES: &[&str] = &[
     "Grand Cru",
 ];
 
+/// Where the rules and the camera say why.
+const ELSEWHERE: &[&str] = &["models/src/", "vision/src/", "server/src/"];
+
 /// What is wrong, a line each.
 pub(crate) fn check(files: &[TextFile]) -> Vec<String> {
+    let mut found = in_views(files);
+    found.extend(unsaid(files));
+    found
+}
+
+/// Sentences that the tables translate for other rooms, and that nobody says there (any more).
+fn unsaid(files: &[TextFile]) -> Vec<String> {
+    let Some(table) = files.iter().find(|file| file.path == "app/texts/en.txt") else { return Vec::new() };
+    let said: Vec<String> = files
+        .iter()
+        .filter(|file| ELSEWHERE.iter().any(|room| file.path.starts_with(room)))
+        // A long literal is parted by a backslash and the next line's indentation.
+        .map(|file| file.text.split("\\\n").map(str::trim_start).collect::<String>())
+        .collect();
+    let lines = table.text.split("[elsewhere]\n").nth(1).unwrap_or_default().lines();
+    let patterns = lines.filter_map(|line| line.split_once(" = "));
+    let unsaid = patterns.filter(|(_, pattern)| !said.iter().any(|text| text.contains(longest(pattern))));
+    unsaid
+        .map(|(name, _)| format!("app/texts/en.txt: nobody says `{name}`: the rules and the camera have other words"))
+        .collect()
+}
+
+/// The longest piece of a pattern that is its own.
+fn longest(pattern: &str) -> &str {
+    let pieces = pattern.split('{').map(|piece| piece.split_once('}').map_or(piece, |both| both.1));
+    pieces.max_by_key(|piece| piece.len()).unwrap_or_default()
+}
+
+fn in_views(files: &[TextFile]) -> Vec<String> {
     let views = files
         .iter()
         .filter(|file| VIEWS.iter().any(|place| file.path.starts_with(place)) && !file.path.ends_with("tests.rs"));
@@ -101,6 +133,17 @@ mod tests {
 
     fn of(code: &str) -> usize {
         check(&[TextFile { path: "app/src/pages/a.rs".to_owned(), text: code.to_owned() }]).len()
+    }
+
+    #[test]
+    fn a_sentence_that_nobody_says_any_more_is_found() {
+        let file = |path: &str, text: &str| TextFile { path: path.to_owned(), text: text.to_owned() };
+        let table =
+            file("app/texts/en.txt", "[elsewhere]\nfull = bin {bin} is full ({n})\nold = {n} years ago it was so\n");
+        let rules = file("models/src/error.rs", "#[error(\"bin {bin} is \\\n        full ({n})\")]");
+        let found = check(&[table, rules]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].contains("`old`"));
     }
 
     #[test]

@@ -38,7 +38,10 @@ pub async fn get_bin(id: BinId) -> Result<BinPage, AppError> {
     crate::ctx::AppCtx::get()?
         .read(move |conn, now| {
             let bin = bin_get(conn, &id)?;
-            let summary = bin_summary_of(conn, &id)?;
+            let mut summary = bin_summary_of(conn, &id)?;
+            if let Some(summary) = &mut summary {
+                summary.needs_look = summary.needs_look.as_deref().map(crate::texts::in_our_words);
+            }
             let year = crate::format::year_of(now);
             let here = BottleFilter { bin: Some(id.clone()), status: Some(InCellar), ..Default::default() };
             let loose = BottleFilter { unplaced: true, status: Some(InCellar), ..Default::default() };

@@ -52,7 +52,7 @@ pub async fn get_home() -> Result<Home, AppError> {
             unplaced: super::count(unplaced as usize),
             ready: super::count(ready.bottles as usize),
             tonight: crate::format::distinct_wines(ready.items, 3),
-            last_scan: scan_last(conn)?,
+            last_scan: scan_last(conn)?.map(super::scans::in_our_words),
             now,
         })
     })

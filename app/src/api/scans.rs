@@ -38,7 +38,12 @@ pub struct ScanPage {
 #[server(input = GetUrl)]
 pub async fn get_scans() -> Result<ScansPage, AppError> {
     use models::db::scans::scan_list;
-    crate::ctx::AppCtx::get()?.read(|conn, now| Ok(ScansPage { scans: scan_list(conn, None, 40)?, now })).await
+    crate::ctx::AppCtx::get()?
+        .read(|conn, now| {
+            let scans = scan_list(conn, None, 40)?.into_iter().map(in_our_words).collect();
+            Ok(ScansPage { scans, now })
+        })
+        .await
 }
 
 /// One scan with its readings.
@@ -48,10 +53,20 @@ pub async fn get_scan(id: ScanId) -> Result<ScanPage, AppError> {
     let ctx = crate::ctx::AppCtx::get()?;
     let frame = ctx.snapshots.join(id.as_str()).join("frame.jpg");
     ctx.read(move |conn, now| {
-        let scan = scan_get(conn, &id)?;
-        Ok(ScanPage { scan, pictured: frame.is_file(), readings: reading_list(conn, &id)?, now })
+        let scan = in_our_words(scan_get(conn, &id)?);
+        let mut readings = reading_list(conn, &id)?;
+        for reading in &mut readings {
+            reading.needs_look = reading.needs_look.as_deref().map(crate::texts::in_our_words);
+        }
+        Ok(ScanPage { scan, pictured: frame.is_file(), readings, now })
     })
     .await
+}
+
+/// The camera's own words, why it could not see, in the language of the page.
+#[cfg(feature = "ssr")]
+pub(crate) fn in_our_words(scan: Scan) -> Scan {
+    Scan { message: crate::texts::in_our_words(&scan.message), ..scan }
 }
 
 /// Starts a scan. Its result comes by the event stream.

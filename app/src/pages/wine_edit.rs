@@ -84,6 +84,5 @@ fn vintage(save: ServerAction<SaveVintage>, part: VintagePart, wine: &WineId, qu
 }
 
 fn told(why: String) -> AnyView {
-    let again = if why.contains("it is now") { format!(" {}", texts::typed_still_here()) } else { String::new() };
-    notice(format!("{why}{again}"))
+    notice(format!("{why} {}", texts::typed_still_here()))
 }

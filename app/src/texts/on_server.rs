@@ -40,7 +40,7 @@ pub fn within<T>(language: Language, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-fn table(language: Language) -> &'static [&'static str] {
+pub(super) fn table(language: Language) -> &'static [&'static str] {
     match language {
         Language::English => &EN,
         Language::Hungarian => &HU,
