@@ -50,6 +50,7 @@ async function tell(title, slower, names, round) {
 
 async function slowed(slower) {
     const { context, page } = await open(browser, cellar.url, { size: KIOSK });
+    context.setDefaultTimeout(30000);
     const inside = await context.newCDPSession(page);
     await inside.send("Emulation.setCPUThrottlingRate", { rate: slower });
     return { context, page };
@@ -66,7 +67,7 @@ async function load(at, slower) {
         }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-alive"] });
     });
     await page.goto(at);
-    await page.waitForFunction(() => window.aliveAt && performance.getEntriesByName("first-contentful-paint").length, null, { timeout: 30000 });
+    await page.waitForFunction(() => window.aliveAt && performance.getEntriesByName("first-contentful-paint").length);
     const found = await page.evaluate(() => [performance.getEntriesByName("first-contentful-paint")[0].startTime, window.aliveAt]);
     await context.close();
     return { "first paint": found[0], interactive: found[1] };
@@ -78,10 +79,10 @@ async function tapsAt(slower) {
     return async () => {
         const bin = Object.values(await cellar.bins()).find((one) => one.qty > 1).st_bin;
         await page.goto(`/bins/${bin}`);
-        await page.locator(".frame[data-alive]").waitFor({ state: "attached", timeout: 30000 });
+        await page.locator(".frame[data-alive]").waitFor({ state: "attached" });
         const place = await answer(page, ".nav a[href='/bottles']", ".search-wide");
         await page.goto(`/bins/${bin}`);
-        await page.locator(".frame[data-alive]").waitFor({ state: "attached", timeout: 30000 });
+        await page.locator(".frame[data-alive]").waitFor({ state: "attached" });
         const drunk = await answer(page, ".bottles-tall button:has(use[href$='#glass'])", ".toast");
         return { "tap on a place": place, "tap on Drunk": drunk };
     };
