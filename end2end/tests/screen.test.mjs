@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { binWith, go, read, until } from "../lib/act.mjs";
 import { DESK, KIOSK } from "../lib/browser.mjs";
+import { pagesOf, visit } from "../lib/pages.mjs";
 
 const key = (page, name) => page.locator(`.keyboard [data-key="${name}"]`);
 
@@ -133,6 +134,20 @@ export default [{
         assert.equal(await page.getByLabel("Colours").count(), 0);
         await read(page, "/device");
         assert.equal(await page.getByLabel("Colours").inputValue(), "light");
+    },
+}, {
+    name: "no page is wider than the kiosk at any size that a screen can be set to",
+    size: KIOSK,
+    async run({ cellar, page }) {
+        const pages = Object.entries(await pagesOf(cellar)).filter(([, place]) => !place.admin);
+        for (const scale of [60, 140]) {
+            await page.context().addCookies([{ name: "device", value: `scale:${scale}`, url: cellar.url }]);
+            for (const [name, place] of pages) {
+                await visit(page, place);
+                const wide = await page.locator(".page").evaluate((el) => el.scrollWidth - el.clientWidth);
+                assert.ok(wide <= 0, `${name} at ${scale} % is ${wide} px wider than its frame`);
+            }
+        }
     },
 }, {
     name: "an idle screen shows the rack and the time, and a touch wakes it and does nothing else",
