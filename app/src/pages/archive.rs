@@ -74,7 +74,11 @@ fn slider(bin: Option<&BinId>, rack: &str, looks: &[Look], now: Instant) -> AnyV
         let place = scan.map(|scan| {
             format!("/archive{}", address(&[("bin", bin.map_or("", |bin| bin.as_str())), ("rack", rack), ("at", scan)]))
         });
-        view! { <a class="button" href=place aria-label=words>{icon(symbol)}</a> }
+        // At either end there is nowhere to go: the place stays, so that nothing jumps.
+        match place {
+            Some(place) => view! { <a class="button" href=place aria-label=words>{icon(symbol)}</a> }.into_any(),
+            None => view! { <span class="button button-off" aria-hidden="true">{icon(symbol)}</span> }.into_any(),
+        }
     };
     let frames: Vec<_> = looks.iter().map(|look| (picture(bin, look), caption(look, now))).collect();
     let (src, words) = frames[here].clone();

@@ -1,7 +1,7 @@
 //! `/guests`: what may be opened tonight, for those who were handed the screen. A page of the desk, without the places of the app.
 
-use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use models::catalogue::Holding;
 
@@ -15,15 +15,18 @@ use crate::{
     format, texts,
 };
 
+/// Not while somebody types a PIN.
+const RENEW: &str = "setInterval(function () { var pin = document.querySelector('[name=pin]'); if (!pin || !pin.value) location.reload(); }, 300000);";
+
 /// The page. It comes anew by itself: what was opened meanwhile is gone from it.
 pub fn page() -> AnyView {
     let data = Resource::new(|| (), |()| get_tonight());
     view! {
         <Title text=texts::tonight()/>
-        <Meta http_equiv="refresh" content="300"/>
         <header class="head"><h1>{texts::tonight()}</h1></header>
         {refused()}
         {load(data, show)}
+        <script nonce=use_nonce()>{RENEW}</script>
     }
     .into_any()
 }
