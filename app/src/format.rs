@@ -83,6 +83,13 @@ pub fn decimal(value: i64, digits: u32) -> String {
     format!("{whole}{}{part:0width$}", texts::language().decimal_mark(), width = digits as usize)
 }
 
+/// Points: a number of the smallest unit without zeros at its end, such as `17.5`.
+pub fn points(value: i64, digits: u32) -> String {
+    let text = decimal(value, digits);
+    let mark = texts::language().decimal_mark();
+    if text.contains(mark) { text.trim_end_matches('0').to_owned() } else { text }
+}
+
 /// `1 234.50 EUR`; a whole amount has no decimals.
 pub fn money(minor: i64, code: &str) -> String {
     format!("{}\u{a0}{code}", decimal(minor, currency::decimals(code)))

@@ -50,8 +50,13 @@ export async function pagesOf(cellar) {
 
 const ADMIN = { name: "Anna", password: "three good words" };
 
-/** Makes the cellar worth a look: a bin that differs, an admin, somebody with a PIN, a wish, a note. */
-export async function furnish(cellar) {
+/** Makes the cellar worth a look, once: a bin that differs, an admin, somebody with a PIN, a wish, a note. */
+export function furnish(cellar) {
+    cellar.furnished ??= fill(cellar);
+    return cellar.furnished;
+}
+
+async function fill(cellar) {
     const bin = Object.values(await cellar.bins()).find((b) => b.qty > 1);
     await cellar.scanWithout({ [bin.st_bin]: 1 });
     const token = cellar.output.join("").match(/\/setup\?token=([0-9a-f]{64})/)[1];

@@ -56,7 +56,7 @@ impl NoteForm {
 
 /// `17.5 of 20`.
 pub fn rating_words(rating: Rating) -> String {
-    texts::score_of(&format::decimal(rating.hundredths.into(), 2), &rating.scale)
+    texts::score_of(&format::points(rating.hundredths.into(), 2), &rating.scale)
 }
 
 #[cfg(test)]
