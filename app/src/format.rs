@@ -123,6 +123,7 @@ pub fn change_words(change: &Change) -> String {
     let told = |name: &str| change.after.as_ref().map_or(serde_json::Value::Null, |after| after[name].clone());
     let told_of = match change.entity {
         Entity::Proposal if told("state") == "rejected" => Some("the camera was wrong".to_owned()),
+        Entity::Proposal if told("state") == "parted" => Some("not one bottle: asked apart".to_owned()),
         Entity::Proposal => Some("the question is open again".to_owned()),
         Entity::Import if change.after.is_none() => Some("import taken back".to_owned()),
         Entity::Import => {

@@ -8,10 +8,12 @@ pub mod bottle;
 pub mod bottle_format;
 pub mod catalogue;
 pub mod change;
+pub mod compare;
 pub mod currency;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod error;
+pub mod explain;
 pub mod hex;
 pub mod ids;
 pub mod import;

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use models::{
     Instant,
     bottle::BottleView,
-    proposal::{Proposal, ProposalState},
+    proposal::{Proposal, ProposalKind, ProposalState},
 };
 
 use crate::{
@@ -57,16 +57,21 @@ fn show(page: ProposalsPage) -> AnyView {
 fn card(card: ProposalCard, now: Instant) -> AnyView {
     let acts = Acts::get();
     let p = card.proposal;
-    let wanted = p.difference().abs();
+    let wanted = p.number;
     let (title, label) = (headline(&p), headline(&p));
     let src = format!("/media/scans/{}/bins/{}.jpg", p.scan_id, p.bin);
     let alt = format!("Picture of bin {}", p.bin);
     let choices: Vec<_> = card.candidates.into_iter().enumerate().map(|(i, b)| choice(b, i, wanted)).collect();
-    let question = (!choices.is_empty()).then(|| {
-        let words = if p.difference() < 0 { "Which one is gone?" } else { "Which one came?" };
+    let question = (!choices.is_empty() && p.kind != ProposalKind::Swap).then(|| {
+        let words = match p.kind {
+            ProposalKind::Missing => "Which one is gone?",
+            ProposalKind::Extra => "Which one came?",
+            _ => "Which one?",
+        };
         view! { <fieldset class="choices"><legend>{words}</legend>{choices}</fieldset> }
     });
-    let buttons: Vec<_> = answers(p.difference()).iter().map(|&(a, symbol, words)| answer(a, symbol, words)).collect();
+    let later = p.sleeps(now).then_some(" \u{b7} put off");
+    let buttons: Vec<_> = answers(p.kind).iter().map(|&(a, symbol, words)| answer(a, symbol, words)).collect();
     let bin = p.bin.clone();
     view! {
         <article class="proposal" aria-label=label>
@@ -76,7 +81,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                 <p class="quiet">
                     <a href=format!("/bins/{bin}")>"Bin "{bin.to_string()}</a>
                     {format!(": book {}, camera {}, sure to {:.0} %", p.expected, p.seen, p.confidence * 100.0)}
-                    " \u{b7} "{when(p.created_at, now)}
+                    " \u{b7} "{when(p.created_at, now)}{later}
                 </p>
                 <Act acts to={to::<AnswerProposal>()}>
                     <input type="hidden" name="proposal" value=p.id.to_string()/>
@@ -89,28 +94,45 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
     .into_any()
 }
 
-/// `1 bottle fewer in 03_03`.
+/// `1 bottle missing from 03_03`.
 fn headline(p: &Proposal) -> String {
-    let difference = p.difference();
-    let word = if difference < 0 { "missing from" } else { "more in" };
-    format!("{} {word} {}", format::counted(difference.abs(), "bottle"), p.bin)
+    let bottles = format::counted(p.number, "bottle");
+    let other = p.other.as_ref().map_or("", |side| side.bin.as_str());
+    match p.kind {
+        ProposalKind::Missing => format!("{bottles} missing from {}", p.bin),
+        ProposalKind::Extra => format!("{bottles} more in {}", p.bin),
+        ProposalKind::Move => format!("{bottles} moved from {} to {other}", p.bin),
+        ProposalKind::Swap => format!("Two bottles exchanged: {} and {other}", p.bin),
+    }
 }
 
-/// The buttons that fit the difference: answer, icon, word.
-fn answers(difference: i32) -> &'static [(Answer, &'static str, &'static str)] {
+/// The buttons that fit: answer, icon, word.
+fn answers(kind: ProposalKind) -> &'static [(Answer, &'static str, &'static str)] {
     const FEWER: &[(Answer, &str, &str)] = &[
         (Answer::Drunk, "glass", "Drunk"),
         (Answer::Gift, "gift", "Gift"),
         (Answer::Moved, "move", "Moved"),
         (Answer::Wrong, "close", "Wrong"),
+        (Answer::Later, "history", "Later"),
     ];
-    const MORE: &[(Answer, &str, &str)] = &[(Answer::Arrived, "put", "Arrived"), (Answer::Wrong, "close", "Wrong")];
-    if difference < 0 { FEWER } else { MORE }
+    const MORE: &[(Answer, &str, &str)] =
+        &[(Answer::Arrived, "put", "Arrived"), (Answer::Wrong, "close", "Wrong"), (Answer::Later, "history", "Later")];
+    const ELSEWHERE: &[(Answer, &str, &str)] = &[
+        (Answer::There, "move", "Yes"),
+        (Answer::Apart, "bin", "Not one"),
+        (Answer::Wrong, "close", "Wrong"),
+        (Answer::Later, "history", "Later"),
+    ];
+    match kind {
+        ProposalKind::Missing => FEWER,
+        ProposalKind::Extra => MORE,
+        ProposalKind::Move | ProposalKind::Swap => ELSEWHERE,
+    }
 }
 
 fn answer(answer: Answer, symbol: &'static str, words: &'static str) -> AnyView {
     let class = match answer {
-        Answer::Drunk | Answer::Arrived => "button button-main",
+        Answer::Drunk | Answer::Arrived | Answer::There => "button button-main",
         _ => "button",
     };
     view! { <button class=class type="submit" name="answer" value=answer.as_str()>{icon(symbol)}{words}</button> }
@@ -136,11 +158,12 @@ fn decided(p: Proposal, now: Instant) -> AnyView {
         ProposalState::Open => ("look", "open"),
         ProposalState::Approved => ("check", "booked"),
         ProposalState::Rejected => ("close", "camera was wrong"),
-        ProposalState::Superseded => ("history", "settled by itself"),
+        ProposalState::Parted => ("close", "not one bottle"),
+        ProposalState::Superseded | ProposalState::Expired => ("history", "settled by itself"),
     };
     let title = headline(&p);
     // A rejection holds until a bottle of the bin moves; the server says when it is too late.
-    let back = (p.state == ProposalState::Rejected)
+    let back = matches!(p.state, ProposalState::Rejected | ProposalState::Parted)
         .then(|| undo(Acts::get(), Undo::Rejection(p.id.clone()), "Undo".to_owned()));
     let who = p.decided_by.map(|who| format!(" \u{b7} {who}"));
     view! {

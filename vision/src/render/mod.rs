@@ -8,9 +8,12 @@ pub(crate) mod racks;
 mod random;
 pub(crate) mod rng;
 mod scene;
+mod stocked;
 mod surface;
 
-pub use demo::{demo_scene, demo_stocked};
+pub use demo::{demo_rack, demo_scene, demo_stocked};
 pub use paint::render;
 pub use random::random_scene;
+pub use rng::Rng;
 pub use scene::{Bottle, Camera, Colour, Facing, Look, Scene, SceneBin, TrueEnd};
+pub use stocked::wine;
