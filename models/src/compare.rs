@@ -17,12 +17,12 @@ pub struct Belief {
     /// A reading less sure than this claims nothing, 0 to 1.
     pub least: f64,
     /// A question that no scan has confirmed for so many days is closed, 1 to 3660.
-    pub days: i64,
+    pub expire_after: i64,
 }
 
 impl Default for Belief {
     fn default() -> Self {
-        Self { times: 2, sure: 0.85, least: 0.5, days: 14 }
+        Self { times: 2, sure: 0.85, least: 0.5, expire_after: 14 }
     }
 }
 
@@ -37,8 +37,8 @@ impl Belief {
                 return Err(RuleError::field(field, format!("is {share}; 0 to 1 is allowed")));
             }
         }
-        if !(1..=3660).contains(&self.days) {
-            return Err(RuleError::field("days", format!("is {}; 1 to 3660 are allowed", self.days)));
+        if !(1..=3660).contains(&self.expire_after) {
+            return Err(RuleError::field("expire_after", format!("is {}; 1 to 3660 are allowed", self.expire_after)));
         }
         Ok(())
     }

@@ -63,6 +63,6 @@ fn settings_that_make_no_sense_are_named() {
     assert!(wrong(Belief { times: 0, ..Belief::default() }).contains("times"));
     assert!(wrong(Belief { sure: f64::NAN, ..Belief::default() }).contains("sure"));
     assert!(wrong(Belief { least: 1.5, ..Belief::default() }).contains("least"));
-    assert!(wrong(Belief { days: 0, ..Belief::default() }).contains("days"));
+    assert!(wrong(Belief { expire_after: 0, ..Belief::default() }).contains("expire_after"));
     assert!(Belief::default().check().is_ok());
 }

@@ -64,7 +64,7 @@ pub(crate) fn run(sim: &Sim) -> anyhow::Result<()> {
         let status = look(&with.db, &place, &mut world, belief, day)?;
         let mut line = DayLine::new(day, status, happened.len());
         line.unbooked = found.len();
-        report.score.count(&with, &world, &found, day)?;
+        report.nights += &report.score.count(&with, &world, &found, day)?;
         line.asked = answers::answer(&mut with, &world, sim.error, day, &mut dice, &mut report.score)?;
         line.drift = score::drift(&with, &world)?;
         line.drift_without = score::drift(&without, &world)?;

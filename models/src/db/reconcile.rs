@@ -153,7 +153,7 @@ impl Rack {
         let remembered = memory::remembered(conn, None)?;
         let mut sights = HashMap::new();
         let mut found = HashMap::new();
-        for (&bin, it) in judged.iter().filter(|(_, it)| matches!(it.verdict, Verdict::Agrees | Verdict::Differs)) {
+        for (&bin, it) in judged.iter().filter(|(_, it)| it.verdict != Verdict::NoOpinion) {
             let ends = seen.iter().find(|of| of.bin == *bin).map_or(Vec::new(), |of| of.ends.clone());
             let sight = BinSight {
                 bin: bin.clone(),
@@ -259,7 +259,13 @@ struct Difference {
     changes: Changes,
     /// The question that is asked about it already.
     asked: Option<Proposal>,
+    /// It was not seen surely enough yet to be asked about.
+    waits: bool,
 }
+
+/// An end that came is believed, though its bin was not read surely enough, if it is so like one that surely went; and the other
+/// way round.
+const VOUCHED: f64 = 0.9;
 
 /// What is to be asked: moves first, then what is left of each bin.
 fn explain(
@@ -271,16 +277,17 @@ fn explain(
 ) -> Result<Vec<Draft>, DbError> {
     let covered = |bin: &BinId| kept.iter().find(|(open, _)| open.sides().iter().any(|side| side.bin == *bin));
     let mut list: Vec<Difference> = Vec::new();
-    for (&bin, it) in judged.iter().filter(|(_, it)| it.verdict == Verdict::Differs) {
+    for (&bin, it) in judged.iter().filter(|(_, it)| matches!(it.verdict, Verdict::Differs | Verdict::Waits)) {
         let Some(seen) = it.reading.count else { continue };
         if covered(bin).is_some() || proposals::is_upheld(conn, bin, it.reading.expected, seen)? {
             continue;
         }
         let Some(changes) = rack.changes.get(bin).cloned() else { continue };
         let confidence = it.reading.confidence;
-        list.push(Difference { bin: bin.clone(), seen, confidence, changes, asked: None });
+        let waits = it.verdict == Verdict::Waits;
+        list.push(Difference { bin: bin.clone(), seen, confidence, changes, asked: None, waits });
     }
-    if list.is_empty() {
+    if list.iter().all(|it| it.waits) {
         return Ok(Vec::new());
     }
     // What is asked about one bin already may turn out to be one half of a move.
@@ -293,6 +300,7 @@ fn explain(
             confidence: open.confidence,
             changes,
             asked: Some(open.clone()),
+            waits: false,
         });
     }
     let differing: Vec<Differing<'_>> = list
@@ -309,6 +317,15 @@ fn explain(
         if from.asked.is_some() && to.asked.is_some()
             || proposals::is_parted(conn, ProposalKind::Move, &from.bin, &to.bin)?
         {
+            continue;
+        }
+        if from.waits && to.waits {
+            continue;
+        }
+        if (from.waits || to.waits) && it.likeness.is_none_or(|alike| alike < VOUCHED) {
+            // It may be one change in two bins: the next scan tells, and neither half is asked about alone.
+            used.entry(it.from).or_default().0.extend(&it.gone);
+            used.entry(it.to).or_default().1.extend(&it.come);
             continue;
         }
         for asked in [&from.asked, &to.asked].into_iter().flatten() {
@@ -336,7 +353,7 @@ fn explain(
     }
     for (i, it) in list.iter().enumerate() {
         let taken = used.get(&i).cloned().unwrap_or_default();
-        let asked_still = it.asked.is_some() && !used.contains_key(&i);
+        let asked_still = it.waits || it.asked.is_some() && !used.contains_key(&i);
         let rest = |n: usize, taken: &BTreeSet<usize>| (0..n).filter(|k| !taken.contains(k)).collect::<Vec<_>>();
         let gone: Vec<_> =
             rest(it.changes.gone.len(), &taken.0).into_iter().map(|k| it.changes.gone[k].clone()).collect();
@@ -464,8 +481,8 @@ fn close_stale(conn: &mut Conn, belief: &Belief, now: Instant) -> Result<(), DbE
         if let Some(bin) = gone {
             let note = format!("Bin {bin} is no longer in use.");
             proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)?;
-        } else if now - open.confirmed_at > chrono::TimeDelta::days(belief.days) {
-            let note = format!("No scan has shown it again for {} days.", belief.days);
+        } else if now - open.confirmed_at > chrono::TimeDelta::days(belief.expire_after) {
+            let note = format!("No scan has shown it again for {} days.", belief.expire_after);
             proposals::close(conn, &open, ProposalState::Expired, None, Some(&note), now)?;
         }
     }

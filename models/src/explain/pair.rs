@@ -53,33 +53,40 @@ pub fn moves(bins: &[Differing<'_>], waiting: &[Lying]) -> Vec<Move> {
     let come: Vec<(usize, usize)> = places(bins, |bin| bin.come.len());
     let like =
         |&(from, g): &(usize, usize), &(to, c): &(usize, usize)| likeness(&bins[from].gone[g].looks, &bins[to].come[c]);
-    let alone = gone.len() == 1 && come.len() == 1;
     let costs: Vec<Vec<f64>> = gone
         .iter()
         .map(|g| come.iter().map(|c| if g.0 == c.0 { 9.0 } else { 1.0 - like(g, c).unwrap_or(0.5) }).collect())
         .collect();
-    let mut found: Vec<Move> = Vec::new();
-    for (g, c) in gone.iter().zip(assign(&costs)) {
-        let Some(c) = c.map(|place| come[place]).filter(|c| c.0 != g.0) else { continue };
-        let alike = like(g, &c);
-        let (from, to) = (&bins[g.0], &bins[c.0]);
-        let fresh = from.fresh && to.fresh;
-        let believed = match alike {
-            Some(alike) => {
-                let bar = match (fresh, alone) {
-                    (true, true) => ALONE,
-                    (true, false) => MOVED,
-                    (false, _) => LATER,
-                };
-                let rival = waiting.iter().filter_map(|lying| lying.like(&to.come[c.1])).fold(-1.0, f64::max);
-                alike >= bar && rival < alike + BETTER
-            }
+    let pairs: Vec<_> = gone
+        .iter()
+        .zip(assign(&costs))
+        .filter_map(|(g, c)| Some((*g, come[c?])))
+        .filter(|(g, c)| g.0 != c.0)
+        .filter(|(g, c)| !better_explained(like(g, c), &bins[c.0].come[c.1], waiting))
+        .collect();
+    let fresh = |g: &(usize, usize), c: &(usize, usize)| bins[g.0].fresh && bins[c.0].fresh;
+    let clear = |(g, c): &((usize, usize), (usize, usize))| {
+        like(g, c).is_some_and(|alike| alike >= if fresh(g, c) { MOVED } else { LATER })
+    };
+    let (mut believed, rest): (Vec<_>, Vec<_>) = pairs.into_iter().partition(clear);
+    // Where, of what the clear ones leave, one end went and one came in the same scan, that alone speaks for a move.
+    if let [(g, c)] = rest.as_slice()
+        && gone.len() == believed.len() + 1
+        && come.len() == believed.len() + 1
+        && fresh(g, c)
+    {
+        let likely = match like(g, c) {
+            Some(alike) => alike >= ALONE,
             // Booked into one bin and never seen there, while one came in another: it was laid into the wrong one.
-            None => fresh && alone && from.gone[g.1].never_came && waiting.is_empty(),
+            None => bins[g.0].gone[g.1].never_came && waiting.is_empty(),
         };
-        if !believed {
-            continue;
+        if likely {
+            believed.push((*g, *c));
         }
+    }
+    let mut found: Vec<Move> = Vec::new();
+    for (g, c) in believed {
+        let alike = like(&g, &c);
         match found.iter_mut().find(|one| (one.from, one.to) == (g.0, c.0)) {
             Some(one) => {
                 one.gone.push(g.1);
@@ -92,6 +99,12 @@ pub fn moves(bins: &[Differing<'_>], waiting: &[Lying]) -> Vec<Move> {
         }
     }
     found
+}
+
+/// Whether a bottle that waits to be put away looks more like an end that came than the one that went elsewhere.
+fn better_explained(alike: Option<f64>, come: &[f32], waiting: &[Lying]) -> bool {
+    let rival = waiting.iter().filter_map(|lying| lying.like(come)).fold(-1.0, f64::max);
+    alike.is_some_and(|alike| rival >= alike + BETTER)
 }
 
 fn places<'a>(bins: &[Differing<'a>], count: impl Fn(&Differing<'a>) -> usize) -> Vec<(usize, usize)> {

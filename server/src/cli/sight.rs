@@ -212,7 +212,7 @@ pub(crate) struct Doubt {
     pub(crate) sure: Option<f64>,
     /// A question that no scan has shown again for so many days is closed, 1 to 3660 [default: 14]
     #[arg(long, env = "WINECELLAR_PROPOSAL_DAYS", value_name = "DAYS")]
-    pub(crate) days: Option<i64>,
+    pub(crate) expire_after: Option<i64>,
 }
 
 impl Doubt {
@@ -222,10 +222,10 @@ impl Doubt {
         let belief = Belief {
             times: self.times.unwrap_or(usual.times),
             sure: self.sure.unwrap_or(usual.sure),
-            days: self.days.unwrap_or(usual.days),
+            expire_after: self.expire_after.unwrap_or(usual.expire_after),
             ..usual
         };
-        belief.check().map_err(|error| Ended::Usage(format!("--{error}")))?;
+        belief.check().map_err(|error| Ended::Usage(format!("--{}", error.to_string().replacen('_', "-", 1))))?;
         Ok(belief)
     }
 }

@@ -33,6 +33,8 @@ impl DayLine {
 pub(super) struct Report {
     pub(super) days: Vec<DayLine>,
     pub(super) score: Score,
+    /// What was true and what was asked, night by night.
+    pub(super) nights: String,
     still: bool,
     seed: u64,
     error: f64,
@@ -40,13 +42,21 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(sim: &Sim) -> Self {
-        Self { days: Vec::new(), score: Score::default(), still: sim.still, seed: sim.seed, error: sim.error }
+        Self {
+            days: Vec::new(),
+            score: Score::default(),
+            nights: String::new(),
+            still: sim.still,
+            seed: sim.seed,
+            error: sim.error,
+        }
     }
 
-    /// Writes `report.md`, `days.csv` and `drift.svg`.
+    /// Writes `report.md`, `days.csv`, `nights.txt` and `drift.svg`.
     pub(super) fn write(&self, folder: &Path, took: Duration) -> anyhow::Result<()> {
         eprintln!("winecellar: {} days in {:.0} s", self.days.len(), took.as_secs_f64());
         atomic::write(&folder.join("report.md"), self.to_markdown().as_bytes())?;
+        atomic::write(&folder.join("nights.txt"), self.nights.as_bytes())?;
         atomic::write(&folder.join("drift.svg"), plot::drift(&self.days).as_bytes())?;
         let mut csv =
             "day,scan,booked,differences,asked,drift,wine_drift,drift_without,wine_drift_without\n".to_owned();

@@ -109,8 +109,14 @@ pub(super) struct Score {
 }
 
 impl Score {
-    /// Counts the questions of a night.
-    pub(super) fn count(&mut self, shelf: &Shelf, world: &World, found: &[Difference], day: u32) -> anyhow::Result<()> {
+    /// Counts the questions of a night; returns them in words, with what was true.
+    pub(super) fn count(
+        &mut self,
+        shelf: &Shelf,
+        world: &World,
+        found: &[Difference],
+        day: u32,
+    ) -> anyhow::Result<String> {
         let open = shelf
             .db
             .read(|conn| Ok::<_, DbError>(proposals::proposal_list(conn, Some(ProposalState::Open), None, 1000)?))?;
@@ -129,7 +135,23 @@ impl Score {
             *self.heard.entry((truth(one), heard)).or_default() += 1;
         }
         self.seen = seen;
-        Ok(())
+        let truths = found.iter().map(|one| {
+            let wine = world.bottles[one.real].wine;
+            format!("  true: wine {wine}, written {:?}, lies {:?}", one.written, one.truly)
+        });
+        let questions = open.iter().map(|open| {
+            let other = open.other.as_ref().map_or(String::new(), |side| format!(" and {}", side.bin));
+            let like = open.likeness.map_or(String::new(), |like| format!(", {like:.2} alike"));
+            format!(
+                "  asked: {} of {} in {}{other}, {:.2} sure{like}",
+                open.kind.as_str(),
+                open.number,
+                open.bin,
+                open.confidence
+            )
+        });
+        let lines: Vec<String> = std::iter::once(format!("day {day}")).chain(truths).chain(questions).collect();
+        Ok(if lines.len() > 1 { lines.join("\n") + "\n" } else { String::new() })
     }
 
     fn question(

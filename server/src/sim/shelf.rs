@@ -53,7 +53,7 @@ impl Shelf {
         db.migrate()?;
         let start = day::at(0, 12, 0);
         let (vintages, of_real) = db.write(|conn| {
-            book::rack(conn, &world.scene, &actor())?;
+            book::rack(conn, &world.calibration(), &actor())?;
             let vintages = book::vintages(conn, &actor())?;
             let mut of_real = Vec::new();
             for bottle in &world.bottles {

@@ -57,6 +57,16 @@ impl World {
         world
     }
 
+    /// The rack as the calibration of the cellar has it: straightened at half the size it is drawn in, which is enough.
+    pub(super) fn calibration(&self) -> Scene {
+        let mut scene = self.scene.clone();
+        scene.rectified = scene.rectified.map(|side| side / 2);
+        for bin in &mut scene.bins {
+            bin.opening.iter_mut().for_each(|corner| *corner = corner.map(|side| side / 2.0));
+        }
+        scene
+    }
+
     /// How many wines there are.
     pub(super) fn wines(&self) -> usize {
         self.wines.len()
