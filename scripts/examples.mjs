@@ -137,6 +137,8 @@ async function record() {
     await call("proposal_get", "GET", api(`/proposals/${open[0].id}`));
     await call("proposal_reject", "POST", api(`/proposals/${open[0].id}/reject`), { note: "glare", user: "Anna" });
     await call("proposal_reopen", "POST", api(`/proposals/${open[0].id}/reopen`));
+    await call("stocktake_list", "GET", api("/stocktake?doubtful=true"));
+    await call("bin_count", "POST", api("/bins/05_03/count"), { here: [], more: 1, user: "Anna" });
     await call("proposal_snooze", "POST", api(`/proposals/${open[0].id}/snooze`), { hours: 24 });
     const [missing, other] = open.filter((one) => one.kind === "missing");
     await call("proposal_approve", "POST", api(`/proposals/${missing.id}/approve`), { reason: "drunk", user: "Anna" });

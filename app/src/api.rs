@@ -15,6 +15,7 @@ pub mod people;
 pub mod proposals;
 pub mod racks;
 pub mod scans;
+pub mod stocktake;
 pub mod wines;
 pub mod wishes;
 

@@ -16,12 +16,16 @@ pub mod numbers;
 #[cfg(feature = "ssr")]
 pub mod people;
 pub mod proposals;
+#[cfg(feature = "ssr")]
+pub mod proposals_all;
 pub mod rack;
 #[cfg(feature = "ssr")]
 pub mod scan;
 pub mod scans;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod stocktake;
 pub mod who;
 pub mod wine;
 #[cfg(feature = "ssr")]

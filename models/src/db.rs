@@ -40,6 +40,7 @@ pub mod seen_ends;
 pub mod sessions;
 mod settle;
 mod sighted;
+pub mod stocktake;
 pub mod tokens;
 mod types;
 pub mod users;

@@ -26,6 +26,7 @@ pub mod rack_plan;
 pub mod scan;
 pub mod search;
 pub mod stock;
+pub mod trust;
 pub mod user;
 pub mod window;
 pub mod wine;

@@ -16,6 +16,7 @@ mod proposals;
 mod racks;
 mod scans;
 mod session;
+mod stocktake;
 mod tags;
 mod tokens;
 mod users;
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(bins::list))
         .routes(routes!(bins::get, racks::update_bin))
         .routes(routes!(bins::wines))
+        .routes(routes!(stocktake::list))
+        .routes(routes!(stocktake::count))
         .routes(routes!(wines::list, wines::create))
         .routes(routes!(wines::get, wines::update, wines::archive))
         .routes(routes!(vintages::create))

@@ -150,6 +150,21 @@ pub async fn answer_proposal(
         .await
 }
 
+/// Answers those ticked as they are proposed, at one go.
+#[server]
+pub async fn approve_all(#[server(default)] proposals: Vec<ProposalId>) -> Result<Done, AppError> {
+    use models::{db::proposals::proposal_approve_all, proposal::Approval};
+    let actor = crate::ctx::actor();
+    let done = crate::ctx::AppCtx::get()?
+        .write(move |conn, now| {
+            let answers: Vec<_> = proposals.into_iter().map(|id| (id, Approval::default())).collect();
+            let movements = proposal_approve_all(conn, &answers, &actor, now)?;
+            Ok((done(conn, &movements, now)?, "/proposals".to_owned()))
+        })
+        .await;
+    super::wines::ended(done, |why| format!("/proposals/all{}", crate::forms::query(why, &[])))
+}
+
 #[cfg(feature = "ssr")]
 async fn reject(id: ProposalId) -> Result<Done, AppError> {
     use models::db::proposals::proposal_reject;

@@ -50,7 +50,15 @@ fn show(page: ProposalsPage) -> AnyView {
             <ul class="history">{rows}</ul>
         }
     });
-    view! { {open}{below} }.into_any()
+    view! {
+        {open}
+        <p class="desk-links">
+            <a rel="external" href="/proposals/all">"All at one go"</a>
+            <a rel="external" href="/stocktake">"Stocktake"</a>
+        </p>
+        {below}
+    }
+    .into_any()
 }
 
 /// The picture, the difference, the bottles it may be about, and one button for each answer.
@@ -95,7 +103,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
 }
 
 /// `1 bottle missing from 03_03`.
-fn headline(p: &Proposal) -> String {
+pub(crate) fn headline(p: &Proposal) -> String {
     let bottles = format::counted(p.number, "bottle");
     let other = p.other.as_ref().map_or("", |side| side.bin.as_str());
     match p.kind {

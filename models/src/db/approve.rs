@@ -329,7 +329,7 @@ fn longest(conn: &mut Conn, bin: Option<&BinId>, count: usize) -> Result<Vec<Bot
 }
 
 /// The vintage of bottles nobody has named yet; the wine is made when it is first needed.
-fn unknown_vintage(conn: &mut Conn, actor: &Actor, now: Instant) -> Result<VintageId, DbError> {
+pub(super) fn unknown_vintage(conn: &mut Conn, actor: &Actor, now: Instant) -> Result<VintageId, DbError> {
     let known: Option<String> = wine_table::table
         .filter(wine_table::producer.eq("Unknown"))
         .filter(wine_table::name.eq("wine"))

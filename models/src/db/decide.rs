@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Conn, DbError, bottles, changes, proposals,
+    Conn, DbError, bottles, changes, memory, proposals,
     proposals::{Draft, close, open, proposal_get},
 };
 use crate::{
@@ -104,6 +104,11 @@ fn no(
         crate::wine::text("note", note, 0, 500)?;
     }
     close(conn, proposal, state, Some(&actor.name), note, now)?;
+    if state == ProposalState::Rejected {
+        for side in proposal.sides() {
+            memory::confirmed_by_person(conn, &side.bin, &actor.name, now)?;
+        }
+    }
     proposals::uphold(conn, &proposal.id, true)
 }
 

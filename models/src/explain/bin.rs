@@ -78,14 +78,21 @@ pub fn changes(sight: &BinSight) -> Changes {
     strange.sort_by(|a, b| a.0.partial_cmp(&b.0).unwrap_or(std::cmp::Ordering::Equal));
     let mut fresh: Vec<usize> = (0..now.len()).filter(|is| of_new[*is].is_none()).collect();
 
-    // What was booked explains itself: first among the ends that are alone, then among those that changed.
-    while left > 0 && gone.iter().any(|was| old[*was].bottle.is_none()) {
-        gone.retain(|was| {
-            let booked = left > 0 && old[*was].bottle.is_none();
-            left -= usize::from(booked);
-            !booked
-        });
-    }
+    // What was booked explains itself: a bottle that left, first among the ends that are alone, then among those that changed.
+    gone.retain(|was| {
+        let booked = left > 0 && old[*was].bottle.is_none();
+        left -= usize::from(booked);
+        !booked
+    });
+    strange.retain(|(_, was, is)| {
+        let booked = left > 0 && old[*was].bottle.is_none();
+        left -= usize::from(booked);
+        if booked {
+            of_new[*is] = None;
+            fresh.push(*is);
+        }
+        !booked
+    });
     let places = arrivals(&came, &fresh, &now);
     let mut unseen: Vec<&Lying> = Vec::new();
     let mut tie_new: Vec<(usize, &Lying)> = Vec::new();
