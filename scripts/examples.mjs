@@ -140,9 +140,9 @@ async function record() {
     await call("stocktake_list", "GET", api("/stocktake?doubtful=true"));
     await call("bin_count", "POST", api("/bins/05_03/count"), { here: [], more: 1, user: "Anna" });
     await call("proposal_snooze", "POST", api(`/proposals/${open[0].id}/snooze`), { hours: 24 });
-    const [missing, other] = open.filter((one) => one.kind === "missing");
+    const [missing, second] = open.filter((one) => one.kind === "missing");
     await call("proposal_approve", "POST", api(`/proposals/${missing.id}/approve`), { reason: "drunk", user: "Anna" });
-    await call("proposal_approve_all", "POST", api("/proposals/approve"), { proposals: [{ id: other.id, reason: "drunk" }], user: "Anna" });
+    await call("proposal_approve_all", "POST", api("/proposals/approve"), { proposals: [{ id: second.id, reason: "drunk" }], user: "Anna" });
     await call("proposal_part", "POST", api(`/proposals/${open.find((one) => one.kind === "move").id}/part`));
     // Files.
     const table = "Producer,Name,Colour,Vintage,Count\nTempier,Bandol Rosé,rose,2024,6\n";

@@ -12,6 +12,7 @@ mod crash;
 mod database_away;
 mod doctor;
 mod events;
+mod explain;
 mod geometry;
 mod holdings;
 mod hostile;

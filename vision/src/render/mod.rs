@@ -4,6 +4,7 @@ mod bottle;
 mod demo;
 pub(crate) mod pack;
 mod paint;
+mod painter;
 pub(crate) mod racks;
 mod random;
 pub(crate) mod rng;
@@ -13,6 +14,7 @@ mod surface;
 
 pub use demo::{demo_rack, demo_scene, demo_stocked};
 pub use paint::render;
+pub use painter::Painter;
 pub use random::random_scene;
 pub use rng::Rng;
 pub use scene::{Bottle, Camera, Colour, Facing, Look, Scene, SceneBin, TrueEnd};
