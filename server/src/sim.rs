@@ -15,10 +15,7 @@ use std::{fs, path::Path, time::Instant as Stopwatch};
 
 use anyhow::Context;
 use models::{compare::Belief, db::Db};
-use vision::{
-    render::{self, Rng},
-    source::SourceSpec,
-};
+use vision::{render::Rng, source::SourceSpec};
 
 use crate::{
     cli::{Camera, Light, Place, Sim},
@@ -69,11 +66,12 @@ pub(crate) fn run(sim: &Sim) -> anyhow::Result<()> {
         line.drift = score::drift(&with, &world)?;
         line.drift_without = score::drift(&without, &world)?;
         report.days.push(line);
-        if day % 50 == 0 {
+        // Whoever breaks it off has the report of the days until then.
+        if day % 20 == 0 || day == sim.days {
+            report.write(folder)?;
             eprintln!("winecellar: day {day} of {}, {:.0} s", sim.days, began.elapsed().as_secs_f64());
         }
     }
-    report.write(folder, began.elapsed())?;
     out::line(report.to_markdown())
 }
 
@@ -90,10 +88,9 @@ fn look(
     belief: Belief,
     day: u32,
 ) -> anyhow::Result<models::scan::ScanStatus> {
-    world.arrange();
     let data = place.data();
     let photo = data.ensure()?.join("rack.jpg");
-    atomic::write(&photo, &artifacts::jpeg(&render::render(&world.scene))?)?;
+    atomic::write(&photo, &artifacts::jpeg(&world.photograph())?)?;
     let source = SourceSpec::File(photo);
     let camera = Camera { source: None, rack: None, deadline: 30, light: Light::default() };
     let job = scan::Job { source: &source, camera: &camera, belief, now: &|| day::at(day, 22, 0) };

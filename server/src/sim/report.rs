@@ -1,6 +1,6 @@
 //! What the years came to: a page for people, a table for programs, a plot.
 
-use std::{fmt::Write, path::Path, time::Duration};
+use std::{fmt::Write, path::Path};
 
 use models::{proposal::ProposalKind, scan::ScanStatus};
 
@@ -53,8 +53,7 @@ impl Report {
     }
 
     /// Writes `report.md`, `days.csv`, `nights.txt` and `drift.svg`.
-    pub(super) fn write(&self, folder: &Path, took: Duration) -> anyhow::Result<()> {
-        eprintln!("winecellar: {} days in {:.0} s", self.days.len(), took.as_secs_f64());
+    pub(super) fn write(&self, folder: &Path) -> anyhow::Result<()> {
         atomic::write(&folder.join("report.md"), self.to_markdown().as_bytes())?;
         atomic::write(&folder.join("nights.txt"), self.nights.as_bytes())?;
         atomic::write(&folder.join("drift.svg"), plot::drift(&self.days).as_bytes())?;

@@ -1,6 +1,7 @@
 //! What is really there: bottles of wines in the bins of the rendered rack, and where the others are.
 
-use vision::render::{self, Bottle, Rng, Scene};
+use image::RgbImage;
+use vision::render::{self, Bottle, Painter, Rng, Scene};
 
 /// Where a bottle is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,7 @@ pub(super) struct World {
     /// The bottles of each bin, lowest first.
     pub(super) bins: Vec<Vec<usize>>,
     wines: Vec<Bottle>,
+    painter: Painter,
 }
 
 /// Wines of the cellar: as many as the demonstration has names for.
@@ -45,7 +47,7 @@ impl World {
         scene.corners = scene.corners.map(|corner| corner.map(|side| side * scale));
         let wines = (0..WINES).map(|_| render::wine(dice.bits())).collect();
         let bins = vec![Vec::new(); scene.bins.len()];
-        let mut world = Self { scene, bottles: Vec::new(), bins, wines };
+        let mut world = Self { scene, bottles: Vec::new(), bins, wines, painter: Painter::default() };
         for bin in 0..world.bins.len() {
             let main = dice.int(0, WINES as u32 - 1) as usize;
             for _ in 0..(world.room(bin) as f64 * dice.range(0.3, 1.0)) as usize {
@@ -113,11 +115,12 @@ impl World {
         }
     }
 
-    /// Lays the bottles into the picture.
-    pub(super) fn arrange(&mut self) {
+    /// Photographs the rack as it is.
+    pub(super) fn photograph(&mut self) -> RgbImage {
         for (bin, held) in self.bins.iter().enumerate() {
             let bottles: Vec<Bottle> = held.iter().map(|bottle| self.bottles[*bottle].looks.clone()).collect();
             self.scene.lay(bin, &bottles);
         }
+        self.painter.paint(&self.scene)
     }
 }
