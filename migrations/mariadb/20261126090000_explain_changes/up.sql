@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS bin_memory (
     confirmed_by VARCHAR(16) CHECK (confirmed_by IN ('scan', 'person')),
     who VARCHAR(200),
     scan_id VARCHAR(64),
-    -- JSON: its ends and their bottles when book and camera last agreed; null as long as they never did.
+    -- JSON: its ends and their bottles when book and camera last agreed. Null as long as they never did.
     looks MEDIUMTEXT,
     -- Why a person should look, though the count is right.
     doubt TEXT,

@@ -36,7 +36,7 @@ CREATE TABLE bin_memory (
     confirmed_by TEXT CHECK (confirmed_by IN ('scan', 'person')),
     who TEXT,
     scan_id TEXT,
-    -- JSON: its ends and their bottles when book and camera last agreed; null as long as they never did.
+    -- JSON: its ends and their bottles when book and camera last agreed. Null as long as they never did.
     looks TEXT,
     -- Why a person should look, though the count is right.
     doubt TEXT,

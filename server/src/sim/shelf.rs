@@ -143,14 +143,18 @@ impl Shelf {
                 reals.iter().filter_map(|real| Some((*real, self.of_real[*real].clone()?))).collect();
             reals.iter().for_each(|real| self.of_real[*real] = None);
             let fits = |real: usize, id: &BottleId| written.get(id) == Some(&true_place(world, real));
-            // Those that are where they are written to be, by their own record, then by another of the wine; then the rest.
-            for step in 0..3 {
+            // Those that are where they are written to be, by their own record, then by another of the wine; then the rest. Bottles in
+            // the rack choose first.
+            reals.sort_by_key(|real| !matches!(world.bottles[*real].spot, Spot::Bin(_)));
+            for step in 0..4 {
                 reals.retain(|&real| {
                     let own = before.get(&real).filter(|own| free.contains(own));
                     let found = match step {
                         0 => own.filter(|own| fits(real, own)),
                         1 => free.iter().copied().find(|id| fits(real, id)),
-                        _ => own,
+                        2 => own,
+                        // A record that is left and a bottle that is left belong together, wherever they are.
+                        _ => free.iter().copied().min_by_key(|id| !matches!(written.get(id), Some(Written::Bin(_)))),
                     };
                     let Some(found) = found.cloned() else { return true };
                     free.retain(|id| **id != found);
