@@ -50,8 +50,8 @@ async function call(name, method, address, sent, { revision, plain, type, by = t
 
 run("migrate");
 run("demo");
-// Two bottles are gone that the book still has: a proposal for each.
-run("demo", "photo", "--without", "03_03=1", "--without", "01_01=1", `${folder}/photo.jpg`);
+// Two bottles are gone that the book still has, and one lies in another bin: a proposal for each.
+run("demo", "photo", "--without", "03_03=1", "--without", "01_01=1", "--moved", "04_01=04_04", `${folder}/photo.jpg`);
 run("stock", "run", "--source", `file:${folder}/photo.jpg`);
 token = run("token", "create", "examples", "--role", "admin");
 execFileSync(program, ["user", "add", "Anna", "--role", "admin"], { env, input: "three good words\n", stdio: ["pipe", "ignore", "inherit"] });
@@ -137,8 +137,13 @@ async function record() {
     await call("proposal_get", "GET", api(`/proposals/${open[0].id}`));
     await call("proposal_reject", "POST", api(`/proposals/${open[0].id}/reject`), { note: "glare", user: "Anna" });
     await call("proposal_reopen", "POST", api(`/proposals/${open[0].id}/reopen`));
-    const missing = open.find((one) => one.seen < one.expected) ?? open[0];
+    await call("stocktake_list", "GET", api("/stocktake?doubtful=true"));
+    await call("bin_count", "POST", api("/bins/05_03/count"), { here: [], more: 1, user: "Anna" });
+    await call("proposal_snooze", "POST", api(`/proposals/${open[0].id}/snooze`), { hours: 24 });
+    const [missing, second] = open.filter((one) => one.kind === "missing");
     await call("proposal_approve", "POST", api(`/proposals/${missing.id}/approve`), { reason: "drunk", user: "Anna" });
+    await call("proposal_approve_all", "POST", api("/proposals/approve"), { proposals: [{ id: second.id, reason: "drunk" }], user: "Anna" });
+    await call("proposal_part", "POST", api(`/proposals/${open.find((one) => one.kind === "move").id}/part`));
     // Files.
     const table = "Producer,Name,Colour,Vintage,Count\nTempier,Bandol Rosé,rose,2024,6\n";
     await call("import_preview", "POST", api("/imports/preview?file_name=list.csv"), table, { type: "text/csv" });

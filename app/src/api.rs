@@ -18,6 +18,7 @@ pub mod proposals;
 pub mod racks;
 pub mod scans;
 pub mod several;
+pub mod stocktake;
 pub mod wines;
 pub mod wishes;
 

@@ -70,6 +70,8 @@ fn desk() -> AnyView {
             <Route path=path!("/guests") view=pages::guests::page ssr=SsrMode::Async/>
             <Route path=path!("/archive") view=pages::archive::page ssr=SsrMode::Async/>
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
+            <Route path=path!("/proposals/all") view=pages::proposals_all::page ssr=SsrMode::Async/>
+            <Route path=path!("/stocktake") view=pages::stocktake::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>

@@ -22,6 +22,8 @@ pub mod numbers;
 #[cfg(feature = "ssr")]
 pub mod people;
 pub mod proposals;
+#[cfg(feature = "ssr")]
+pub mod proposals_all;
 pub mod rack;
 #[cfg(feature = "ssr")]
 pub mod scan;
@@ -31,6 +33,8 @@ pub mod scans;
 pub mod several;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod stocktake;
 pub mod who;
 pub mod wine;
 #[cfg(feature = "ssr")]

@@ -18,6 +18,8 @@ export const PAGES = {
     "archive-bin": desk(({ bin }) => `/archive?bin=${bin}`),
     several: desk("/several"),
     guests: desk("/guests"),
+    "proposals-all": desk("/proposals/all"),
+    stocktake: desk("/stocktake"),
     history: live("/history"),
     who: live("/who"),
     wine: live(({ wine }) => `/wines/${wine}`),

@@ -58,4 +58,14 @@ export default [{
         await go(page, "/bottles");
         await page.locator(".waiting li").first().waitFor();
     },
+}, {
+    name: "a question is put off, and stays below the others",
+    async run({ cellar, page }) {
+        await go(page, "/proposals");
+        const bin = await difference(cellar, page);
+        await proposals(page).filter({ hasText: bin }).getByRole("button", { name: "Later" }).tap();
+        await proposals(page).filter({ hasText: bin }).filter({ hasText: "put off" }).waitFor();
+        await go(page, "/");
+        await page.getByText("Nothing waits for you").waitFor();
+    },
 }];

@@ -18,6 +18,8 @@ export default [{
             "/who": "Who is here?",
             "/wines/new": "New wine",
             "/wishes": "Wishes",
+            "/proposals/all": "Review at one go",
+            "/stocktake": "Stocktake",
             "/numbers": "Bottles over time",
             "/import": "Bring in a file",
             "/help": "Taking a bottle",

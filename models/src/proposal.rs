@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Instant,
+    explain::Candidate,
     ids::{BinId, BottleId, ProposalId, ScanId, VintageId},
     movement::IssueReason,
     word_enum,
@@ -20,10 +21,40 @@ word_enum! {
         Rejected = "rejected",
         /// Closed by a later scan or by the book having been set right.
         Superseded = "superseded",
+        /// Closed because no scan has confirmed it for long.
+        Expired = "expired",
+        /// Answered: it is not one bottle; the two bins are asked about apart.
+        Parted = "parted",
     }
 }
 
-/// A mismatch between the book and a reading.
+word_enum! {
+    /// What the camera thinks has happened.
+    ProposalKind {
+        /// Bottles are missing: who took them?
+        Missing = "missing",
+        /// There are bottles too many: which came?
+        Extra = "extra",
+        /// Bottles lie in another bin than the book says.
+        Move = "move",
+        /// Two bottles lie in each other's bins.
+        Swap = "swap",
+    }
+}
+
+/// The other bin of a proposal about two.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Side {
+    /// The bin.
+    pub bin: BinId,
+    /// Bottles by the book when it was raised.
+    pub expected: i32,
+    /// Bottles seen.
+    pub seen: i32,
+}
+
+/// A mismatch between the book and a reading, with what is thought to have happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Proposal {
@@ -31,14 +62,24 @@ pub struct Proposal {
     pub id: ProposalId,
     /// The scan that raised it.
     pub scan_id: ScanId,
-    /// The bin.
+    /// What is thought to have happened.
+    pub kind: ProposalKind,
+    /// The bin; of a move the one that the bottles left.
     pub bin: BinId,
     /// Bottles by the book when it was raised.
     pub expected: i32,
     /// Bottles seen.
     pub seen: i32,
-    /// Confidence of the reading, 0 to 1.
+    /// Confidence of the reading, 0 to 1; of two bins the lesser.
     pub confidence: f64,
+    /// The other bin of a move or an exchange.
+    pub other: Option<Side>,
+    /// How many bottles it is about; of an exchange 1, one in each bin.
+    pub number: i32,
+    /// How alike the ends are that went and came, 0 to 1, of a move or an exchange.
+    pub likeness: Option<f64>,
+    /// The bottles it may be about, the likeliest first.
+    pub candidates: Vec<Candidate>,
     /// Where it stands.
     pub state: ProposalState,
     /// Who decided.
@@ -53,12 +94,23 @@ pub struct Proposal {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     #[serde(with = "crate::instant")]
     pub created_at: Instant,
+    /// When a scan last showed the same (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[serde(with = "crate::instant")]
+    pub confirmed_at: Instant,
+    /// Not to be asked before (UTC).
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    #[serde(with = "crate::instant::optional", default)]
+    pub snoozed_until: Option<Instant>,
     /// Counts up with each change.
     pub revision: i32,
 }
 
 /// How the note of a proposal begins that was closed because a person corrected the book to what was seen.
 pub const SET_RIGHT: &str = "The book was set right";
+
+/// "Ask me later" without a time.
+pub const LATER: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 impl Proposal {
     /// How many bottles lie in the bin on the scan's picture, where a person's answer tells: as seen after a yes or
@@ -71,8 +123,19 @@ impl Proposal {
             ProposalState::Superseded if self.note.as_deref().is_some_and(|note| note.starts_with(SET_RIGHT)) => {
                 Some(self.seen)
             }
-            ProposalState::Superseded | ProposalState::Open => None,
+            ProposalState::Superseded | ProposalState::Open | ProposalState::Expired | ProposalState::Parted => None,
         }
+    }
+
+    /// Both bins with what the book said and what was seen.
+    pub fn sides(&self) -> Vec<Side> {
+        let first = Side { bin: self.bin.clone(), expected: self.expected, seen: self.seen };
+        std::iter::once(first).chain(self.other.clone()).collect()
+    }
+
+    /// Whether somebody has asked to be left alone with it for now.
+    pub fn sleeps(&self, now: Instant) -> bool {
+        self.snoozed_until.is_some_and(|until| until > now)
     }
 
     /// Bottles too few (negative) or too many (positive) in the bin.
@@ -81,9 +144,9 @@ impl Proposal {
     }
 }
 
-/// How a person answers a proposal with yes. Everything may be left out: then the bottles that lie in the bin the
-/// longest have been drunk, or the bottles that wait the longest to be put away have arrived; where none waits, bottles
-/// of an "Unknown wine" are received, to be named later.
+/// How a person answers a proposal with yes. Everything may be left out: then the likeliest of the proposal's candidates
+/// have been drunk, have arrived or lie in the other bin. Where nothing tells bottles apart these are those that lie in the
+/// bin, or wait to be put away, the longest; where none waits, bottles of an "Unknown wine" are received, to be named later.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -94,7 +157,8 @@ pub struct Approval {
     /// The missing bottles have not left the cellar: they were taken out of the bin and wait to be put away.
     #[serde(default)]
     pub moved: bool,
-    /// Which bottles left, or arrived: as many as the difference, or none.
+    /// Which bottles left, arrived, or were moved: as many as the proposal is about, or none. Of an exchange two, the one that
+    /// the book has in `bin` first.
     #[serde(default)]
     pub bottles: Vec<BottleId>,
     /// Which vintage arrived, when new bottles are to be received.

@@ -127,7 +127,12 @@ impl SeenEnd {
 
     /// The signature, to the precision it is kept with; empty where it was not kept.
     pub fn signature(&self) -> Vec<f32> {
-        let digits: Vec<u8> = self.looks.chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).collect();
+        Self::unpack(&self.looks)
+    }
+
+    /// The values of a signature that was kept.
+    pub fn unpack(looks: &str) -> Vec<f32> {
+        let digits: Vec<u8> = looks.chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).collect();
         digits.chunks_exact(2).map(|pair| f32::from((pair[0] << 4 | pair[1]).cast_signed()) / 127.0).collect()
     }
 }

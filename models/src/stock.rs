@@ -1,4 +1,4 @@
-//! The pure rules of stock: what a movement does to a bottle, and what a reading means against the book.
+//! The pure rules of stock: what a movement does to a bottle.
 
 use std::collections::BTreeMap;
 
@@ -97,25 +97,4 @@ pub fn check_room(bin: &BinId, holds: u32, capacity: u32) -> Result<(), RuleErro
         return Err(RuleError::BinFull { bin: bin.to_string(), holds, capacity });
     }
     Ok(())
-}
-
-/// What a reading means for the open proposal of its bin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// No opinion: whatever is open stays open.
-    NoOpinion,
-    /// Book and camera agree: an open proposal is settled.
-    Agrees,
-    /// They differ: there must be one open proposal that says so.
-    Differs,
-}
-
-/// Compares a count (none = no opinion) with the book. A count of low confidence is no opinion either.
-pub fn verdict(count: Option<i32>, expected: i32, confidence: f64, threshold: f64) -> Verdict {
-    match count {
-        None => Verdict::NoOpinion,
-        Some(seen) if seen == expected => Verdict::Agrees,
-        Some(_) if confidence < threshold => Verdict::NoOpinion,
-        Some(_) => Verdict::Differs,
-    }
 }

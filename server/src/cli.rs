@@ -89,6 +89,8 @@ pub(crate) enum Command {
     /// Tokens of programs
     #[command(subcommand)]
     Token(Token),
+    /// Live years with a rendered rack in a cellar of its own: how far does the book drift, with the camera and without?
+    Sim(Sim),
     /// Print every route with who may use it
     Routes {
         /// Print JSON
@@ -250,11 +252,14 @@ pub(crate) struct Demo {
 /// `demo …`
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum DemoCommand {
-    /// Render the demo rack's photo, with bottles taken away if wanted
+    /// Render the demo rack's photo, with bottles taken away or moved if wanted
     Photo {
         /// Bin and number of bottles to leave out, such as 03_03=1; may be repeated
         #[arg(long, value_name = "BIN=N")]
         without: Vec<String>,
+        /// A bottle that lies in another bin, such as 03_03=04_01; may be repeated
+        #[arg(long, value_name = "BIN=BIN")]
+        moved: Vec<String>,
         /// The JPEG file to write
         out: PathBuf,
     },

@@ -19,7 +19,7 @@ mod vision;
 use crate::out;
 use crate::{
     cli::{Cli, Command, DbCommand, DemoCommand, Place, Stock},
-    demo, openapi,
+    demo, openapi, sim,
 };
 
 /// Runs what was asked.
@@ -29,7 +29,7 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Serve(serve) => serve::run(&place, &serve),
         Command::Migrate => migrate(&place),
         Command::Demo(args) => match args.command {
-            Some(DemoCommand::Photo { without, out }) => demo::photo::write(&without, &out),
+            Some(DemoCommand::Photo { without, moved, out }) => demo::photo::write(&without, &moved, &out),
             None => demo::run(&place, args.if_empty),
         },
         Command::Import(args) => import::run(&place, &args),
@@ -50,6 +50,7 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::User(args) => people::user(&place, args),
         Command::Token(args) => people::token(&place, args),
+        Command::Sim(args) => sim::run(&args),
         Command::Routes { json } => routes::run(json),
         Command::Openapi => {
             out::line(openapi::document().to_pretty_json()?)?;

@@ -1,17 +1,19 @@
 //! `winecellar demo`: an empty cellar becomes one that can be tried, with a rack whose photo is really scanned.
 
-mod book;
+pub(crate) mod book;
 pub(crate) mod photo;
 mod wines;
 
 use std::fs;
 
 use anyhow::Context;
+use models::compare::Belief;
 use vision::{render, source::SourceSpec};
 
 use crate::out;
 use crate::{
     cli::{Camera, Light, Place},
+    config,
     worker::{artifacts, atomic, lock::ScanLock, scan},
 };
 
@@ -38,7 +40,9 @@ pub(crate) fn run(place: &Place, if_empty: bool) -> anyhow::Result<()> {
     let bottles = book::fill(&db, &scene)?;
     out::line(format_args!("book: {bottles} bottles in {} bins", scene.truth().len()))?;
     let camera = Camera { source: None, rack: None, deadline: 30, light: Light::default() };
-    let outcome = scan::run(&db, place, &SourceSpec::File(photo), &camera)?;
+    let source = SourceSpec::File(photo);
+    let job = scan::Job { source: &source, camera: &camera, belief: Belief::default(), now: &config::now };
+    let outcome = scan::run(&db, place, &job)?;
     out::line(&outcome)?;
     Ok(())
 }

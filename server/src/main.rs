@@ -23,6 +23,7 @@ mod rest;
 mod revision;
 mod router;
 mod shutdown;
+mod sim;
 mod site;
 mod state;
 mod trouble;

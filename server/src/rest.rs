@@ -16,6 +16,7 @@ mod proposals;
 mod racks;
 mod scans;
 mod session;
+mod stocktake;
 mod tags;
 mod tokens;
 mod users;
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(bins::list))
         .routes(routes!(bins::get, racks::update_bin))
         .routes(routes!(bins::wines))
+        .routes(routes!(stocktake::list))
+        .routes(routes!(stocktake::count))
         .routes(routes!(wines::list, wines::create))
         .routes(routes!(wines::get, wines::update, wines::archive))
         .routes(routes!(vintages::create))
@@ -65,6 +68,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(proposals::list))
         .routes(routes!(proposals::get))
         .routes(routes!(proposals::approve))
+        .routes(routes!(proposals::approve_all))
+        .routes(routes!(proposals::part))
+        .routes(routes!(proposals::snooze))
         .routes(routes!(proposals::reject))
         .routes(routes!(proposals::reopen))
         .routes(routes!(imports::list))

@@ -5,7 +5,7 @@ mod mariadb;
 mod own_server;
 
 use diesel::{Connection, connection::SimpleConnection};
-use models::db::Db;
+use models::db::{Conn, Db, DbError};
 pub use own_server::OwnServer;
 use tempfile::TempDir;
 
@@ -56,6 +56,11 @@ pub fn each_backend(test: impl Fn(TestDb)) {
     if let Some(db) = TestDb::mariadb() {
         test(db);
     }
+}
+
+/// Runs something that may be refused and leaves no trace of it then, as a request of its own would.
+pub fn attempt<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
+    conn.transaction(work)
 }
 
 /// Changes rows past every rule, as a person with a database tool might: to see that it is noticed.

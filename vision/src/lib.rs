@@ -9,6 +9,7 @@ pub mod capture;
 pub mod clean;
 pub mod crop;
 pub mod detect;
+pub mod encode;
 pub mod eval;
 pub mod geometry;
 pub mod layout;

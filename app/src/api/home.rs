@@ -32,8 +32,7 @@ pub struct Home {
 #[server(input = GetUrl)]
 pub async fn get_home() -> Result<Home, AppError> {
     use models::catalogue::{Facet, Query, Sort};
-    use models::db::{proposals::proposal_list, scans::scan_last};
-    use models::proposal::ProposalState;
+    use models::db::{proposals::proposal_count, scans::scan_last};
     let ctx = crate::ctx::AppCtx::get()?;
     let year = crate::format::year_of((ctx.now)());
     let here = Query { limit: 0, facet_limit: 0, ..Query::all(year) };
@@ -46,7 +45,7 @@ pub async fn get_home() -> Result<Home, AppError> {
     ctx.read(move |conn, now| {
         let bins = catalogue.bin_summary(conn)?;
         Ok(Home {
-            open: super::count(proposal_list(conn, Some(ProposalState::Open), None, 1000)?.len()),
+            open: super::count(proposal_count(conn, now)? as usize),
             filled: bins.iter().map(|b| b.qty).sum(),
             capacity: bins.iter().map(|b| b.capacity).sum(),
             unplaced: super::count(unplaced as usize),
@@ -62,8 +61,6 @@ pub async fn get_home() -> Result<Home, AppError> {
 /// How many proposals wait: the number on the navigation.
 #[server(input = GetUrl)]
 pub async fn open_count() -> Result<i32, AppError> {
-    use models::{db::proposals::proposal_list, proposal::ProposalState};
-    crate::ctx::AppCtx::get()?
-        .read(|conn, _| Ok(super::count(proposal_list(conn, Some(ProposalState::Open), None, 1000)?.len())))
-        .await
+    use models::db::proposals::proposal_count;
+    crate::ctx::AppCtx::get()?.read(|conn, now| Ok(super::count(proposal_count(conn, now)? as usize))).await
 }

@@ -10,6 +10,7 @@ pub fn change_words(change: &Change) -> String {
     let told = |name: &str| change.after.as_ref().map_or(Value::Null, |after| after[name].clone());
     let words = match change.entity {
         Entity::Proposal if told("state") == "rejected" => return texts::the_camera_was_wrong().to_owned(),
+        Entity::Proposal if told("state") == "parted" => return texts::asked_apart().to_owned(),
         Entity::Proposal => return texts::question_open_again().to_owned(),
         Entity::Import if change.after.is_none() => return texts::import_taken_back().to_owned(),
         Entity::Import => return imported(told),

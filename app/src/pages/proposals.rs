@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use models::{
     Instant,
     bottle::BottleView,
-    proposal::{Proposal, ProposalState},
+    proposal::{Proposal, ProposalKind, ProposalState},
 };
 
 use crate::{
@@ -51,24 +51,36 @@ fn show(page: ProposalsPage) -> AnyView {
             <ul class="history">{rows}</ul>
         }
     });
-    view! { {open}{below} }.into_any()
+    view! {
+        {open}
+        <p class="desk-links">
+            <a rel="external" href="/proposals/all">{texts::all_at_one_go()}</a>
+            <a rel="external" href="/stocktake">{texts::stocktake()}</a>
+        </p>
+        {below}
+    }
+    .into_any()
 }
 
 /// The picture, the difference, the bottles it may be about, and one button for each answer.
 fn card(card: ProposalCard, now: Instant) -> AnyView {
     let acts = Acts::get();
     let p = card.proposal;
-    let wanted = p.difference().abs();
+    let wanted = p.number;
     let (title, label) = (headline(&p), headline(&p));
     let src = format!("/media/scans/{}/bins/{}.jpg", p.scan_id, p.bin);
     let alt = texts::picture_of(&p.bin);
     let choices: Vec<_> = card.candidates.into_iter().enumerate().map(|(i, b)| choice(b, i, wanted)).collect();
-    let question = (!choices.is_empty()).then(|| {
-        let words = if p.difference() < 0 { texts::which_is_gone() } else { texts::which_came() };
+    let question = (!choices.is_empty() && p.kind != ProposalKind::Swap).then(|| {
+        let words = match p.kind {
+            ProposalKind::Missing => texts::which_is_gone(),
+            ProposalKind::Extra => texts::which_came(),
+            _ => texts::which_one(),
+        };
         view! { <fieldset class="choices"><legend>{words}</legend>{choices}</fieldset> }
     });
-    let buttons: Vec<_> =
-        answers(p.difference()).into_iter().map(|(a, symbol, words)| answer(a, symbol, words)).collect();
+    let later = p.sleeps(now).then(|| format!(" \u{b7} {}", texts::put_off()));
+    let buttons: Vec<_> = answers(p.kind).into_iter().map(|(a, symbol, words)| answer(a, symbol, words)).collect();
     let bin = p.bin.clone();
     view! {
         <article class="proposal" aria-label=label>
@@ -78,7 +90,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                 <p class="quiet">
                     <a href=format!("/bins/{bin}")>{texts::bin_name(&bin)}</a>
                     {texts::book_and_camera(&p.expected, &p.seen, &format::percent_of(p.confidence))}
-                    " \u{b7} "{when(p.created_at, now)}
+                    " \u{b7} "{when(p.created_at, now)}{later}
                 </p>
                 <Act acts to={to::<AnswerProposal>()}>
                     <input type="hidden" name="proposal" value=p.id.to_string()/>
@@ -91,29 +103,38 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
     .into_any()
 }
 
-/// `1 bottle fewer in 03_03`.
-fn headline(p: &Proposal) -> String {
-    let difference = p.difference();
-    let words = if difference < 0 { texts::bottles_fewer } else { texts::bottles_more };
-    words(difference.abs().into(), &p.bin)
+/// `1 bottle missing from 03_03`.
+pub(crate) fn headline(p: &Proposal) -> String {
+    let n = p.number.into();
+    let other = p.other.as_ref().map_or("", |side| side.bin.as_str());
+    match p.kind {
+        ProposalKind::Missing => texts::bottles_fewer(n, &p.bin),
+        ProposalKind::Extra => texts::bottles_more(n, &p.bin),
+        ProposalKind::Move => texts::bottles_moved(n, &p.bin, &other),
+        ProposalKind::Swap => texts::bottles_exchanged(&p.bin, &other),
+    }
 }
 
-/// The buttons that fit the difference: answer, icon, word.
-fn answers(difference: i32) -> Vec<(Answer, &'static str, &'static str)> {
-    if difference >= 0 {
-        return vec![(Answer::Arrived, "put", texts::arrived()), (Answer::Wrong, "close", texts::wrong())];
-    }
-    vec![
-        (Answer::Drunk, "glass", texts::drunk_title()),
-        (Answer::Gift, "gift", texts::gift()),
-        (Answer::Moved, "move", texts::moved_button()),
-        (Answer::Wrong, "close", texts::wrong()),
-    ]
+/// The buttons that fit: answer, icon, word.
+fn answers(kind: ProposalKind) -> Vec<(Answer, &'static str, &'static str)> {
+    let mut fitting = match kind {
+        ProposalKind::Missing => vec![
+            (Answer::Drunk, "glass", texts::drunk_title()),
+            (Answer::Gift, "gift", texts::gift()),
+            (Answer::Moved, "move", texts::moved_button()),
+        ],
+        ProposalKind::Extra => vec![(Answer::Arrived, "put", texts::arrived())],
+        ProposalKind::Move | ProposalKind::Swap => {
+            vec![(Answer::There, "move", texts::yes()), (Answer::Apart, "bin", texts::not_one())]
+        }
+    };
+    fitting.extend([(Answer::Wrong, "close", texts::wrong()), (Answer::Later, "history", texts::later_button())]);
+    fitting
 }
 
 fn answer(answer: Answer, symbol: &'static str, words: &'static str) -> AnyView {
     let class = match answer {
-        Answer::Drunk | Answer::Arrived => "button button-main",
+        Answer::Drunk | Answer::Arrived | Answer::There => "button button-main",
         _ => "button",
     };
     view! { <button class=class type="submit" name="answer" value=answer.as_str()>{icon(symbol)}{words}</button> }
@@ -139,11 +160,12 @@ fn decided(p: Proposal, now: Instant) -> AnyView {
         ProposalState::Open => ("look", texts::open_word()),
         ProposalState::Approved => ("check", texts::booked()),
         ProposalState::Rejected => ("close", texts::camera_was_wrong()),
-        ProposalState::Superseded => ("history", texts::settled_by_itself()),
+        ProposalState::Parted => ("close", texts::not_one_bottle()),
+        ProposalState::Superseded | ProposalState::Expired => ("history", texts::settled_by_itself()),
     };
     let title = headline(&p);
     // A rejection holds until a bottle of the bin moves; the server says when it is too late.
-    let back = (p.state == ProposalState::Rejected)
+    let back = matches!(p.state, ProposalState::Rejected | ProposalState::Parted)
         .then(|| undo(Acts::get(), Undo::Rejection(p.id.clone()), texts::undo().to_owned()));
     let who = p.decided_by.map(|who| format!(" \u{b7} {who}"));
     view! {

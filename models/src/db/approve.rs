@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use diesel::{dsl::max, prelude::*};
 
 use super::{
-    Conn, DbError, bottles, movements, new_id,
-    proposals::{close, open},
+    Conn, DbError, bottles, memory, movements, new_id,
+    proposals::{close, evidence, open},
     schema::{bottles as bottle_table, movements as journal, wines as wine_table},
-    vintages, wines,
+    settle, vintages, wines,
 };
 use crate::{
     Instant,
@@ -16,7 +16,7 @@ use crate::{
     error::RuleError,
     ids::{BinId, BottleId, ProposalId, VintageId, WineId},
     movement::{Actor, IssueReason, Movement, MovementRequest},
-    proposal::{Approval, Proposal, ProposalState},
+    proposal::{Approval, Proposal, ProposalKind, ProposalState},
     window::Window,
     wine::{Colour, WineFacts},
 };
@@ -29,26 +29,170 @@ pub fn proposal_approve(
     actor: &Actor,
     now: Instant,
 ) -> Result<Vec<Movement>, DbError> {
-    let proposal = open(conn, id)?;
-    let book = bottles::count_in(conn, &proposal.bin)?;
-    if book != proposal.expected {
-        return Err(DbError::Conflict(format!(
-            "Bin {} was changed meanwhile: the book says {book}, the proposal was made when it said {}. Scan again.",
-            proposal.bin, proposal.expected
-        )));
-    }
-    let requests = match proposal.difference() {
-        0.. => arrived(conn, &proposal, approval, actor, now)?,
-        _ => left(conn, &proposal, approval)?,
-    };
-    // Closed first: the movements would else close it as superseded.
-    close(conn, &proposal, ProposalState::Approved, Some(&actor.name), None, now)?;
-    let batch = (requests.len() > 1).then(new_id);
-    let belongs = movements::Belongs { batch, proposal: Some(id.clone()) };
-    requests.iter().map(|request| movements::apply(conn, request, actor, now, &belongs)).collect()
+    let requests = wanted(conn, id, approval, actor, now)?;
+    let batch = (requests.1.len() > 1).then(new_id);
+    carry_out(conn, requests, batch, actor, now)
 }
 
-/// Bottles are missing: those named, or those that lie there the longest.
+/// Answers several proposals with yes at one go: all of them or none, and they are taken back at one go. At most 100 at once.
+pub fn proposal_approve_all(
+    conn: &mut Conn,
+    answers: &[(ProposalId, Approval)],
+    actor: &Actor,
+    now: Instant,
+) -> Result<Vec<Movement>, DbError> {
+    if !(1..=100).contains(&answers.len()) {
+        return Err(
+            RuleError::field("proposals", format!("are {}; 1 to 100 at once are allowed", answers.len())).into()
+        );
+    }
+    let batch = new_id();
+    let mut done = Vec::new();
+    for (i, (id, approval)) in answers.iter().enumerate() {
+        if answers[..i].iter().any(|(before, _)| before == id) {
+            return Err(RuleError::field(format!("proposals[{i}].id"), format!("{id} is named twice")).into());
+        }
+        // One after the other: what the first moves the second finds moved.
+        let requests = wanted(conn, id, approval, actor, now).map_err(|error| match error {
+            DbError::Rule(rule) => rule.within(&format!("proposals[{i}]")).into(),
+            other => other,
+        })?;
+        done.extend(carry_out(conn, requests, Some(batch.clone()), actor, now)?);
+    }
+    Ok(done)
+}
+
+/// What a yes means: the proposal, and the movements to be written.
+fn wanted(
+    conn: &mut Conn,
+    id: &ProposalId,
+    approval: &Approval,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(Proposal, Vec<MovementRequest>), DbError> {
+    let proposal = open(conn, id)?;
+    for side in proposal.sides() {
+        let book = bottles::count_in(conn, &side.bin)?;
+        if book != side.expected {
+            return Err(DbError::Conflict(format!(
+                "Bin {} was changed meanwhile: the book says {book}, the proposal was made when it said {}. Scan again.",
+                side.bin, side.expected
+            )));
+        }
+    }
+    let requests = match (proposal.kind, proposal.other.clone()) {
+        (ProposalKind::Move, Some(to)) => moved(conn, &proposal, &to.bin, approval)?,
+        (ProposalKind::Swap, Some(with)) => exchanged(conn, &proposal, &with.bin, approval)?,
+        (ProposalKind::Extra, _) => arrived(conn, &proposal, approval, actor, now)?,
+        _ => left(conn, &proposal, approval)?,
+    };
+    Ok((proposal, requests))
+}
+
+fn carry_out(
+    conn: &mut Conn,
+    (proposal, requests): (Proposal, Vec<MovementRequest>),
+    batch: Option<String>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Vec<Movement>, DbError> {
+    let then = evidence(conn, &proposal.id)?.then;
+    // Closed first: the movements would else close it as superseded.
+    close(conn, &proposal, ProposalState::Approved, Some(&actor.name), None, now)?;
+    let belongs = movements::Belongs { batch, proposal: Some(proposal.id.clone()) };
+    let done = requests
+        .iter()
+        .map(|request| movements::apply(conn, request, actor, now, &belongs))
+        .collect::<Result<Vec<_>, _>>()?;
+    for side in proposal.sides() {
+        if bottles::count_in(conn, &side.bin)? == side.seen {
+            memory::confirmed_by_person(conn, &side.bin, &actor.name, now)?;
+        }
+    }
+    settle::ask_rest(conn, &proposal, then, now)?;
+    Ok(done)
+}
+
+/// Bottles lie in another bin: those named, or the likeliest.
+fn moved(
+    conn: &mut Conn,
+    proposal: &Proposal,
+    to: &BinId,
+    approval: &Approval,
+) -> Result<Vec<MovementRequest>, DbError> {
+    only_bottles(approval)?;
+    let bin = Some(to.clone());
+    let chosen = of_bin(conn, proposal, &proposal.bin, approval)?;
+    Ok(chosen.into_iter().map(|bottle_id| MovementRequest::Move { bottle_id, bin: bin.clone() }).collect())
+}
+
+/// Two bottles lie in each other's bins. A full bin has room for the one when the other has been taken out of it.
+fn exchanged(
+    conn: &mut Conn,
+    proposal: &Proposal,
+    with: &BinId,
+    approval: &Approval,
+) -> Result<Vec<MovementRequest>, DbError> {
+    only_bottles(approval)?;
+    let named = match approval.bottles.as_slice() {
+        [] => proposal.candidates.iter().map(|candidate| candidate.bottle_id.clone()).collect(),
+        two => two.to_vec(),
+    };
+    let [one, other] = named.as_slice() else {
+        let problem = format!("names {}; an exchange is of two, one of each bin", named.len());
+        return Err(RuleError::field("bottles", problem).into());
+    };
+    for (i, (bottle, bin)) in [(one, &proposal.bin), (other, with)].into_iter().enumerate() {
+        lies_in(conn, bottle, bin).map_err(|error| match error {
+            DbError::NotFound(why) => RuleError::field(format!("bottles[{i}]"), why).into(),
+            other => other,
+        })?;
+    }
+    let step =
+        |bottle: &BottleId, bin: Option<&BinId>| MovementRequest::Move { bottle_id: bottle.clone(), bin: bin.cloned() };
+    Ok(vec![step(one, None), step(other, Some(&proposal.bin)), step(one, Some(with))])
+}
+
+fn lies_in(conn: &mut Conn, bottle: &BottleId, bin: &BinId) -> Result<(), DbError> {
+    match bottles::bottle_row(conn, bottle)?.bin.as_ref() == Some(bin) {
+        true => Ok(()),
+        false => Err(DbError::NotFound(format!("bottle {bottle} does not lie in bin {bin}"))),
+    }
+}
+
+/// Where nothing leaves or arrives nothing else can be said.
+fn only_bottles(approval: &Approval) -> Result<(), DbError> {
+    let field = match approval {
+        Approval { reason: Some(_), .. } => "reason",
+        Approval { moved: true, .. } => "moved",
+        Approval { vintage_id: Some(_), .. } => "vintage_id",
+        _ => return Ok(()),
+    };
+    Err(RuleError::field(field, "the bottles only lie elsewhere: leave it out, or say that it is not one bottle")
+        .into())
+}
+
+/// The bottles of a bin that are meant: those named, else the likeliest, else those that lie there the longest.
+fn of_bin(conn: &mut Conn, proposal: &Proposal, bin: &BinId, approval: &Approval) -> Result<Vec<BottleId>, DbError> {
+    let number = size(proposal);
+    if !approval.bottles.is_empty() {
+        return picked(conn, approval, number, |bottle| match bottle.bin.as_ref() == Some(bin) {
+            true => Ok(()),
+            false => Err(format!("bottle {} does not lie in bin {bin}", bottle.id)),
+        });
+    }
+    let mut chosen = Vec::new();
+    let mut there = longest(conn, Some(bin), usize::MAX)?;
+    let likely = proposal.candidates.iter().map(|candidate| &candidate.bottle_id);
+    for id in likely.take(number).filter(|id| there.contains(id)).cloned().collect::<Vec<_>>() {
+        there.retain(|other| *other != id);
+        chosen.push(id);
+    }
+    chosen.extend(there.into_iter().take(number - chosen.len()));
+    Ok(chosen)
+}
+
+/// Bottles are missing: those named, or the likeliest.
 fn left(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<Vec<MovementRequest>, DbError> {
     if approval.vintage_id.is_some() {
         return Err(RuleError::field("vintage_id", "bottles are missing here; a vintage cannot arrive").into());
@@ -56,16 +200,7 @@ fn left(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<Vec
     if approval.moved && approval.reason.is_some() {
         return Err(RuleError::field("moved", "a bottle that was moved has not left: leave out `reason`").into());
     }
-    let bin = &proposal.bin;
-    let missing = size(proposal);
-    let chosen = if approval.bottles.is_empty() {
-        longest(conn, Some(bin), missing)?
-    } else {
-        picked(conn, approval, missing, |bottle| match bottle.bin.as_ref() == Some(bin) {
-            true => Ok(()),
-            false => Err(format!("bottle {} does not lie in bin {bin}", bottle.id)),
-        })?
-    };
+    let chosen = of_bin(conn, proposal, &proposal.bin, approval)?;
     let reason = approval.reason.unwrap_or(IssueReason::Drunk);
     let request = |bottle_id| match approval.moved {
         true => MovementRequest::Move { bottle_id, bin: None },
@@ -95,26 +230,55 @@ fn arrived(
         return Ok(vec![receive(vintage.clone()); extra]);
     }
     let chosen = if approval.bottles.is_empty() {
-        longest(conn, None, extra)?
+        waiting(conn, proposal, extra)?
     } else {
-        picked(conn, approval, extra, |bottle| match (bottle.status, bottle.bin == bin) {
-            (BottleStatus::Gone, _) => Err(format!("bottle {} has left the cellar", bottle.id)),
-            (_, true) => Err(format!("bottle {} lies in this bin already", bottle.id)),
-            _ => Ok(()),
+        picked(conn, approval, extra, |bottle| match bottle.bin == bin {
+            true => Err(format!("bottle {} lies in this bin already", bottle.id)),
+            false => Ok(()),
         })?
     };
     let unknown = extra - chosen.len();
-    let mut requests: Vec<_> =
-        chosen.into_iter().map(|bottle_id| MovementRequest::Move { bottle_id, bin: bin.clone() }).collect();
+    let mut requests = Vec::with_capacity(extra);
+    for bottle_id in chosen {
+        // One that was booked out by mistake has never left.
+        requests.push(match bottles::bottle_row(conn, &bottle_id)?.status {
+            BottleStatus::InCellar => MovementRequest::Move { bottle_id, bin: bin.clone() },
+            BottleStatus::Gone => {
+                let note = "It had not left.".to_owned();
+                MovementRequest::Correction { bottle_id, here: true, bin: bin.clone(), note }
+            }
+        });
+    }
     if unknown > 0 {
         requests.extend(vec![receive(unknown_vintage(conn, actor, now)?); unknown]);
     }
     Ok(requests)
 }
 
+/// The bottles that have arrived, where a person names none: the likeliest of those that wait, or that left and are likelier than
+/// not, then those that wait the longest.
+fn waiting(conn: &mut Conn, proposal: &Proposal, extra: usize) -> Result<Vec<BottleId>, DbError> {
+    let mut there = longest(conn, None, usize::MAX)?;
+    let mut chosen = Vec::new();
+    for candidate in proposal.candidates.iter().take(extra) {
+        let id = candidate.bottle_id.clone();
+        let waits = there.contains(&id);
+        let back = !waits
+            && candidate.share > 0.5
+            && bottles::bottle_row(conn, &id).is_ok_and(|bottle| bottle.status == BottleStatus::Gone);
+        if waits || back {
+            there.retain(|other| *other != id);
+            chosen.push(id);
+        }
+    }
+    let short = extra - chosen.len();
+    chosen.extend(there.into_iter().take(short));
+    Ok(chosen)
+}
+
 /// How many bottles are meant.
 fn size(proposal: &Proposal) -> usize {
-    usize::try_from(proposal.difference().unsigned_abs()).unwrap_or(usize::MAX)
+    usize::try_from(proposal.number).unwrap_or(0)
 }
 
 /// The bottles a person named: as many as are meant, each once, each fit for it.
@@ -165,7 +329,7 @@ fn longest(conn: &mut Conn, bin: Option<&BinId>, count: usize) -> Result<Vec<Bot
 }
 
 /// The vintage of bottles nobody has named yet; the wine is made when it is first needed.
-fn unknown_vintage(conn: &mut Conn, actor: &Actor, now: Instant) -> Result<VintageId, DbError> {
+pub(super) fn unknown_vintage(conn: &mut Conn, actor: &Actor, now: Instant) -> Result<VintageId, DbError> {
     let known: Option<String> = wine_table::table
         .filter(wine_table::producer.eq("Unknown"))
         .filter(wine_table::name.eq("wine"))

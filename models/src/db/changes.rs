@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Conn, DbError, bottles, import_undo, new_id, notes, proposals, racks,
+    Conn, DbError, bottles, decide, import_undo, new_id, notes, racks,
     schema::{bottles as bottle_table, changes, tasting_notes, vintages as vintage_table},
     tokens, types, users, vintages, wines, wishes,
 };
@@ -229,7 +229,7 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         Entity::User => users::state(conn, thing)?,
         Entity::Token => tokens::state(conn, thing)?,
         Entity::Import => import_undo::state(conn, thing)?,
-        Entity::Proposal => proposals::state(conn, thing)?,
+        Entity::Proposal => decide::state(conn, thing)?,
     };
     if current != original.after {
         return Err(DbError::Conflict("It has been changed since: undo the later edit first.".to_owned()));
@@ -247,7 +247,7 @@ pub fn change_undo(conn: &mut Conn, id: &ChangeId, actor: &Actor, now: Instant) 
         // It was made, or it could not be undone: what was made is revoked.
         Entity::Token => tokens::end(conn, &thing.into(), now)?,
         Entity::Import => import_undo::take_back(conn, thing, actor, now)?,
-        Entity::Proposal => proposals::restore(conn, thing, back, actor, now)?,
+        Entity::Proposal => decide::restore(conn, thing, back, actor, now)?,
     }
     let change = Change {
         id: ChangeId(new_id()),

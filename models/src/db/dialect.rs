@@ -160,6 +160,7 @@ insert_many! {
     insert_bottles: bottles, super::bottles::BottleRow;
     insert_movements: movements, super::movements::MovementRow;
     insert_refs: import_refs, super::bulk::RefRow;
+    insert_looks: bottle_looks, super::memory::LooksRow;
 }
 
 /// The migrations that are applied, oldest first.

@@ -314,10 +314,22 @@ pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Insta
         return Err(DbError::Conflict(why));
     }
     let reversal = undo_all(conn, &original, actor, now)?;
-    if let Some(proposal) = &original.proposal_id {
-        settle::after_undo(conn, proposal)?;
+    for proposal in answered(conn, &original)? {
+        settle::after_undo(conn, &proposal, types::cut(now))?;
     }
     Ok(reversal)
+}
+
+/// The proposals that a movement and what was done with it at one go have answered.
+fn answered(conn: &mut Conn, original: &Movement) -> Result<Vec<ProposalId>, DbError> {
+    let Some(batch) = &original.batch else { return Ok(original.proposal_id.clone().into_iter().collect()) };
+    let ids: Vec<Option<String>> = movements::table
+        .filter(movements::batch.eq(batch))
+        .filter(movements::proposal_id.is_not_null())
+        .select(movements::proposal_id)
+        .distinct()
+        .load(conn)?;
+    Ok(ids.into_iter().flatten().map(ProposalId).collect())
 }
 
 /// Undoes the movement and those of its batch; returns its own reversal.

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::{
-    Conn, DbError, bottles, racks,
+    Conn, DbError, bottles, racks, reconcile,
     schema::{readings, scans},
-    settle, types,
+    seen_ends, types,
 };
 use crate::{
     Instant,
+    compare::Belief,
     error::RuleError,
     ids::{BinId, RackId, ScanId},
     proposal::Proposal,
-    scan::{BinCount, Reading, Scan, ScanStatus},
-    stock::Verdict,
+    scan::{BinCount, Reading, Scan, ScanStatus, SeenEnds},
 };
 
 /// What recording a scan has led to.
@@ -122,9 +122,16 @@ impl From<ReadingRow> for Reading {
     }
 }
 
-/// Records a scan with its counts, compares each with the book of this very moment and raises or closes proposals.
+/// Records a scan with its counts and ends, compares them with the book of this very moment and raises or closes proposals.
 /// Bins that are unknown or out of use are passed over. A scan that is not [`ScanStatus::Ok`] claims nothing.
-pub fn scan_record(conn: &mut Conn, scan: &Scan, counts: &[BinCount]) -> Result<Recorded, DbError> {
+pub fn scan_record(
+    conn: &mut Conn,
+    scan: &Scan,
+    counts: &[BinCount],
+    ends: &[SeenEnds],
+    belief: &Belief,
+) -> Result<Recorded, DbError> {
+    belief.check()?;
     let known: i64 = scans::table.find(scan.id.as_str()).count().get_result(conn)?;
     if known > 0 {
         return Err(DbError::Conflict(format!("Scan {} has been recorded already.", scan.id)));
@@ -142,13 +149,10 @@ pub fn scan_record(conn: &mut Conn, scan: &Scan, counts: &[BinCount]) -> Result<
         }
         let reading = front_only(read_bin(conn, scan, count)?, depth);
         diesel::insert_into(readings::table).values(&ReadingRow::from(&reading)).execute(conn)?;
-        let (verdict, proposal) = settle::after_reading(conn, scan, &reading)?;
-        recorded.proposals.extend(proposal);
-        if verdict == Verdict::Differs {
-            recorded.changed.push(reading.clone());
-        }
         recorded.readings.push(reading);
     }
+    seen_ends::ends_record(conn, &scan.id, &scan.rack_id, ends)?;
+    (recorded.changed, recorded.proposals) = reconcile::after_scan(conn, belief, scan, &recorded.readings, ends)?;
     let total = |n: usize| i32::try_from(n).map_err(|error| DbError::broken("scans.bins_read", error));
     let read = recorded.readings.iter().filter(|reading| reading.count.is_some()).count();
     diesel::update(scans::table.find(scan.id.as_str()))

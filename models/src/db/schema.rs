@@ -71,8 +71,20 @@ diesel::table! {
         id -> Text, scan_id -> Text, bin -> Text, expected -> Integer, seen -> Integer, confidence -> Double,
         state -> Text, decided_by -> Nullable<Text>, decided_at -> Nullable<Timestamp>, note -> Nullable<Text>,
         created_at -> Timestamp, revision -> Integer, open_bin -> Nullable<Text>, upheld -> Bool,
+        kind -> Text, other_bin -> Nullable<Text>, other_expected -> Nullable<Integer>, other_seen -> Nullable<Integer>,
+        open_other -> Nullable<Text>, number -> Integer, likeness -> Nullable<Double>, evidence -> Text,
+        confirmed_at -> Timestamp, snoozed_until -> Nullable<Timestamp>,
     }
 }
+
+diesel::table! {
+    bin_memory (bin) {
+        bin -> Text, confirmed_at -> Nullable<Timestamp>, confirmed_by -> Nullable<Text>, who -> Nullable<Text>,
+        scan_id -> Nullable<Text>, looks -> Nullable<Text>, doubt -> Nullable<Text>,
+    }
+}
+
+diesel::table! { bottle_looks (bottle_id) { bottle_id -> Text, looks -> Text, seen_at -> Timestamp, } }
 
 diesel::table! {
     movements (id) {
@@ -189,8 +201,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     wine_tags,
     windows,
     movements,
-    changes
+    changes,
+    seen_ends
 );
 diesel::allow_tables_to_appear_in_same_query!(sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(import_refs, movements);
 diesel::allow_tables_to_appear_in_same_query!(bins, racks, bottles);
+diesel::allow_tables_to_appear_in_same_query!(bins, vintages);
+diesel::allow_tables_to_appear_in_same_query!(bins, movements);

@@ -15,7 +15,8 @@ use crate::{
     scan::{SeenEnd, SeenEnds},
 };
 
-/// Scans of a rack whose ends are kept. Matching looks at the last two; the rest lets a later release look further back.
+/// Scans of a rack whose ends are kept. An exchange must be seen as often as any change, ten times at most; the rest lets a later
+/// release look further back.
 const KEPT_SCANS: i64 = 30;
 
 #[derive(Queryable, Insertable)]
@@ -27,8 +28,8 @@ struct EndsRow {
 }
 
 /// Records the ends of a scan's bins; bins without a reading of that scan are passed over. The ends of all but the
-/// rack's newest scans are forgotten. To be called in the transaction that records the scan.
-pub fn ends_record(conn: &mut Conn, scan: &ScanId, rack: &RackId, ends: &[SeenEnds]) -> Result<(), DbError> {
+/// rack's newest scans are forgotten.
+pub(super) fn ends_record(conn: &mut Conn, scan: &ScanId, rack: &RackId, ends: &[SeenEnds]) -> Result<(), DbError> {
     let read: Vec<String> =
         readings::table.filter(readings::scan_id.eq(scan.as_str())).select(readings::bin).load(conn)?;
     let mut waiting: BTreeSet<String> = read.into_iter().collect();

@@ -1,87 +1,86 @@
-//! Keeps open proposals true: what a reading or a movement means for the one of its bin.
+//! Keeps open proposals true: what a movement means for those of its bins.
 
-use super::{Conn, DbError, bottles, new_id, proposals};
+use super::{
+    Conn, DbError, bottles,
+    proposals::{self, Draft},
+};
 use crate::{
     Instant,
     ids::{BinId, ProposalId},
-    proposal::{Proposal, ProposalState, SET_RIGHT},
-    scan::{Reading, Scan},
-    stock::{self, Verdict},
+    proposal::{Proposal, ProposalKind, ProposalState, SET_RIGHT},
 };
 
-/// A count less sure than this claims nothing against the book.
-const THRESHOLD: f64 = 0.5;
-
 /// A bottle of the bin has moved: when the book now says what was seen, the question is settled. Who `corrected` the book says
-/// what lay there all along; a bottle that was drunk since, or came, says nothing of what the camera saw.
+/// what lay there all along; a bottle that was drunk since, or came, says nothing of what the camera saw. Of a question about
+/// two bins what is left is asked.
 pub(super) fn after_movement(conn: &mut Conn, bin: &BinId, corrected: bool, now: Instant) -> Result<(), DbError> {
     proposals::forget_rejections(conn, bin)?;
     let Some(open) = proposals::open_in(conn, bin)? else { return Ok(()) };
+    let Some(side) = open.sides().into_iter().find(|side| side.bin == *bin) else { return Ok(()) };
     let book = bottles::count_in(conn, bin)?;
-    if book != open.seen {
+    // Bottles that were exchanged never changed a count: whoever moves one of them answers the question.
+    let settled = if open.kind == ProposalKind::Swap { book != side.expected } else { book == side.seen };
+    if !settled {
         return Ok(());
     }
-    let note = match corrected {
-        true => format!("{SET_RIGHT}: it now says {book} as well."),
-        false => format!("The book says {book} as well by now."),
+    let note = match (open.kind, corrected) {
+        (ProposalKind::Swap, _) => format!("A bottle of bin {bin} was moved by hand."),
+        (_, true) => format!("{SET_RIGHT}: it now says {book} as well."),
+        (_, false) => format!("The book says {book} as well by now."),
     };
-    proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)
-}
-
-/// A movement that answered a proposal was taken back: when the book says again what it said then, the question is open
-/// again.
-pub(super) fn after_undo(conn: &mut Conn, proposal: &ProposalId) -> Result<(), DbError> {
-    let proposal = proposals::proposal_get(conn, proposal)?;
-    let book = bottles::count_in(conn, &proposal.bin)?;
-    let waits = proposals::open_in(conn, &proposal.bin)?.is_some();
-    if proposal.state == ProposalState::Approved && book == proposal.expected && !waits {
-        proposals::reopen(conn, &proposal)?;
+    let then = proposals::evidence(conn, &open.id)?.then;
+    proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)?;
+    if open.kind == ProposalKind::Move && open.sides().iter().any(|side| side.bin != *bin) {
+        // Both halves moved by hand, one after the other, leave nothing to ask: the second half closes what is asked here.
+        ask_rest(conn, &open, then, now)?;
     }
     Ok(())
 }
 
-/// Compares a reading with the book. There is one open proposal for a bin at most, and it says what was seen last.
-/// Returns the verdict and the proposal that stands for the mismatch, unless a person has rejected it before.
-pub(super) fn after_reading(
-    conn: &mut Conn,
-    scan: &Scan,
-    reading: &Reading,
-) -> Result<(Verdict, Option<Proposal>), DbError> {
-    let verdict = stock::verdict(reading.count, reading.expected, reading.confidence, THRESHOLD);
-    let (Some(seen), Verdict::Agrees | Verdict::Differs) = (reading.count, verdict) else { return Ok((verdict, None)) };
-    let open = proposals::open_in(conn, &reading.bin)?;
-    let now = scan.finished_at;
-    if verdict == Verdict::Agrees {
-        if let Some(open) = open {
-            let note = format!("Scan {} counted {seen}, as the book says.", scan.id);
-            proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)?;
+/// A question was answered: what had to wait for it is asked now.
+pub(super) fn ask_rest(conn: &mut Conn, answered: &Proposal, then: Vec<Draft>, now: Instant) -> Result<(), DbError> {
+    let mut drafts = then;
+    for side in answered.sides().into_iter().filter(|_| answered.kind == ProposalKind::Move) {
+        let about =
+            |draft: &Draft| draft.bin == side.bin || draft.other.as_ref().is_some_and(|(bin, _)| *bin == side.bin);
+        if drafts.iter().any(about) || proposals::open_in(conn, &side.bin)?.is_some() {
+            continue;
         }
-        return Ok((verdict, None));
+        let fewer = side.seen < side.expected;
+        drafts.push(Draft {
+            kind: if fewer { ProposalKind::Missing } else { ProposalKind::Extra },
+            bin: side.bin,
+            seen: side.seen,
+            confidence: answered.confidence,
+            other: None,
+            number: 1,
+            likeness: None,
+            evidence: proposals::Evidence::default(),
+        });
     }
-    if let Some(open) = open {
-        if (open.expected, open.seen) == (reading.expected, seen) {
-            return Ok((verdict, Some(open)));
+    proposals::ask(conn, &answered.scan_id, drafts, bottles::count_in, now).map(drop)
+}
+
+/// Movements that answered a proposal were taken back: when the book says again what it said then, the question is open again.
+pub(super) fn after_undo(conn: &mut Conn, proposal: &ProposalId, now: Instant) -> Result<(), DbError> {
+    let proposal = proposals::proposal_get(conn, proposal)?;
+    if proposal.state != ProposalState::Approved {
+        return Ok(());
+    }
+    for side in proposal.sides() {
+        if bottles::count_in(conn, &side.bin)? != side.expected {
+            return Ok(());
         }
-        let note = format!("Scan {} counted {seen} where the book says {}.", scan.id, reading.expected);
-        proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)?;
     }
-    if proposals::is_upheld(conn, &reading.bin, reading.expected, seen)? {
-        return Ok((verdict, None));
+    for side in proposal.sides() {
+        // What was asked once this was answered waits for it again.
+        if let Some(rest) = proposals::open_in(conn, &side.bin)? {
+            if rest.scan_id != proposal.scan_id {
+                return Ok(());
+            }
+            let note = "The answer before it was taken back.";
+            proposals::close(conn, &rest, ProposalState::Superseded, None, Some(note), now)?;
+        }
     }
-    let proposal = Proposal {
-        id: ProposalId(new_id()),
-        scan_id: scan.id.clone(),
-        bin: reading.bin.clone(),
-        expected: reading.expected,
-        seen,
-        confidence: reading.confidence,
-        state: ProposalState::Open,
-        decided_by: None,
-        decided_at: None,
-        note: None,
-        created_at: now,
-        revision: 1,
-    };
-    proposals::raise(conn, &proposal)?;
-    Ok((verdict, Some(proposal)))
+    proposals::reopen(conn, &proposal)
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use models::{
     Instant,
     bin::{Bin, RackFacts, RackKind},
+    compare::Belief,
     db::{Conn, DbError, movements::movement_apply, racks::*, scans::*, vintages::*, wines::*},
     ids::{BinId, BottleId, RackId, ScanId, VintageId, WineId},
     movement::{Actor, Movement, MovementRequest, Source},
@@ -107,7 +108,7 @@ pub(crate) fn see(conn: &mut Conn, cellar: &Cellar, id: &str, counts: &[(&str, i
         .iter()
         .map(|(bin, n)| BinCount { bin: BinId::from(*bin), count: Some(*n), confidence: 0.9, needs_look: None })
         .collect();
-    scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts)
+    scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts, &[], &Belief::default())
 }
 
 /// Runs `test` in one write transaction of a furnished cellar, on both engines.

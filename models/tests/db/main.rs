@@ -5,6 +5,7 @@ mod catalogue;
 mod cellar;
 mod dump;
 mod edits;
+mod explain;
 mod import;
 mod integrity;
 mod migrations;

@@ -3,6 +3,7 @@
 use models::{
     bin::RackFacts,
     change::Entity,
+    compare::Belief,
     db::{
         Conn, DbError, bottles::*, changes::*, movements::movement_undo, proposals::*, racks::*, scans::*, seen_ends::*,
     },
@@ -44,16 +45,31 @@ fn a_scan_without_an_opinion_changes_nothing() {
     in_cellar(|conn, cellar| {
         let open = see(conn, cellar, "s1", &[("A", 1)])?.proposals;
         let sure = |count, confidence| BinCount { bin: "A".into(), count, confidence, needs_look: Some("dark".into()) };
-        scan_record(conn, &scan_of(cellar, "s2", ScanStatus::NoOpinion), &[sure(Some(0), 0.9)])?;
-        scan_record(conn, &scan_of(cellar, "s3", ScanStatus::Ok), &[sure(None, 0.0)])?;
-        scan_record(conn, &scan_of(cellar, "s4", ScanStatus::Ok), &[sure(Some(2), 0.2)])?;
+        scan_record(
+            conn,
+            &scan_of(cellar, "s2", ScanStatus::NoOpinion),
+            &[sure(Some(0), 0.9)],
+            &[],
+            &Belief::default(),
+        )?;
+        scan_record(conn, &scan_of(cellar, "s3", ScanStatus::Ok), &[sure(None, 0.0)], &[], &Belief::default())?;
+        scan_record(conn, &scan_of(cellar, "s4", ScanStatus::Ok), &[sure(Some(2), 0.2)], &[], &Belief::default())?;
         assert_eq!(proposal_list(conn, None, None, 10)?, open);
         let last = scan_last(conn)?.unwrap();
         assert_eq!((last.id.as_str(), last.bins_read, last.bins_changed), ("s4", 1, 0));
         assert_eq!(scan_get(conn, &"s1".into())?.bins_changed, 1);
         assert_eq!(scan_list(conn, Some(&last.id), 2)?.len(), 2);
         assert_eq!(reading_list(conn, &"s2".into())?[0].count, None);
-        assert!(scan_record(conn, &scan_of(cellar, "s5", ScanStatus::Ok), &[sure(Some(1), f64::NAN)]).is_err());
+        assert!(
+            scan_record(
+                conn,
+                &scan_of(cellar, "s5", ScanStatus::Ok),
+                &[sure(Some(1), f64::NAN)],
+                &[],
+                &Belief::default()
+            )
+            .is_err()
+        );
         Ok(())
     });
 }
@@ -208,11 +224,10 @@ fn the_ends_of_read_bins_are_kept_with_the_newest_scans() {
     in_cellar(|conn, cellar| {
         let end = SeenEnd { x: 10.5, y: 20.0, r: 8.1, confidence: 0.97, looks: SeenEnd::pack(&[0.6, -0.8]) };
         let of = |bin: &str| SeenEnds { bin: bin.into(), ends: vec![end.clone()] };
-        let rack = scan_of(cellar, "s0", ScanStatus::Ok).rack_id;
         for i in 100..140 {
-            let id = format!("s{i}");
-            see(conn, cellar, &id, &[("A", 1)])?;
-            ends_record(conn, &id.as_str().into(), &rack, &[of("A"), of("nowhere")])?;
+            let scan = scan_of(cellar, &format!("s{i}"), ScanStatus::Ok);
+            let count = BinCount { bin: "A".into(), count: Some(1), confidence: 0.9, needs_look: None };
+            scan_record(conn, &scan, &[count], &[of("A"), of("nowhere")], &Belief::default())?;
         }
         assert_eq!(ends_list(conn, &"s139".into())?, [of("A")]);
         assert_eq!(ends_list(conn, &"s110".into())?.len(), 1);
@@ -237,7 +252,7 @@ fn an_answer_tells_the_truth_of_a_bin() {
         let by_hand = see(conn, cellar, "s3b", &[("A", 2)])?.proposals.remove(0);
         act(conn, Ask::Correction { bottle_id: came, here: false, bin: None, note: "miscounted".into() })?;
         assert_eq!(proposal_get(conn, &by_hand.id)?.truth(), Some(2), "the book was set right");
-        let passed = see(conn, cellar, "s4", &[("A", 4)])?.proposals.remove(0);
+        let passed = see(conn, cellar, "s4", &[("A", 1)])?.proposals.remove(0);
         see(conn, cellar, "s5", &[("A", 3)])?;
         assert_eq!(proposal_get(conn, &passed.id)?.truth(), None);
         Ok(())

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use models::compare::Belief;
+
+use crate::exit::Ended;
 
 /// `stock …`
 #[derive(Debug, Clone, Subcommand)]
@@ -188,12 +191,70 @@ pub(crate) struct Camera {
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) camera: Camera,
+    #[command(flatten)]
+    pub(crate) doubt: Doubt,
     /// Learn from people's answers after the scan, as `winecellar vision learn` does
     #[arg(long, env = "WINECELLAR_LEARN", default_value_t = false, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub(crate) learn: bool,
     /// Print the outcome as one JSON document on stdout
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// When a count is believed against the book.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Doubt {
+    /// How often in a row a change must be seen before it is asked about, 1 to 10 [default: 2]
+    #[arg(long, env = "WINECELLAR_TIMES", value_name = "N")]
+    pub(crate) times: Option<usize>,
+    /// How sure a reading must be to be believed at once, 0 to 1 [default: 0.85]
+    #[arg(long, env = "WINECELLAR_SURE", value_name = "SHARE")]
+    pub(crate) sure: Option<f64>,
+    /// A question that no scan has shown again for so many days is closed, 1 to 3660 [default: 14]
+    #[arg(long, env = "WINECELLAR_PROPOSAL_DAYS", value_name = "DAYS")]
+    pub(crate) expire_after: Option<i64>,
+}
+
+impl Doubt {
+    /// As the rules have it; what makes no sense is wrong usage, by name.
+    pub(crate) fn belief(&self) -> Result<Belief, Ended> {
+        let usual = Belief::default();
+        let belief = Belief {
+            times: self.times.unwrap_or(usual.times),
+            sure: self.sure.unwrap_or(usual.sure),
+            expire_after: self.expire_after.unwrap_or(usual.expire_after),
+            ..usual
+        };
+        belief.check().map_err(|error| Ended::Usage(format!("--{}", error.to_string().replacen('_', "-", 1))))?;
+        Ok(belief)
+    }
+}
+
+/// `sim`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Sim {
+    /// Folder for the cellars, the report, its table and its plot; new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Days, 1 to 10000
+    #[arg(long, default_value_t = 365, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) days: u32,
+    /// The same seed lives the same days
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+    /// Share of answers that are wrong, 0 to 1
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = share)]
+    pub(crate) error: f64,
+    /// Nobody touches a bottle: every question is a false alarm
+    #[arg(long)]
+    pub(crate) still: bool,
+    #[command(flatten)]
+    pub(crate) doubt: Doubt,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "write a share such as 0.02".to_owned())?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("is {share}; 0 to 1 is allowed")) }
 }
 
 /// `stock snapshot`

@@ -5,6 +5,7 @@ use models::{db::Db, scan::ScanStatus};
 use crate::out;
 use crate::{
     cli::{Place, Run},
+    config,
     exit::Ended,
     worker::{harvest, layout, lessons::Lessons, lock::ScanLock, scan},
 };
@@ -13,10 +14,12 @@ use crate::{
 pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     let data = place.data();
     let source = data.source(args.camera.source.as_deref())?;
+    let belief = args.doubt.belief()?;
     data.ensure()?;
     let _lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
-    let outcome = scan::run(&db, place, &source, &args.camera)?;
+    let job = scan::Job { source: &source, camera: &args.camera, belief, now: &config::now };
+    let outcome = scan::run(&db, place, &job)?;
     if args.learn {
         // The scan is done and recorded: what goes wrong here must not make it fail.
         if let Err(error) = learn(place, &db, args.camera.rack.as_deref()) {

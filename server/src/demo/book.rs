@@ -51,7 +51,8 @@ fn fill_in_txn(conn: &mut Conn, scene: &Scene, truth: &[(String, u32)]) -> Resul
     Ok(bottles)
 }
 
-fn rack(conn: &mut Conn, scene: &Scene, actor: &Actor) -> Result<(), DbError> {
+/// Enters the scene's rack with its bins.
+pub(crate) fn rack(conn: &mut Conn, scene: &Scene, actor: &Actor) -> Result<(), DbError> {
     let layout = scene.layout();
     let pixels = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let rack = racks::rack_insert(
@@ -90,7 +91,8 @@ fn rack(conn: &mut Conn, scene: &Scene, actor: &Actor) -> Result<(), DbError> {
     Ok(())
 }
 
-fn vintages(conn: &mut Conn, actor: &Actor) -> Result<Vec<VintageId>, DbError> {
+/// Enters the wines.
+pub(crate) fn vintages(conn: &mut Conn, actor: &Actor) -> Result<Vec<VintageId>, DbError> {
     let mut ids = Vec::new();
     for entry in WINES {
         let wine = wines::wine_insert(conn, &entry.wine(), actor, config::now())?;

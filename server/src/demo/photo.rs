@@ -1,4 +1,4 @@
-//! Photos of the demo rack, as it is or with bottles taken away.
+//! Photos of the demo rack, as it is or with bottles taken away or moved.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::{
     worker::{artifacts, atomic},
 };
 
-/// Renders the rack without the named bottles (`BIN=N`) and writes a JPEG.
-pub(crate) fn write(without: &[String], out: &Path) -> anyhow::Result<()> {
+/// Renders the rack without the named bottles (`BIN=N`), and with others in another bin (`BIN=BIN`), and writes a JPEG.
+pub(crate) fn write(without: &[String], moved: &[String], out: &Path) -> anyhow::Result<()> {
     let mut scene = render::demo_scene();
     for item in without {
         let usage = |why: String| Ended::Usage(format!("--without `{item}`: {why}"));
@@ -25,6 +25,14 @@ pub(crate) fn write(without: &[String], out: &Path) -> anyhow::Result<()> {
             return Err(usage(format!("bin {bin} holds {holds}")).into());
         }
         scene.without(bin, number);
+    }
+    for item in moved {
+        let usage = |why: String| Ended::Usage(format!("--moved `{item}`: {why}"));
+        let pair = item.split_once('=');
+        let (from, to) = pair.ok_or_else(|| usage("give BIN=BIN, such as 03_03=04_01".to_owned()))?;
+        if from == to || !scene.carry(from, to) {
+            return Err(usage(format!("bin {from} has no bottle to spare, or {to} no room for it")).into());
+        }
     }
     atomic::write(out, &artifacts::jpeg(&render::render(&scene))?)?;
     out::line(out.display())?;

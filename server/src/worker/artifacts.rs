@@ -5,12 +5,11 @@
 
 use std::{
     fs,
-    io::Cursor,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
-use image::{ExtendedColorType, ImageEncoder, RgbImage, codecs::jpeg::JpegEncoder};
+use image::RgbImage;
 use models::ids::ScanId;
 use rayon::prelude::*;
 
@@ -22,14 +21,7 @@ const JPEG_QUALITY: u8 = 88;
 
 /// A picture as JPEG.
 pub(crate) fn jpeg(image: &RgbImage) -> anyhow::Result<Vec<u8>> {
-    let mut data = Cursor::new(Vec::new());
-    JpegEncoder::new_with_quality(&mut data, JPEG_QUALITY).write_image(
-        image,
-        image.width(),
-        image.height(),
-        ExtendedColorType::Rgb8,
-    )?;
-    Ok(data.into_inner())
+    Ok(vision::encode::jpeg(image, JPEG_QUALITY)?)
 }
 
 /// What a scan leaves as files. A scan without an opinion has the frame alone.

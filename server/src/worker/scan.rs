@@ -6,7 +6,8 @@ use anyhow::Context;
 use image::RgbImage;
 use models::{
     bin::Rack,
-    db::{Conn, Db, DbError, scans, seen_ends},
+    compare::Belief,
+    db::{Conn, Db, DbError, scans},
     ids::{BinId, ScanId},
     scan::{BinCount, Scan, ScanStatus, SeenEnd, SeenEnds, StageTime},
 };
@@ -35,7 +36,7 @@ use super::{
 };
 use crate::{
     cli::{Camera, Place},
-    config::{self, DataDir},
+    config::DataDir,
 };
 
 /// Wall times of the stages, in order.
@@ -62,10 +63,23 @@ struct View {
     shift: Option<Shift>,
 }
 
+/// What to scan, and how what is seen is taken.
+pub(crate) struct Job<'a> {
+    /// The camera, or what stands for it.
+    pub(crate) source: &'a SourceSpec,
+    /// How it is used.
+    pub(crate) camera: &'a Camera,
+    /// When a count is believed against the book.
+    pub(crate) belief: Belief,
+    /// What time it is: a simulated year is over in minutes.
+    pub(crate) now: &'a dyn Fn() -> models::Instant,
+}
+
 /// Runs one scan. The caller holds the lock. A picture that cannot be had or trusted is an outcome, not an error.
-pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) -> anyhow::Result<Outcome> {
+pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outcome> {
     let data = &place.data();
-    let started_at = config::now();
+    let Job { source, camera, .. } = *job;
+    let started_at = (job.now)();
     let (rack, layout) = layout::load(db, camera.rack.as_deref())?;
     let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
     let mut clock = Stopwatch::default();
@@ -93,10 +107,10 @@ pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) 
     let (frame, refusal) = (look.frame.as_ref(), look.refusal.clone());
     let Some(frame) = frame.filter(|_| refusal.is_none()) else {
         let reason = refusal.unwrap_or_else(|| "there is no picture".to_owned());
-        return blind(db, data, scan, look, reason, clock);
+        return blind(db, data, job, scan, look, reason, clock);
     };
     let view = view(&mut clock, frame, &layout, &look, &detector)?;
-    let outcome = record(db, data, &mut scan, &rack, &look, frame, &view, clock)?;
+    let outcome = record(db, data, job, &mut scan, &rack, &look, frame, &view, clock)?;
     snapshot::remember(data, &layout, &look)?;
     if look.shift.is_none() && 2 * outcome.bins_read > layout.bins.len() {
         // The first picture that could be read shows the rack as it was calibrated: later ones are held against it.
@@ -142,6 +156,7 @@ pub(crate) fn frame_map(layout: &Layout, frame: &RgbImage, shift: Option<&Homogr
 fn blind(
     db: &Db,
     data: &DataDir,
+    job: &Job<'_>,
     mut scan: Scan,
     look: Look,
     reason: String,
@@ -156,8 +171,8 @@ fn blind(
             .to_string(),
         None => String::new(),
     };
-    scan.finished_at = config::now();
-    db.write(|conn| scans::scan_record(conn, &scan, &[]).map(|_| ())).map_err(told)?;
+    scan.finished_at = (job.now)();
+    db.write(|conn| scans::scan_record(conn, &scan, &[], &[], &job.belief).map(|_| ())).map_err(told)?;
     let report = look.frame.is_some().then_some(look.report);
     finish(data, Outcome { snapshot: report, ..outcome(&scan, folder, Vec::new(), Vec::new()) })
 }
@@ -171,6 +186,7 @@ fn frame_jpeg(frame: &Frame) -> anyhow::Result<Vec<u8>> {
 fn record(
     db: &Db,
     data: &DataDir,
+    job: &Job<'_>,
     scan: &mut Scan,
     rack: &Rack,
     look: &Look,
@@ -210,12 +226,8 @@ fn record(
         scan.message = format!("{}; {told}", scan.message);
     }
     scan.stages.clone_from(&clock.0);
-    scan.finished_at = config::now();
-    let write = |conn: &mut Conn| {
-        let recorded = scans::scan_record(conn, scan, &counts)?;
-        seen_ends::ends_record(conn, &scan.id, &scan.rack_id, &ends)?;
-        Ok::<_, DbError>(recorded)
-    };
+    scan.finished_at = (job.now)();
+    let write = |conn: &mut Conn| scans::scan_record(conn, scan, &counts, &ends, &job.belief);
     let recorded = clock.time("compare", || db.write(write)).map_err(told)?;
     scan.stages = clock.0;
 
@@ -230,7 +242,11 @@ fn record(
                 seen,
                 difference: seen - reading.expected,
                 confidence: (reading.confidence * 1000.0).round() / 1000.0,
-                proposal: recorded.proposals.iter().find(|p| p.bin == reading.bin).map(|p| p.id.clone()),
+                proposal: recorded
+                    .proposals
+                    .iter()
+                    .find(|p| p.sides().iter().any(|side| side.bin == reading.bin))
+                    .map(|p| p.id.clone()),
             })
         })
         .collect();

@@ -13,6 +13,7 @@ mod database_away;
 mod device;
 mod doctor;
 mod events;
+mod explain;
 mod geometry;
 mod holdings;
 mod hostile;

@@ -21,6 +21,8 @@ fn every_page_is_readable_without_javascript() {
         ("/numbers", "Consumption per month"),
         ("/wines/new", "Price of one"),
         ("/wishes", "A new wish"),
+        ("/proposals/all", "03_03"),
+        ("/stocktake", "03_03"),
         (&format!("/wines/{wine}"), "What happened"),
         (&format!("/wines/{wine}/edit"), "Save this vintage"),
     ] {

@@ -3,10 +3,10 @@
 use super::racks::{grid, lattice};
 use super::random::{bottle, fill};
 use super::rng::Rng;
-use super::scene::{Camera, Look, Scene, name_bins};
+use super::scene::{Bottle, Camera, Look, Scene, name_bins};
 
 /// Radius of a demonstration bottle in pixels of the straightened picture.
-const RADIUS: f64 = 37.0;
+pub(super) const RADIUS: f64 = 37.0;
 
 /// The bins without a bottle.
 const EMPTY: [&str; 3] = ["02_03", "04_04", "05_01"];
@@ -18,22 +18,30 @@ pub fn demo_scene() -> Scene {
 
 /// The demonstration's rack with other bottles: seed 7 is the demonstration itself.
 pub fn demo_stocked(seed: u64) -> Scene {
-    let mut bins = lattice([24.0, 24.0, 1200.0, 800.0], 3, 2, 8.0, RADIUS);
-    bins.extend(grid([1248.0, 24.0, 360.0, 800.0], 2, 5, 7.0, RADIUS));
-    name_bins(&mut bins, 160.0);
+    let mut scene = demo_rack();
     let mut rng = Rng::new(seed);
-    for bin in &mut bins {
+    for bin in &mut scene.bins {
         // Two bins wait for new wine; every other one holds at least a bottle.
         let share = if EMPTY.contains(&bin.id.as_str()) { 0.0 } else { rng.pick(&[0.35, 0.5, 0.6, 0.7, 0.85, 1.0]) };
         let count = (f64::from(bin.capacity) * share).ceil() as usize;
         let mut style = bottle(&mut rng);
         style.lean = [0.0, 0.0];
         fill(bin, RADIUS, count, 0.05, 0.45, &style, &mut rng);
-        for bottle in &mut bin.bottles {
-            // The camera stands before the middle: far ends lean towards it.
-            bottle.lean = [(816.0 - bottle.at[0]) / 5200.0, (420.0 - bottle.at[1]) / 5200.0];
-        }
+        bin.bottles.iter_mut().for_each(lean);
     }
+    scene
+}
+
+/// The camera stands before the middle: far ends lean towards it.
+pub(super) fn lean(bottle: &mut Bottle) {
+    bottle.lean = [(816.0 - bottle.at[0]) / 5200.0, (420.0 - bottle.at[1]) / 5200.0];
+}
+
+/// The demonstration's rack without a bottle.
+pub fn demo_rack() -> Scene {
+    let mut bins = lattice([24.0, 24.0, 1200.0, 800.0], 3, 2, 8.0, RADIUS);
+    bins.extend(grid([1248.0, 24.0, 360.0, 800.0], 2, 5, 7.0, RADIUS));
+    name_bins(&mut bins, 160.0);
     Scene {
         seed: 20_261_124,
         frame: [1920, 1080],

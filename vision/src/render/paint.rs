@@ -7,32 +7,35 @@ use super::bottle;
 use super::rng::{lattice, mix, noise};
 use super::scene::{Colour, Scene, SceneBin};
 use super::surface::{blend, board, inside, scale, wall};
-use crate::geometry::{Homography, Point, bounds, contains, distance_to_outline, rectangle};
+use crate::geometry::{Point, contains, distance_to_outline};
 
 /// Samples per pixel in each direction.
-const FINE: usize = 2;
+pub(super) const FINE: usize = 2;
+
+/// What of the rack a place shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The bin of that number, or a bottle in it.
+    Bin(usize),
+    /// A board, or the wall.
+    Around,
+}
 
 /// The photograph of a scene; black if its corners span no area.
 pub fn render(scene: &Scene) -> RgbImage {
+    super::painter::Painter::default().paint(scene)
+}
+
+/// From the light that falls into each pixel, all samples added, to the picture: lens, blur, noise.
+pub(super) fn develop(scene: &Scene, mut light: Vec<Colour>) -> RgbImage {
     let [width, height] = scene.frame;
     let mut image = RgbImage::new(width, height);
-    let plane = rectangle(f64::from(scene.rectified[0]), f64::from(scene.rectified[1]));
-    let Some(map) = Homography::from_quads(&scene.corners, &plane) else { return image };
-    let boxes: Vec<[f64; 4]> = scene.bins.iter().map(|bin| bounds(&bin.opening)).collect();
     let row = (width as usize).max(1);
-    let mut light = vec![[0.0f32; 3]; row * height as usize];
     light.par_chunks_mut(row).enumerate().for_each(|(y, line)| {
         for (x, colour) in line.iter_mut().enumerate() {
-            let mut sum = [0.0f32; 3];
-            for i in 0..FINE * FINE {
-                let offset = |k: usize| (k as f64 + 0.5) / FINE as f64;
-                let seen = scene.unbend([x as f64 + offset(i % FINE), y as f64 + offset(i / FINE)]);
-                let sample = shade(scene, &boxes, map.map(seen));
-                sum.iter_mut().zip(sample).for_each(|(s, v)| *s += v);
-            }
             let (.., r2) = scene.off_axis([x as f64, y as f64]);
             let corner = 1.0 - scene.camera.vignette * (r2 as f32).min(2.0) * 0.5;
-            *colour = scale(sum, corner / (FINE * FINE) as f32);
+            *colour = scale(*colour, corner / (FINE * FINE) as f32);
         }
     });
     let light = blur(light, row, scene.camera.blur);
@@ -50,14 +53,14 @@ pub fn render(scene: &Scene) -> RgbImage {
     image
 }
 
-/// The colour at a place of the rack's plane, lit.
-fn shade(scene: &Scene, boxes: &[[f64; 4]], p: Point) -> Colour {
+/// The colour at a place of the rack's plane before light falls on it, and what it belongs to.
+pub(super) fn shade(scene: &Scene, boxes: &[[f64; 4]], p: Point) -> (Colour, Place) {
     let size = scene.rectified.map(f64::from);
     if !(p[0] >= 0.0 && p[1] >= 0.0 && p[0] < size[0] && p[1] < size[1]) {
         // The rack's shadow lies on the wall below and beside it.
         let out = [(-p[0]).max(p[0] - size[0]).max(0.0), (-p[1]).max(p[1] - size[1]).max(0.0)];
         let far = out[0].hypot(out[1]) as f32;
-        return lit(scene, p, scale(wall(scene, p), 0.62 + 0.38 * (far / 46.0).min(1.0)));
+        return (scale(wall(scene, p), 0.62 + 0.38 * (far / 46.0).min(1.0)), Place::Around);
     }
     let mut nearest: Option<(&SceneBin, f64)> = None;
     for (i, (bin, b)) in scene.bins.iter().zip(boxes).enumerate() {
@@ -66,14 +69,14 @@ fn shade(scene: &Scene, boxes: &[[f64; 4]], p: Point) -> Colour {
             continue;
         }
         if contains(&bin.opening, p) {
-            return lit(scene, p, in_bin(scene, bin, i, b, p));
+            return (in_bin(scene, bin, i, b, p), Place::Bin(i));
         }
         let distance = distance_to_outline(&bin.opening, p);
         if nearest.is_none_or(|(_, d)| distance < d) {
             nearest = Some((bin, distance));
         }
     }
-    lit(scene, p, board(scene, p, nearest))
+    (board(scene, p, nearest), Place::Around)
 }
 
 fn in_bin(scene: &Scene, bin: &SceneBin, index: usize, b: &[f64; 4], p: Point) -> Colour {
@@ -98,7 +101,8 @@ fn in_bin(scene: &Scene, bin: &SceneBin, index: usize, b: &[f64; 4], p: Point) -
     colour
 }
 
-fn lit(scene: &Scene, p: Point, colour: Colour) -> Colour {
+/// The light of the day on a colour.
+pub(super) fn lit(scene: &Scene, p: Point, colour: Colour) -> Colour {
     let camera = &scene.camera;
     let size = scene.rectified.map(f64::from);
     let v = (p[1] / size[1]).clamp(-0.3, 1.3) as f32;

@@ -2,38 +2,42 @@
 
 /// A small counter-based generator (splitmix64).
 #[derive(Debug, Clone)]
-pub(crate) struct Rng(u64);
+pub struct Rng(u64);
 
 impl Rng {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The generator of a seed.
+    pub fn new(seed: u64) -> Self {
         Self(mix(seed ^ 0x9e37_79b9_7f4a_7c15))
     }
 
-    pub(crate) fn bits(&mut self) -> u64 {
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
     }
 
     /// From 0 up to, but not including, 1.
-    pub(crate) fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    pub(crate) fn range(&mut self, low: f64, high: f64) -> f64 {
+    /// From `low` up to, but not including, `high`.
+    pub fn range(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
     /// A whole number from `low` to `high`, both included.
-    pub(crate) fn int(&mut self, low: u32, high: u32) -> u32 {
+    pub fn int(&mut self, low: u32, high: u32) -> u32 {
         low + (self.unit() * f64::from(high - low + 1)) as u32
     }
 
-    pub(crate) fn chance(&mut self, share: f64) -> bool {
+    /// True in that share of cases.
+    pub fn chance(&mut self, share: f64) -> bool {
         self.unit() < share
     }
 
     /// One of a list that is never empty.
-    pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[(self.unit() * list.len() as f64) as usize]
     }
 }

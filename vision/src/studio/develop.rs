@@ -1,7 +1,6 @@
 //! From light to a JPEG as cameras, phones and web sites make them: exposure, tone, blur, sharpening, noise, artefacts.
 
-use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, ImageEncoder, ImageFormat, RgbImage};
+use image::{ImageFormat, RgbImage};
 
 use super::grain::{Dice, noise};
 use super::shot::Shot;
@@ -133,9 +132,6 @@ fn blur(picture: &[Colour], width: usize, sigma: f32) -> Vec<Colour> {
 }
 
 fn pressed(image: &RgbImage, quality: u8) -> Option<RgbImage> {
-    let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, quality)
-        .write_image(image, image.width(), image.height(), ExtendedColorType::Rgb8)
-        .ok()?;
+    let bytes = crate::encode::jpeg(image, quality).ok()?;
     Some(image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).ok()?.to_rgb8())
 }

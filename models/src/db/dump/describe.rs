@@ -139,6 +139,8 @@ pub fn tables() -> Vec<Table> {
         readings(scan_id, bin);
         seen_ends(scan_id, bin);
         proposals(id);
+        bin_memory(bin);
+        bottle_looks(bottle_id);
         movements(id) itself reverses;
         tasting_notes(id);
         wine_tags(wine_id, tag);

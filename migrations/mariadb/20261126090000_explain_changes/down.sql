@@ -1,0 +1,17 @@
+DROP TABLE IF EXISTS bottle_looks;
+DROP TABLE IF EXISTS bin_memory;
+ALTER TABLE proposals DROP FOREIGN KEY IF EXISTS proposals_other_bin;
+DROP INDEX IF EXISTS proposals_by_other ON proposals;
+DROP INDEX IF EXISTS proposals_by_open_other ON proposals;
+ALTER TABLE proposals DROP COLUMN IF EXISTS snoozed_until;
+ALTER TABLE proposals DROP COLUMN IF EXISTS confirmed_at;
+ALTER TABLE proposals DROP COLUMN IF EXISTS evidence;
+ALTER TABLE proposals DROP COLUMN IF EXISTS likeness;
+ALTER TABLE proposals DROP COLUMN IF EXISTS number;
+ALTER TABLE proposals DROP COLUMN IF EXISTS open_other;
+ALTER TABLE proposals DROP COLUMN IF EXISTS other_seen;
+ALTER TABLE proposals DROP COLUMN IF EXISTS other_expected;
+ALTER TABLE proposals DROP COLUMN IF EXISTS other_bin;
+ALTER TABLE proposals DROP COLUMN IF EXISTS kind;
+UPDATE proposals SET state = 'superseded' WHERE state IN ('expired', 'parted');
+ALTER TABLE proposals MODIFY COLUMN state VARCHAR(16) NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'superseded'));

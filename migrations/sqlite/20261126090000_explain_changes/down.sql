@@ -1,0 +1,23 @@
+DROP TABLE bottle_looks;
+DROP TABLE bin_memory;
+DROP INDEX proposals_by_other;
+DROP INDEX proposals_by_open_other;
+DROP INDEX proposals_by_state;
+DROP INDEX proposals_by_bin;
+ALTER TABLE proposals DROP COLUMN snoozed_until;
+ALTER TABLE proposals DROP COLUMN confirmed_at;
+ALTER TABLE proposals DROP COLUMN evidence;
+ALTER TABLE proposals DROP COLUMN likeness;
+ALTER TABLE proposals DROP COLUMN number;
+ALTER TABLE proposals DROP COLUMN open_other;
+ALTER TABLE proposals DROP COLUMN other_seen;
+ALTER TABLE proposals DROP COLUMN other_expected;
+ALTER TABLE proposals DROP COLUMN other_bin;
+ALTER TABLE proposals DROP COLUMN kind;
+ALTER TABLE proposals RENAME COLUMN state TO state_after;
+ALTER TABLE proposals ADD COLUMN state TEXT NOT NULL DEFAULT 'open'
+    CHECK (state IN ('open', 'approved', 'rejected', 'superseded'));
+UPDATE proposals SET state = CASE WHEN state_after IN ('expired', 'parted') THEN 'superseded' ELSE state_after END;
+ALTER TABLE proposals DROP COLUMN state_after;
+CREATE INDEX proposals_by_state ON proposals (state, id);
+CREATE INDEX proposals_by_bin ON proposals (bin, state);

@@ -1,0 +1,490 @@
+//! After a scan: the readings are compared with the book, what differs is explained, questions are asked, and those that a
+//! scan has answered close by themselves. The rules are pure, in `compare` and `explain`; here they meet the tables.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use diesel::prelude::*;
+
+use super::{
+    Conn, DbError, bottles,
+    memory::{self, Remembered},
+    proposals::{self, Draft, Evidence},
+    racks,
+    schema::{movements, readings, scans, seen_ends},
+    seen_ends as ends, sighted,
+};
+use crate::{
+    Instant,
+    compare::{self, Belief, Sight, Verdict},
+    explain::{
+        BinSight,
+        bin::{Changes, changes},
+        pair::{self, Differing},
+        rank,
+    },
+    ids::{BinId, ScanId},
+    proposal::{Proposal, ProposalKind, ProposalState},
+    scan::{Reading, Scan, ScanStatus, SeenEnd, SeenEnds},
+};
+
+/// Movements that may have happened while a scan ran are among so many of the newest.
+const NEWEST: i64 = 200;
+/// What is said of a bin whose count is right and whose bottles look different.
+const DIFFERENT: &str = "the count is right, but a bottle looks different from before";
+
+/// A reading with what it means.
+struct Judged<'a> {
+    reading: &'a Reading,
+    verdict: Verdict,
+}
+
+/// Compares, explains, asks and closes. Returns the readings that differ from the book, and the open proposals of their bins.
+pub(super) fn after_scan(
+    conn: &mut Conn,
+    belief: &Belief,
+    scan: &Scan,
+    readings: &[Reading],
+    seen: &[SeenEnds],
+) -> Result<(Vec<Reading>, Vec<Proposal>), DbError> {
+    let now = scan.finished_at;
+    close_stale(conn, belief, now)?;
+    if scan.status != ScanStatus::Ok {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let judged = judge(conn, belief, scan, readings)?;
+    let differing = judged.values().any(|it| it.verdict == Verdict::Differs);
+    let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;
+    let kept = close_answered(conn, scan, &judged, &rack)?;
+    let mut drafts = explain(conn, &judged, &rack, &kept, now)?;
+    drafts.extend(exchanges(conn, belief, scan, &judged, &rack)?);
+    rack.remember(conn, scan, &judged)?;
+    proposals::ask(conn, &scan.id, drafts, bottles::count_in, now)?;
+    let changed: Vec<Reading> =
+        judged.values().filter(|it| it.verdict == Verdict::Differs).map(|it| it.reading.clone()).collect();
+    let open = proposals::all_open(conn)?.into_iter().map(|(proposal, _)| proposal);
+    let about = |proposal: &Proposal| {
+        proposal.kind == ProposalKind::Swap && proposal.scan_id == scan.id
+            || proposal.sides().iter().any(|side| changed.iter().any(|reading| reading.bin == side.bin))
+    };
+    Ok((changed.clone(), open.filter(about).collect()))
+}
+
+/// What each reading means, by bin.
+fn judge<'a>(
+    conn: &mut Conn,
+    belief: &Belief,
+    scan: &Scan,
+    readings: &'a [Reading],
+) -> Result<BTreeMap<&'a BinId, Judged<'a>>, DbError> {
+    let moved = moved_meanwhile(conn, scan)?;
+    let mut judged = BTreeMap::new();
+    for reading in readings {
+        let newest = Sight { count: reading.count, confidence: reading.confidence };
+        let mut sights = vec![newest];
+        // Earlier sights matter only where this one differs and is not sure enough alone.
+        if reading.count.is_some_and(|seen| seen != reading.expected) && reading.confidence < belief.sure {
+            sights.extend(earlier(conn, scan, reading, belief.times)?);
+        }
+        let capacity = racks::bin_get(conn, &reading.bin)?.capacity;
+        let verdict = match moved.contains(&reading.bin) {
+            // Nobody knows whether the picture shows the bin before or after.
+            true => Verdict::NoOpinion,
+            false => compare::verdict(belief, reading.expected, capacity, &sights),
+        };
+        judged.insert(&reading.bin, Judged { reading, verdict });
+    }
+    Ok(judged)
+}
+
+/// Bins of which a bottle moved while the scan ran.
+fn moved_meanwhile(conn: &mut Conn, scan: &Scan) -> Result<BTreeSet<BinId>, DbError> {
+    let rows: Vec<(Option<String>, Option<String>, Instant)> = movements::table
+        .order(movements::id.desc())
+        .limit(NEWEST)
+        .select((movements::from_bin, movements::to_bin, movements::at))
+        .load(conn)?;
+    let during = rows.into_iter().filter(|(_, _, at)| *at > scan.started_at);
+    Ok(during.flat_map(|(from, to, _)| [from, to]).flatten().map(BinId).collect())
+}
+
+/// The sights of a bin before this one, the newest first, since a bottle of it moved last.
+fn earlier(conn: &mut Conn, scan: &Scan, reading: &Reading, times: usize) -> Result<Vec<Sight>, DbError> {
+    let bin = reading.bin.as_str();
+    let last = |column: bool, conn: &mut Conn| -> Result<Option<Instant>, DbError> {
+        let mut query = movements::table.order(movements::id.desc()).select(movements::at).into_boxed();
+        query = match column {
+            true => query.filter(movements::from_bin.eq(bin)),
+            false => query.filter(movements::to_bin.eq(bin)),
+        };
+        Ok(query.first(conn).optional()?)
+    };
+    let since = last(true, conn)?.max(last(false, conn)?).unwrap_or_default();
+    let rows: Vec<(Option<i32>, f64)> = readings::table
+        .inner_join(scans::table)
+        .filter(readings::bin.eq(bin))
+        .filter(readings::scan_id.ne(scan.id.as_str()))
+        .filter(readings::expected.eq(reading.expected))
+        .filter(readings::seen.is_not_null())
+        .filter(scans::started_at.ge(since))
+        .order(scans::id.desc())
+        .limit(i64::try_from(times).unwrap_or(i64::MAX))
+        .select((readings::seen, readings::confidence))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(count, confidence)| Sight { count, confidence }).collect())
+}
+
+/// All that is known of the bins of this scan.
+struct Rack {
+    around: sighted::Cellar,
+    sights: HashMap<BinId, BinSight>,
+    remembered: HashMap<String, Remembered>,
+    changes: HashMap<BinId, Changes>,
+}
+
+impl Rack {
+    fn read(
+        conn: &mut Conn,
+        scan: &Scan,
+        judged: &BTreeMap<&BinId, Judged<'_>>,
+        seen: &[SeenEnds],
+        differing: bool,
+    ) -> Result<Self, DbError> {
+        let mut around = sighted::cellar(conn, &scan.rack_id, differing, scan.finished_at)?;
+        let remembered = memory::remembered(conn, None)?;
+        let mut sights = HashMap::new();
+        let mut found = HashMap::new();
+        for (&bin, it) in judged.iter().filter(|(_, it)| it.verdict != Verdict::NoOpinion) {
+            let ends = seen.iter().find(|of| of.bin == *bin).map_or(Vec::new(), |of| of.ends.clone());
+            let sight = BinSight {
+                bin: bin.clone(),
+                lying: around.lying.remove(bin.as_str()).unwrap_or_default(),
+                memory: remembered.get(bin.as_str()).and_then(|it| it.looks.clone()),
+                ends: counted(ends, it.reading),
+            };
+            found.insert(bin.clone(), told(&sight, it.reading));
+            sights.insert(bin.clone(), sight);
+        }
+        Ok(Self { around, sights, remembered, changes: found })
+    }
+
+    /// Keeps how the bins look in which book and camera agree.
+    fn remember(&mut self, conn: &mut Conn, scan: &Scan, judged: &BTreeMap<&BinId, Judged<'_>>) -> Result<(), DbError> {
+        for (&bin, _) in judged.iter().filter(|(_, it)| it.verdict == Verdict::Agrees) {
+            let it = self.remembered.entry(bin.0.clone()).or_default();
+            it.confirmed_by_scan(&scan.id, scan.finished_at);
+            let Some(changes) = self.changes.get(bin) else { continue };
+            it.doubt = (!changes.strange.is_empty()).then(|| DIFFERENT.to_owned());
+            if let Some(newer) = &changes.memory {
+                it.looks = Some(newer.clone());
+            }
+            memory::remember(conn, bin, it)?;
+        }
+        let newer = self.changes.values().filter_map(|changes| changes.memory.as_ref());
+        memory::keep_looks(conn, newer, scan.finished_at)
+    }
+}
+
+/// The ends of a reading that tells a count: another model may count without seeing ends, and then there are none to match.
+fn counted(ends: Vec<SeenEnd>, reading: &Reading) -> Vec<SeenEnd> {
+    let fits = reading.count.and_then(|n| usize::try_from(n).ok()) == Some(ends.len());
+    if fits { ends } else { Vec::new() }
+}
+
+/// What has changed in a bin; where its ends are not known only how many.
+fn told(sight: &BinSight, reading: &Reading) -> Changes {
+    let many = reading.count.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    if many == sight.ends.len() && usize::try_from(reading.expected).ok() == Some(sight.lying.len()) {
+        return changes(sight);
+    }
+    let blank = BinSight {
+        memory: None,
+        ends: vec![SeenEnd { x: 0.0, y: 0.0, r: 0.0, confidence: 0.0, looks: String::new() }; many],
+        ..sight.clone()
+    };
+    Changes { memory: None, ..changes(&blank) }
+}
+
+/// Closes what the scan has answered; returns the questions that stand, with their evidence.
+fn close_answered(
+    conn: &mut Conn,
+    scan: &Scan,
+    judged: &BTreeMap<&BinId, Judged<'_>>,
+    rack: &Rack,
+) -> Result<Vec<(Proposal, Evidence)>, DbError> {
+    let now = scan.finished_at;
+    let mut kept = Vec::new();
+    for (open, evidence) in proposals::all_open(conn)? {
+        let mut confirmed = false;
+        let mut why = None;
+        for side in open.sides() {
+            let Some(it) = judged.get(&side.bin) else { continue };
+            let (seen, book) = (it.reading.count.unwrap_or_default(), it.reading.expected);
+            match (open.kind, it.verdict) {
+                (_, Verdict::NoOpinion | Verdict::Waits) => {}
+                (ProposalKind::Swap, Verdict::Agrees) => {
+                    let strange = rack.changes.get(&side.bin).is_none_or(|changes| !changes.strange.is_empty());
+                    if strange {
+                        confirmed = true;
+                    } else {
+                        why = Some(format!("Scan {} saw the bottles of bin {} as before.", scan.id, side.bin));
+                    }
+                }
+                (_, Verdict::Agrees) => why = Some(format!("Scan {} counted {seen}, as the book says.", scan.id)),
+                (ProposalKind::Swap, Verdict::Differs) => {
+                    why = Some(format!("Scan {} counted {seen} in bin {}.", scan.id, side.bin));
+                }
+                (_, Verdict::Differs) if (book, seen) == (side.expected, side.seen) => confirmed = true,
+                (_, Verdict::Differs) => {
+                    why = Some(format!("Scan {} counted {seen} where the book says {book}.", scan.id));
+                }
+            }
+        }
+        if let Some(why) = why {
+            proposals::close(conn, &open, ProposalState::Superseded, None, Some(&why), now)?;
+            continue;
+        }
+        if confirmed {
+            proposals::confirm(conn, &open.id, now)?;
+        }
+        kept.push((open, evidence));
+    }
+    Ok(kept)
+}
+
+/// One bin that differs, as it is explained.
+struct Difference {
+    bin: BinId,
+    seen: i32,
+    confidence: f64,
+    changes: Changes,
+    /// The question that is asked about it already.
+    asked: Option<Proposal>,
+    /// It was not seen surely enough yet to be asked about.
+    waits: bool,
+}
+
+/// An end that came is believed, though its bin was not read surely enough, if it is so like one that surely went; and the other
+/// way round.
+const VOUCHED: f64 = 0.9;
+
+/// What is to be asked: moves first, then what is left of each bin.
+fn explain(
+    conn: &mut Conn,
+    judged: &BTreeMap<&BinId, Judged<'_>>,
+    rack: &Rack,
+    kept: &[(Proposal, Evidence)],
+    now: Instant,
+) -> Result<Vec<Draft>, DbError> {
+    let covered = |bin: &BinId| kept.iter().find(|(open, _)| open.sides().iter().any(|side| side.bin == *bin));
+    let mut list: Vec<Difference> = Vec::new();
+    for (&bin, it) in judged.iter().filter(|(_, it)| matches!(it.verdict, Verdict::Differs | Verdict::Waits)) {
+        let Some(seen) = it.reading.count else { continue };
+        if covered(bin).is_some() || proposals::is_upheld(conn, bin, it.reading.expected, seen)? {
+            continue;
+        }
+        let Some(changes) = rack.changes.get(bin).cloned() else { continue };
+        let confidence = it.reading.confidence;
+        let waits = it.verdict == Verdict::Waits;
+        list.push(Difference { bin: bin.clone(), seen, confidence, changes, asked: None, waits });
+    }
+    if list.iter().all(|it| it.waits) {
+        return Ok(Vec::new());
+    }
+    // What is asked about one bin already may turn out to be one half of a move.
+    for (open, evidence) in kept.iter().filter(|(open, _)| open.other.is_none()) {
+        let come = evidence.come.iter().map(|looks| SeenEnd::unpack(looks)).collect();
+        let changes = Changes { gone: evidence.gone.clone(), come, ..Changes::default() };
+        list.push(Difference {
+            bin: open.bin.clone(),
+            seen: open.seen,
+            confidence: open.confidence,
+            changes,
+            asked: Some(open.clone()),
+            waits: false,
+        });
+    }
+    let differing: Vec<Differing<'_>> = list
+        .iter()
+        .map(|it| Differing { bin: &it.bin, gone: &it.changes.gone, come: &it.changes.come, fresh: it.asked.is_none() })
+        .collect();
+    let mut moves = pair::moves(&differing, &rack.around.waiting);
+    moves.sort_by(|a, b| b.likeness.unwrap_or(0.0).total_cmp(&a.likeness.unwrap_or(0.0)));
+    let mut drafts = Vec::new();
+    let mut used: BTreeMap<usize, (BTreeSet<usize>, BTreeSet<usize>)> = BTreeMap::new();
+    for it in moves {
+        let (from, to) = (&list[it.from], &list[it.to]);
+        // Two questions that are asked already stay two; people may have begun to think about them.
+        if from.asked.is_some() && to.asked.is_some()
+            || proposals::is_parted(conn, ProposalKind::Move, &from.bin, &to.bin)?
+        {
+            continue;
+        }
+        if from.waits && to.waits {
+            continue;
+        }
+        if (from.waits || to.waits) && it.likeness.is_none_or(|alike| alike < VOUCHED) {
+            // It may be one change in two bins: the next scan tells, and neither half is asked about alone.
+            used.entry(it.from).or_default().0.extend(&it.gone);
+            used.entry(it.to).or_default().1.extend(&it.come);
+            continue;
+        }
+        for asked in [&from.asked, &to.asked].into_iter().flatten() {
+            let note = format!("It is asked whether this is one bottle that lies in bin {} now.", to.bin);
+            proposals::close(conn, asked, ProposalState::Superseded, None, Some(&note), now)?;
+        }
+        used.entry(it.from).or_default().0.extend(&it.gone);
+        used.entry(it.to).or_default().1.extend(&it.come);
+        let gone: Vec<_> = it.gone.iter().map(|g| from.changes.gone[*g].clone()).collect();
+        let come: Vec<_> = it.come.iter().map(|c| to.changes.come[*c].clone()).collect();
+        let candidates = match (rack.sights.get(&from.bin), &from.asked) {
+            (Some(sight), None) => rank::missing(sight, &from.changes, &gone),
+            (_, asked) => asked.as_ref().map_or(Vec::new(), |asked| asked.candidates.clone()),
+        };
+        drafts.push(Draft {
+            kind: ProposalKind::Move,
+            bin: from.bin.clone(),
+            seen: from.seen,
+            confidence: from.confidence.min(to.confidence),
+            other: Some((to.bin.clone(), to.seen)),
+            number: i32::try_from(it.gone.len()).unwrap_or(i32::MAX),
+            likeness: it.likeness,
+            evidence: Evidence { candidates, gone, come: packed(&come), then: Vec::new() },
+        });
+    }
+    for (i, it) in list.iter().enumerate() {
+        let taken = used.get(&i).cloned().unwrap_or_default();
+        let asked_still = it.waits || it.asked.is_some() && !used.contains_key(&i);
+        let rest = |n: usize, taken: &BTreeSet<usize>| (0..n).filter(|k| !taken.contains(k)).collect::<Vec<_>>();
+        let gone: Vec<_> =
+            rest(it.changes.gone.len(), &taken.0).into_iter().map(|k| it.changes.gone[k].clone()).collect();
+        let come: Vec<_> =
+            rest(it.changes.come.len(), &taken.1).into_iter().map(|k| it.changes.come[k].clone()).collect();
+        if asked_still || gone.is_empty() && come.is_empty() {
+            continue;
+        }
+        let fewer = !gone.is_empty();
+        let candidates = match rack.sights.get(&it.bin) {
+            Some(sight) if fewer => rank::missing(sight, &it.changes, &gone),
+            _ if fewer => Vec::new(),
+            _ => rank::arrived(&come, &rack.around.waiting, &rack.around.left),
+        };
+        let kind = if fewer { ProposalKind::Missing } else { ProposalKind::Extra };
+        drafts.push(Draft {
+            kind,
+            bin: it.bin.clone(),
+            seen: it.seen,
+            confidence: it.confidence,
+            other: None,
+            number: i32::try_from(gone.len() + come.len()).unwrap_or(i32::MAX),
+            likeness: None,
+            evidence: Evidence { candidates, gone, come: packed(&come), then: Vec::new() },
+        });
+    }
+    Ok(drafts)
+}
+
+fn packed(come: &[Vec<f32>]) -> Vec<String> {
+    come.iter().map(|looks| SeenEnd::pack(looks)).collect()
+}
+
+/// Bottles that lie in each other's bins: shown by this scan and by as many before it as a change must be seen.
+fn exchanges(
+    conn: &mut Conn,
+    belief: &Belief,
+    scan: &Scan,
+    judged: &BTreeMap<&BinId, Judged<'_>>,
+    rack: &Rack,
+) -> Result<Vec<Draft>, DbError> {
+    let strange: Vec<&BinId> = judged
+        .iter()
+        .filter(|(_, it)| it.verdict == Verdict::Agrees)
+        .map(|(bin, _)| *bin)
+        .filter(|bin| rack.changes.get(bin).is_some_and(|changes| !changes.strange.is_empty()))
+        .collect();
+    if strange.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
+    let mut found = pair::swaps(&now);
+    for earlier in before(conn, scan, belief.times.saturating_sub(1))? {
+        let seen = ends::ends_list(conn, &earlier)?;
+        let then: Vec<Changes> = strange.iter().map(|bin| as_seen(rack, bin, &seen)).collect();
+        let also: Vec<[usize; 2]> =
+            pair::swaps(&then.iter().collect::<Vec<_>>()).iter().map(|swap| swap.bins).collect();
+        found.retain(|swap| also.contains(&swap.bins));
+    }
+    let mut drafts = Vec::new();
+    for swap in found {
+        let [a, b] = swap.bins.map(|i| strange[i]);
+        let asked = proposals::open_in(conn, a)?.is_some() || proposals::open_in(conn, b)?.is_some();
+        if asked || proposals::is_parted(conn, ProposalKind::Swap, a, b)? {
+            continue;
+        }
+        let [one, other] = [a, b].map(|bin| judged.get(bin).map(|it| it.reading));
+        let (Some(one), Some(other)) = (one, other) else { continue };
+        let mut candidates = Vec::new();
+        for (bin, (bottle, looks)) in [a, b].iter().zip(swap.bottles.iter().zip(&swap.looks)) {
+            let Some(sight) = rack.sights.get(*bin) else { continue };
+            let gone = crate::explain::bin::Gone { looks: looks.clone(), bottle: bottle.clone(), never_came: false };
+            candidates.extend(rank::missing(sight, &rack.changes[*bin], &[gone]).into_iter().take(1));
+        }
+        if candidates.len() < 2 {
+            continue;
+        }
+        drafts.push(Draft {
+            kind: ProposalKind::Swap,
+            bin: a.clone(),
+            seen: one.expected,
+            confidence: one.confidence.min(other.confidence),
+            other: Some((b.clone(), other.expected)),
+            number: 1,
+            likeness: Some(swap.likeness),
+            evidence: Evidence { candidates, ..Evidence::default() },
+        });
+    }
+    Ok(drafts)
+}
+
+/// The scans of the rack before this one that kept what they saw, the newest first.
+fn before(conn: &mut Conn, scan: &Scan, number: usize) -> Result<Vec<ScanId>, DbError> {
+    let with_ends = seen_ends::table.select(seen_ends::scan_id);
+    let ids: Vec<String> = scans::table
+        .filter(scans::rack_id.eq(scan.rack_id.as_str()))
+        .filter(scans::id.lt(scan.id.as_str()))
+        .filter(scans::id.eq_any(with_ends))
+        .order(scans::id.desc())
+        .limit(i64::try_from(number).unwrap_or(i64::MAX))
+        .select(scans::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(ScanId).collect())
+}
+
+/// What an earlier scan would have said of a bin.
+fn as_seen(rack: &Rack, bin: &BinId, seen: &[SeenEnds]) -> Changes {
+    let ends = seen.iter().find(|of| of.bin == *bin).map(|of| of.ends.clone());
+    match (rack.sights.get(bin), ends) {
+        (Some(sight), Some(ends)) if ends.len() == sight.lying.len() => changes(&BinSight { ends, ..sight.clone() }),
+        _ => Changes::default(),
+    }
+}
+
+/// Questions that no scan has confirmed for long, and those about bins that are no longer in use.
+fn close_stale(conn: &mut Conn, belief: &Belief, now: Instant) -> Result<(), DbError> {
+    for (open, _) in proposals::all_open(conn)? {
+        let mut gone = None;
+        for side in open.sides() {
+            let bin = racks::bin_get(conn, &side.bin)?;
+            if !bin.enabled || racks::rack_get(conn, &bin.rack_id)?.archived {
+                gone = Some(side.bin);
+            }
+        }
+        if let Some(bin) = gone {
+            let note = format!("Bin {bin} is no longer in use.");
+            proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)?;
+        } else if now - open.confirmed_at > chrono::TimeDelta::days(belief.expire_after) {
+            let note = format!("No scan has shown it again for {} days.", belief.expire_after);
+            proposals::close(conn, &open, ProposalState::Expired, None, Some(&note), now)?;
+        }
+    }
+    Ok(())
+}
