@@ -64,7 +64,7 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/icon-maskable-512.png", OPEN),
     ("GET", "/apple-touch-icon.png", OPEN),
     // Coming and going.
-    ("POST", "/language", OPEN),
+    ("POST", "/language", READ),
     ("GET POST", "/sign-in", OPEN),
     ("GET POST", "/setup", OPEN),
     ("POST", "/sign-out", OPEN),
