@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ENV := . scripts/env.sh
 
-.PHONY: help run test bench bench-vision bench-lights build binary setup setup-test site site-dev server fmt measure clean-demo
+.PHONY: help run test bench bench-vision bench-lights build binary setup setup-test site site-dev server fmt measure deb boot-test clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -52,6 +52,14 @@ bench-vision: setup server
 bench-lights: setup
 	@$(ENV); cargo build --release --locked -p server --bin winecellar -p vision --example studio; \
 	python3 scripts/lights.py --program "$$CARGO_TARGET_DIR/release/winecellar" --studio "$$CARGO_TARGET_DIR/release/examples/studio" --work var/bench
+
+## deb        the Debian packages, into target/deb (packaging/README.md)
+deb: build
+	@$(ENV); packaging/deb.sh
+
+## boot-test  boot a Debian in a container, install the package, and live through what a box lives through (root; release build)
+boot-test: build
+	@$(ENV); end2end/boot/run.sh
 
 ## fmt        format the Rust sources
 fmt:
