@@ -55,9 +55,9 @@ boots() {
 export -f boots
 started=$SECONDS
 # A mount and cgroup view of its own: nspawn then works also where process 1 is no systemd.
-timeout --kill-after=10 400 unshare --mount --propagation private bash -c boots >"$logs/console.log" 2>&1 || true
+timeout --kill-after=10 900 unshare --mount --propagation private bash -c boots >"$logs/console.log" 2>&1 || true
 took=$((SECONDS - started))
-cp "$work/upper/probe/journal.log" "$logs/" 2>/dev/null || true
+journalctl --no-pager --output=short-precise --directory="$work/upper/var/log/journal" >"$logs/journal.log" 2>/dev/null || true
 grep -aE '^ *(ok|not ok|#) ' "$logs/console.log" | tr -d '\r' || true
 failed=$(grep -acE '^ *not ok ' "$logs/console.log") || true
 passed=$(grep -acE '^ *ok ' "$logs/console.log") || true

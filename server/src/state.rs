@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::{
     access::{ScreenTrust, desk::Desk},
     config::DataDir,
+    nas::fetch::Fetch,
     problem::Problem,
 };
 
@@ -29,6 +30,8 @@ pub(crate) struct AppState {
     pub(crate) store: Store,
     /// The pictures.
     pub(crate) data: DataDir,
+    /// Old pictures that only the NAS has.
+    pub(crate) nas: Fetch,
     /// The database's revision, as last seen by the watcher.
     pub(crate) revision: watch::Receiver<i64>,
     /// What the app's server functions use.

@@ -19,3 +19,13 @@ check "with a clear word" has "$said" "0.0.9 is older. Refused"
 check "the new version is still installed" is "$(dpkg-query -W -f='${Status} ${Version}' winecellar)" "install ok installed $(dpkg-deb -f "$new" Version)"
 check "and serves" within 20 ready
 
+
+# A backup that cannot be made keeps the old version.
+chmod 000 /var/lib/winecellar/cellar.db
+said=$(dpkg -i "$new" 2>&1)
+check "without a backup the upgrade is refused" is $? 1
+check "and says why, and the way out" has "$said" "WINECELLAR_UPGRADE_WITHOUT_BACKUP=1"
+chmod 640 /var/lib/winecellar/cellar.db
+check "the version that was there serves" within 20 ready
+check "and upgrades when the cause is gone" dpkg -i "$new"
+check "and serves again" within 20 ready

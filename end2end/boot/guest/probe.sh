@@ -5,12 +5,13 @@ for file in [0-9]*.sh; do
     [ -e "done-$file" ] && continue
     touch "done-$file"
     echo "# ${file%.sh}"
+    begun=$SECONDS
     . "./$file"
+    echo "# ${file%.sh} took $((SECONDS - begun)) s"
     case $file in
         *-reboot.sh) sync; systemctl --no-block reboot; exit 0 ;;
     esac
 done
-journalctl --no-pager --output=short-precise >journal.log
 echo "probe: done"
 sync
 systemctl --no-block poweroff

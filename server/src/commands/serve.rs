@@ -15,7 +15,9 @@ use crate::{
     access::{ScreenTrust, desk::Desk, setup},
     cli::{Place, Serve},
     config::{self, DataDir},
-    events, memory, router, shutdown, site,
+    events, memory,
+    nas::fetch::Fetch,
+    router, shutdown, site,
     state::{self, AppState, Store},
     worker::lock::{self, ScanLock},
 };
@@ -89,6 +91,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             visitor: app::ctx::Visitor::default(),
         },
         data,
+        nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
         screen: ScreenTrust(args.trust_loopback),
@@ -147,7 +150,7 @@ async fn prepare(db: &Db, mut stopping: watch::Receiver<bool>) -> anyhow::Result
 fn migrate_with(db: &Db) -> impl FnOnce() -> Result<i64, DbError> + Send + 'static {
     let db = db.clone();
     move || {
-        let applied = db.migrate()?;
+        let applied = config::migrate(&db)?;
         if applied > 0 {
             tracing::info!(applied, "database migrated");
         }

@@ -36,6 +36,7 @@ use super::{
 use crate::{
     cli::{Camera, Place},
     config::{self, DataDir},
+    room,
 };
 
 /// Wall times of the stages, in order.
@@ -76,7 +77,10 @@ pub(crate) fn run(db: &Db, place: &Place, source: &SourceSpec, camera: &Camera) 
         Ok::<_, anyhow::Error>(detector)
     })?;
     let before = Before { last_good: snapshot::last_good(data), reference: reference::path(data, &rack.id, &layout)? };
-    let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, &before))?;
+    let look = match room::refusal(data)? {
+        Some(full) => Look::refused(full),
+        None => clock.time("snapshot", || snapshot::take(source, camera, &layout, &before))?,
+    };
     let mut scan = Scan {
         id,
         rack_id: rack.id.clone(),

@@ -20,4 +20,5 @@ mod learn;
 mod light;
 mod openapi;
 mod pages;
+mod settings;
 mod two_servers;
