@@ -7,7 +7,8 @@ command -v systemd-analyze >/dev/null || { echo "systemd-analyze is missing: apt
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for unit in winecellar-api.service winecellar-kiosk.service wine-inventory-stock.service wine-inventory-stock.timer \
-    wine-inventory-backup.service wine-inventory-backup.timer; do
+    wine-inventory-backup.service wine-inventory-backup.timer wine-inventory-nas.service wine-inventory-nas.timer \
+    wine-inventory-retention.service wine-inventory-retention.timer; do
     [ -f "$unit" ] || { echo "$unit is missing"; exit 1; }
     sed -E 's#^(Exec[A-Za-z]*=)/usr/bin/[a-z]+#\1/bin/true#' "$unit" >"$work/$unit"
 done
@@ -19,5 +20,5 @@ systemd-analyze calendar '*-*-* 03:00:00' '*-*-* 04:00:00' >/dev/null
 most() { systemd-analyze security --offline=yes --threshold="$2" --no-pager "$work/$1" >"$work/said" 2>&1 || { tail -n 1 "$work/said"; echo "$1 is more exposed than $2 tenths"; exit 1; }; }
 most winecellar-api.service 20
 most wine-inventory-stock.service 30
-most wine-inventory-backup.service 30
+for unit in backup nas retention; do most wine-inventory-$unit.service 30; done
 echo "the units are sound"

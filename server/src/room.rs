@@ -16,7 +16,11 @@ use rustix::fs::FallocateFlags;
 use crate::{
     config::DataDir,
     disk,
-    nas::{Nas, deadline::Steps, ledger::{self, Ledger}},
+    nas::{
+        Nas,
+        deadline::Steps,
+        ledger::{self, Ledger},
+    },
     worker::artifacts,
 };
 
@@ -57,8 +61,8 @@ fn reserve(data: &DataDir) -> anyhow::Result<()> {
     if path.exists() || disk::free(data.ensure()?)? < LEAST + 2 * RESERVE {
         return Ok(());
     }
-    let laid = File::create(&path)
-        .and_then(|file| Ok(rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, RESERVE)?));
+    let laid =
+        File::create(&path).and_then(|file| Ok(rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, RESERVE)?));
     if laid.is_err() {
         let _ = fs::remove_file(&path);
     }

@@ -1,6 +1,6 @@
 # The package of an older version, on a fresh Debian: units reach their state.
 check "the older version installs" dpkg -i /probe/packages/winecellar_0.0.9_amd64.deb
-check "the server gets ready" within 20 ready
+check "the server gets ready" within 60 ready
 check "the server runs" is "$(systemctl is-active winecellar-api.service)" active
 check "the scan's timer waits" is "$(prop wine-inventory-stock.timer SubState)" waiting
 check "the backup's timer waits" is "$(prop wine-inventory-backup.timer SubState)" waiting

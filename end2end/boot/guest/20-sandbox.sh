@@ -1,8 +1,10 @@
 # How exposed the services are, as they run.
 check "the server's exposure is at most 2.0" systemd-analyze security --no-pager --threshold=20 winecellar-api.service
 check "the scan's exposure is at most 3.0" systemd-analyze security --no-pager --threshold=30 wine-inventory-stock.service
-check "the backup's exposure is at most 3.0" systemd-analyze security --no-pager --threshold=30 wine-inventory-backup.service
-for unit in winecellar-api wine-inventory-stock wine-inventory-backup; do
+for unit in backup nas retention; do
+    check "the exposure of the $unit is at most 3.0" systemd-analyze security --no-pager --threshold=30 wine-inventory-$unit.service
+done
+for unit in winecellar-api wine-inventory-stock wine-inventory-backup wine-inventory-nas wine-inventory-retention; do
     echo "# $(systemd-analyze security --no-pager $unit.service | tail -n 1)"
 done
 # Filters of devices and addresses are the kernel's (BPF): whether this one lets a container have them is told, not demanded.

@@ -5,7 +5,7 @@ kept=$(rows)
 backups=$(ls /var/lib/winecellar/data/backups 2>/dev/null | wc -l)
 printf '# a line of the owner\n' >>/etc/winecellar/shared.env
 check "the newer version installs over it" dpkg --force-confdef --force-confold -i "$new"
-check "the server is ready again" within 20 ready
+check "the server is ready again" within 60 ready
 check "it is the new one" is "$(dpkg-query -W -f='${Version}' winecellar)" "$(dpkg-deb -f "$new" Version)"
 check "a backup was made before" is "$(ls /var/lib/winecellar/data/backups | wc -l)" $((backups + 1))
 check "the backup is whole" cellar restore --check "$(ls -t /var/lib/winecellar/data/backups/*.tar.gz | head -n 1)"
@@ -17,7 +17,7 @@ said=$(dpkg -i /probe/packages/winecellar_0.0.9_amd64.deb 2>&1)
 check "a downgrade is refused" is $? 1
 check "with a clear word" has "$said" "0.0.9 is older. Refused"
 check "the new version is still installed" is "$(dpkg-query -W -f='${Status} ${Version}' winecellar)" "install ok installed $(dpkg-deb -f "$new" Version)"
-check "and serves" within 20 ready
+check "and serves" within 60 ready
 
 
 # A backup that cannot be made keeps the old version.
@@ -26,6 +26,6 @@ said=$(dpkg -i "$new" 2>&1)
 check "without a backup the upgrade is refused" is $? 1
 check "and says why, and the way out" has "$said" "WINECELLAR_UPGRADE_WITHOUT_BACKUP=1"
 chmod 640 /var/lib/winecellar/cellar.db
-check "the version that was there serves" within 20 ready
+check "the version that was there serves" within 60 ready
 check "and upgrades when the cause is gone" dpkg -i "$new"
-check "and serves again" within 20 ready
+check "and serves again" within 60 ready

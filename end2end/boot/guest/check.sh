@@ -28,9 +28,10 @@ is() { [ "$1" = "$2" ] || { echo "is \`$1\`, wanted \`$2\`"; return 1; }; }
 has() { case $1 in *"$2"*) ;; *) echo "\`$2\` is not in: $1"; return 1 ;; esac; }
 
 ready() { curl -sf -o /dev/null http://127.0.0.1:8000/readyz; }
-page() { curl -sf "http://127.0.0.1:8000$1"; }
+page() { curl -sf "http://127.0.0.1:8000$1" "${@:2}"; }
 book() { sqlite3 -readonly /var/lib/winecellar/cellar.db "$1"; }
 is_activating() { [ "$(systemctl is-active "$1")" = activating ]; }
+is_waiting() { [ "$(prop "$1" SubState)" = waiting ]; }
 is_failed() { [ "$(systemctl is-active "$1")" = failed ]; }
 is_inactive() { [ "$(systemctl is-active "$1")" = inactive ]; }
 asked_for_a_picture() { pgrep -u winecellar -f '/var/lib/winecellar/camera$'; }

@@ -76,7 +76,11 @@ fn status(place: &Place) -> anyhow::Result<()> {
         None => out::line(format_args!("{}: no sync yet, {waiting} scans and results wait", nas.path().display())),
         Some(last) => {
             let at = last.at.format("%F %T");
-            out::line(format_args!("{}: {waiting} scans and results wait; {at} UTC: {}", nas.path().display(), last.message))
+            out::line(format_args!(
+                "{}: {waiting} scans and results wait; {at} UTC: {}",
+                nas.path().display(),
+                last.message
+            ))
         }
     }
 }

@@ -18,6 +18,7 @@ mod hostile;
 mod import;
 mod learn;
 mod light;
+mod nas;
 mod openapi;
 mod pages;
 mod settings;
