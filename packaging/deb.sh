@@ -82,7 +82,7 @@ strip --strip-unneeded "$tree/usr/bin/winecellar"
 install -D -m 755 packaging/cellar "$tree/usr/bin/cellar"
 mkdir -p "$tree/usr/share/winecellar"
 cp -r --no-preserve=mode "$site" "$tree/usr/share/winecellar/site"
-units winecellar winecellar-api.service wine-inventory-stock.service wine-inventory-stock.timer wine-inventory-backup.service \
+units winecellar winecellar-api.service winecellar-failure@.service wine-inventory-stock.service wine-inventory-stock.timer wine-inventory-backup.service \
     wine-inventory-backup.timer wine-inventory-nas.service wine-inventory-nas.timer wine-inventory-retention.service wine-inventory-retention.timer
 install -D -m 644 systemd/winecellar.sysusers "$tree/usr/lib/sysusers.d/winecellar.conf"
 install -D -m 644 systemd/winecellar.tmpfiles "$tree/usr/lib/tmpfiles.d/winecellar.conf"

@@ -61,6 +61,7 @@ fn desk() -> AnyView {
     view! {
         <Routes fallback=pages::not_found::page>
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
+            <Route path=path!("/health") view=pages::health::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/bottles/:id") view=pages::bottle::page ssr=SsrMode::Async/>
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>

@@ -5,6 +5,8 @@ pub mod bin;
 pub mod bottle;
 pub mod bottles;
 #[cfg(feature = "ssr")]
+pub mod health;
+#[cfg(feature = "ssr")]
 pub mod help;
 pub mod history;
 pub mod home;

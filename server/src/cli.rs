@@ -102,6 +102,12 @@ pub(crate) enum Command {
     /// Tokens of programs
     #[command(subcommand)]
     Token(Token),
+    /// Keep the last words of a unit that failed, for the health page
+    #[command(hide = true)]
+    Failed {
+        /// The unit
+        unit: String,
+    },
     /// Print the settings as they count here, without secrets, and where each comes from; code 2 if one cannot be used
     Config {
         /// Print JSON
@@ -202,6 +208,9 @@ pub(crate) struct Serve {
     /// What "scan now" looks at [default: the demo photo, where there is one]
     #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
     pub(crate) source: Option<String>,
+    /// Folder of the backups, for the health page [default: `backups` in the data folder]
+    #[arg(long, env = "WINECELLAR_BACKUP_DIR", value_name = "DIR")]
+    pub(crate) backup_dir: Option<PathBuf>,
     /// Whether a connection from this machine itself is the screen beside the rack, which needs no sign-in
     #[arg(long, env = "WINECELLAR_TRUST_LOOPBACK", default_value_t = true, action = clap::ArgAction::Set, value_name = "true|false")]
     pub(crate) trust_loopback: bool,

@@ -24,6 +24,7 @@ use crate::{
     cli::{Cli, Command, DbCommand, DemoCommand, Place, Stock},
     demo, openapi,
     settings::Settings,
+    watch::failures,
 };
 
 /// Runs what was asked.
@@ -56,6 +57,7 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::User(args) => people::user(&place, args),
         Command::Token(args) => people::token(&place, args),
+        Command::Failed { unit } => failed(&place, &unit),
         Command::Config { json } => config::run(settings, json),
         Command::Routes { json } => routes::run(json),
         Command::Openapi => {
@@ -63,6 +65,12 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// What `winecellar-failure@.service` starts.
+fn failed(place: &Place, unit: &str) -> anyhow::Result<()> {
+    let failure = failures::note(&place.data(), unit)?;
+    out::line(format_args!("{unit} failed: {}", failure.lines.last().map_or("it said nothing", String::as_str)))
 }
 
 fn migrate(place: &Place) -> anyhow::Result<()> {

@@ -70,6 +70,11 @@ impl DataDir {
         self.0.join("nas")
     }
 
+    /// The last words of units that failed.
+    pub(crate) fn failures(&self) -> PathBuf {
+        self.0.join("failures")
+    }
+
     /// Room that is given back when the disk is full.
     pub(crate) fn reserve(&self) -> PathBuf {
         self.0.join("reserve")

@@ -27,6 +27,7 @@ mod shutdown;
 mod site;
 mod state;
 mod uploads;
+mod watch;
 mod wine_list;
 mod worker;
 

@@ -15,6 +15,7 @@ use crate::{
     config::DataDir,
     nas::fetch::Fetch,
     problem::Problem,
+    watch::Look,
 };
 
 /// How often a write is tried, and the pause before it is tried again.
@@ -30,6 +31,8 @@ pub(crate) struct AppState {
     pub(crate) store: Store,
     /// The pictures.
     pub(crate) data: DataDir,
+    /// How the box is, for /metrics.
+    pub(crate) look: Look,
     /// Old pictures that only the NAS has.
     pub(crate) nas: Fetch,
     /// The database's revision, as last seen by the watcher.

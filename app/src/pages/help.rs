@@ -48,5 +48,5 @@ pub fn page() -> AnyView {
             view! { <section><h2>{*title}</h2>{texts}</section> }
         })
         .collect();
-    view! { <Title text="Help"/><h1>"How it works"</h1><div class="prose">{sections}</div> }.into_any()
+    view! { <Title text="Help"/><h1>"How it works"</h1><div class="prose">{sections}<p>"How the box itself is: "<a rel="external" href="/health">"Health"</a>"."</p></div> }.into_any()
 }

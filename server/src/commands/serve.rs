@@ -19,6 +19,7 @@ use crate::{
     nas::fetch::Fetch,
     router, shutdown, site,
     state::{self, AppState, Store},
+    watch::Look,
     worker::lock::{self, ScanLock},
 };
 
@@ -75,6 +76,12 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             "the browser half is missing (`make site`, or set WINECELLAR_SITE): pages are served without it"
         );
     }
+    let look = Look {
+        db: db.clone(),
+        place: place.clone(),
+        source: args.source.clone(),
+        backups: args.backup_dir.clone().filter(|path| !path.as_os_str().is_empty()),
+    };
     let state = AppState {
         store: Store(db.clone()),
         revision,
@@ -82,6 +89,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             db: db.clone(),
             catalogue: Default::default(),
             now: config::now,
+            health: health(look.clone()),
             start_scan: scan_starter(place, args, &data),
             numbers: models::db::numbers::NumbersKeeper::default(),
             build_id: state::build_id(&hashes),
@@ -91,6 +99,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             visitor: app::ctx::Visitor::default(),
         },
         data,
+        look,
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
@@ -184,6 +193,17 @@ fn tell_systemd() {
             }
         }
     });
+}
+
+/// The lines of the health page.
+fn health(look: Look) -> app::ctx::Health {
+    Arc::new(move || {
+        let look = look.clone();
+        Box::pin(async move {
+            let seen = tokio::task::spawn_blocking(move || look.now().facts()).await;
+            seen.unwrap_or_else(|error| vec![app::ctx::Fact::fail("health", error.to_string(), "see the server's log")])
+        })
+    })
 }
 
 /// "Scan now": a child process, so that the model's memory is gone when the scan is; the same lock as everyone's.

@@ -13,6 +13,7 @@ mod database_away;
 mod doctor;
 mod events;
 mod geometry;
+mod health;
 mod holdings;
 mod hostile;
 mod import;
