@@ -103,5 +103,6 @@ finish winecellar "$arch" "$shlibs"
 units winecellar-kiosk winecellar-kiosk.service
 install -D -m 644 systemd/winecellar-kiosk.sysusers "$work/winecellar-kiosk/usr/lib/sysusers.d/winecellar-kiosk.conf"
 install -D -m 644 systemd/kiosk.env "$work/winecellar-kiosk/etc/winecellar/kiosk.env"
+install -D -m 755 packaging/kiosk "$work/winecellar-kiosk/usr/libexec/winecellar-kiosk"
 documents winecellar-kiosk
 finish winecellar-kiosk all ""

@@ -35,6 +35,8 @@ step "the API against its own document, with schemathesis"
 scripts/schemathesis.sh
 step "the browser half"
 make --no-print-directory site-dev
+step "the supervisor of the kiosk, with a page that hangs"
+end2end/kiosk/run.sh
 step "a booted Debian with the package installed"
 if [ "$(id -u)" = 0 ]; then
     end2end/boot/run.sh --program "$CARGO_TARGET_DIR/debug/winecellar" --site "$CARGO_TARGET_DIR/debug/site"
