@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ENV := . scripts/env.sh
 
-.PHONY: help run test bench bench-vision bench-lights screenshots soak speed lighthouse build binary setup setup-test site site-dev server fmt measure clean-demo
+.PHONY: help run test bench bench-vision bench-lights screenshots soak speed lighthouse build binary setup setup-test site site-dev server fmt measure deb boot-test clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -68,6 +68,14 @@ speed: setup-test build
 ## lighthouse  what Lighthouse says of home, rack and a bin; reports in var/lighthouse (release build)
 lighthouse: setup-test build
 	@$(ENV); scripts/setup.sh lighthouse; WINECELLAR_BIN="$$CARGO_TARGET_DIR/release/winecellar" node end2end/lighthouse.mjs var/lighthouse
+
+## deb        the Debian packages, into target/deb (packaging/README.md)
+deb: build
+	@$(ENV); packaging/deb.sh
+
+## boot-test  boot a Debian in a container, install the package, and live through what a box lives through (root; release build)
+boot-test: build
+	@$(ENV); end2end/boot/run.sh
 
 ## fmt        format the Rust sources
 fmt:

@@ -2,7 +2,7 @@
 # Installs or builds what is missing on a Debian 12/13 machine, and nothing else. Run through `make setup`.
 #   scripts/setup.sh build   what `make run` needs (compiler targets, libraries, wasm tools)
 #   scripts/setup.sh lighthouse  also Lighthouse, for `make lighthouse`
-#   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, qemu and a kernel)
+#   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, qemu and a kernel, a Debian to boot)
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 goal=${1:-build}
@@ -34,6 +34,8 @@ apt_need pkg-config libclang-dev libmariadb-dev
 [ "$goal" = test ] && apt_need mariadb-server chromium
 # The test of the camera boots a kernel with a driver that misbehaves on demand: end2end/vivid.
 [ "$goal" = test ] && [ "$(uname -m)" = x86_64 ] && apt_need qemu-system-x86 busybox-static v4l-utils
+# The boot test packs the program and starts a Debian of its own: end2end/boot.
+[ "$goal" = test ] && apt_need systemd-container mmdebstrap dpkg-dev
 [ "$goal" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null && apt_need python3-venv
 
 # --- Rust ---------------------------------------------------------------------------------------------------------
@@ -107,6 +109,10 @@ if [ "$goal" = test ]; then
         find "$dir/x" -path '*/drivers/media/*.ko*' -exec cp -t "$WINECELLAR_TOOLS/kernel/modules" {} +
         cp -r "$dir/x/boot" "$WINECELLAR_TOOLS/kernel/boot"
         rm -rf "$dir"
+    fi
+    if [ -z "$sudo" ]; then
+        say "the Debian of the boot test (some minutes, once)"
+        "$root/end2end/boot/root.sh" >/dev/null || die "mmdebstrap failed: is the network up?"
     fi
     if [ ! -x "$WINECELLAR_TOOLS/python/bin/schemathesis" ]; then
         say "installing schemathesis from PyPI"

@@ -35,5 +35,13 @@ step "the API against its own document, with schemathesis"
 scripts/schemathesis.sh
 step "the browser half"
 make --no-print-directory site-dev
+step "the supervisor of the kiosk, with a page that hangs"
+end2end/kiosk/run.sh
+step "a booted Debian with the package installed"
+if [ "$(id -u)" = 0 ]; then
+    end2end/boot/run.sh --program "$CARGO_TARGET_DIR/debug/winecellar" --site "$CARGO_TARGET_DIR/debug/site"
+else
+    echo "left out: a container with its own systemd needs root; sudo make boot-test"
+fi
 step "end to end, in Chromium at 800x480 and 1280x800"
 (cd end2end && WINECELLAR_BIN=$CARGO_TARGET_DIR/debug/winecellar WINECELLAR_SITE=$CARGO_TARGET_DIR/debug/site NODE_PATH=$WINECELLAR_TOOLS/npm/node_modules node run.mjs)

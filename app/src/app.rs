@@ -63,6 +63,7 @@ fn desk() -> AnyView {
         <Routes fallback=pages::not_found::page>
             <Route path=path!("/device") view=pages::device::page ssr=SsrMode::Async/>
             <Route path=path!("/help") view=pages::help::page ssr=SsrMode::Async/>
+            <Route path=path!("/health") view=pages::health::page ssr=SsrMode::Async/>
             <Route path=path!("/numbers") view=pages::numbers::page ssr=SsrMode::Async/>
             <Route path=path!("/bottles/:id") view=pages::bottle::page ssr=SsrMode::Async/>
             <Route path=path!("/scans") view=pages::scans::page ssr=SsrMode::Async/>

@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -20,6 +21,7 @@ use models::{
     movement::{Actor, Source},
     user::{self, Permission, Role},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, ErrorCode};
 use crate::texts;
@@ -40,6 +42,8 @@ pub struct AppCtx {
     pub now: fn() -> Instant,
     /// Starts a scan in the background; the error says who is scanning already.
     pub start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+    /// How the box is, looked at anew.
+    pub health: Health,
     /// What the numbers page has read, so that it reads only what was added.
     pub numbers: NumbersKeeper,
     /// Names this build: a browser that runs another one reloads.
@@ -52,6 +56,50 @@ pub struct AppCtx {
     pub once: Arc<Mutex<Option<IdempotencyKey>>>,
     /// Who asks. Worked out by the server for each request.
     pub visitor: Visitor,
+}
+
+/// Looks at the box.
+pub type Health = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Fact>> + Send>> + Send + Sync>;
+
+/// One line of the health page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What was looked at.
+    pub name: String,
+    /// How well it is.
+    pub state: FactState,
+    /// What was found.
+    pub found: String,
+    /// What to do; nothing where all is well.
+    pub cure: Option<String>,
+}
+
+/// How well something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FactState {
+    /// All is well.
+    Ok,
+    /// It works, but somebody should look.
+    Warn,
+    /// It does not work.
+    Fail,
+}
+
+impl Fact {
+    /// All is well.
+    pub fn ok(name: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { name: name.into(), state: FactState::Ok, found: found.into(), cure: None }
+    }
+
+    /// Somebody should look.
+    pub fn warn(name: impl Into<String>, found: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { name: name.into(), state: FactState::Warn, found: found.into(), cure: Some(cure.into()) }
+    }
+
+    /// It does not work.
+    pub fn fail(name: impl Into<String>, found: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { name: name.into(), state: FactState::Fail, found: found.into(), cure: Some(cure.into()) }
+    }
 }
 
 /// Who asks for a page or a server function. What it may do was decided before it came here.

@@ -11,6 +11,8 @@ pub mod device;
 #[cfg(feature = "ssr")]
 pub mod guests;
 #[cfg(feature = "ssr")]
+pub mod health;
+#[cfg(feature = "ssr")]
 pub mod help;
 pub mod history;
 pub mod home;

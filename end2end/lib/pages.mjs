@@ -32,6 +32,7 @@ export const PAGES = {
     numbers: desk("/numbers"),
     import: desk("/import"),
     help: desk("/help"),
+    health: desk("/health"),
     device: desk("/device"),
     "sign-in": desk("/sign-in"),
     setup: desk("/setup"),

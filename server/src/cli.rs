@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the help texts.
 
+mod nas;
 mod sight;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -7,6 +8,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, builder::TypedValueParser as _};
 
 use crate::config;
+pub(crate) use nas::*;
 pub(crate) use sight::*;
 
 /// The command line. `cargo leptos watch` starts the program without a command, and means `serve`.
@@ -16,6 +18,11 @@ pub(crate) fn arguments() -> Vec<OsString> {
         given.push("serve".into());
     }
     given
+}
+
+/// The environment, as far as it is text.
+pub(crate) fn environment() -> Vec<(String, String)> {
+    std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?))).collect()
 }
 
 /// A wine cellar that knows what lies in it.
@@ -43,9 +50,12 @@ pub(crate) struct Place {
     /// Database: sqlite:PATH, or mysql://USER:PASSWORD@HOST/NAME for MariaDB [default: cellar.db in the data folder]
     #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// Folder of the pictures (snapshots, cells_runtime, cells_runtime_res); may be a NAS mount
+    /// Folder of the pictures (snapshots, cells_runtime, cells_runtime_res), on a disk of this machine
     #[arg(long, env = "WINECELLAR_DATA_DIR", global = true, default_value = "winecellar-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
+    /// Where the NAS is mounted: snapshots, cells_runtime and cells_runtime_res are copied there [default: no NAS]
+    #[arg(long, env = "WINECELLAR_NAS_DIR", global = true, value_name = "DIR", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
+    pub(crate) nas_dir: Option<PathBuf>,
     /// A counting model of your own instead of the built-in one: ONNX, with its description beside it (docs/VISION.md)
     // An empty value in an environment file means none, and is no path.
     #[arg(long, env = "WINECELLAR_MODEL", global = true, value_name = "FILE.onnx", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
@@ -68,6 +78,9 @@ pub(crate) enum Command {
     /// Look at the rack: the whole scan, or one of its stages
     #[command(subcommand)]
     Stock(Stock),
+    /// The NAS, a second place for the pictures
+    #[command(subcommand)]
+    Nas(Nas),
     /// Racks and bins as files: make, check, bring in and take out where the camera sees which bin
     #[command(subcommand)]
     Layout(Layout),
@@ -91,6 +104,18 @@ pub(crate) enum Command {
     Token(Token),
     /// Live years with a rendered rack in a cellar of its own: how far does the book drift, with the camera and without?
     Sim(Sim),
+    /// Keep the last words of a unit that failed, for the health page
+    #[command(hide = true)]
+    Failed {
+        /// The unit
+        unit: String,
+    },
+    /// Print the settings as they count here, without secrets, and where each comes from; code 2 if one cannot be used
+    Config {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print every route with who may use it
     Routes {
         /// Print JSON
@@ -185,6 +210,9 @@ pub(crate) struct Serve {
     /// What "scan now" looks at [default: the demo photo, where there is one]
     #[arg(long, env = "WINECELLAR_SOURCE", value_name = "SPEC")]
     pub(crate) source: Option<String>,
+    /// Folder of the backups, for the health page [default: `backups` in the data folder]
+    #[arg(long, env = "WINECELLAR_BACKUP_DIR", value_name = "DIR")]
+    pub(crate) backup_dir: Option<PathBuf>,
     /// Whether a connection from this machine itself is the screen beside the rack, which needs no sign-in
     #[arg(long, env = "WINECELLAR_TRUST_LOOPBACK", default_value_t = true, action = clap::ArgAction::Set, value_name = "true|false")]
     pub(crate) trust_loopback: bool,

@@ -3,27 +3,33 @@
 mod backup;
 mod bench;
 mod camera;
+pub(crate) mod config;
 mod copy;
 mod doctor;
 mod export;
 mod import;
 mod layout;
+mod nas;
 mod people;
 mod restore;
 mod routes;
 mod serve;
 mod stages;
 mod stock;
+mod tidy;
 mod vision;
 
 use crate::out;
 use crate::{
     cli::{Cli, Command, DbCommand, DemoCommand, Place, Stock},
-    demo, openapi, sim,
+    demo, openapi,
+    settings::Settings,
+    sim,
+    watch::failures,
 };
 
 /// Runs what was asked.
-pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
+pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
     let place = args.place;
     match args.command {
         Command::Serve(serve) => serve::run(&place, &serve),
@@ -42,6 +48,8 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
         Command::Stock(Stock::Grab(args)) => camera::grab(&args),
         Command::Stock(Stock::Darken(args)) => camera::darken(&args),
+        Command::Stock(Stock::Tidy(args)) => tidy::run(&place, &args),
+        Command::Nas(args) => nas::run(&place, args),
         Command::Layout(args) => layout::run(&place, args),
         Command::Vision(args) => vision::run(&place, args),
         Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),
@@ -51,6 +59,8 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
         Command::User(args) => people::user(&place, args),
         Command::Token(args) => people::token(&place, args),
         Command::Sim(args) => sim::run(&args),
+        Command::Failed { unit } => failed(&place, &unit),
+        Command::Config { json } => config::run(settings, json),
         Command::Routes { json } => routes::run(json),
         Command::Openapi => {
             out::line(openapi::document().to_pretty_json()?)?;
@@ -59,9 +69,15 @@ pub(crate) fn run(args: Cli) -> anyhow::Result<()> {
     }
 }
 
+/// What `winecellar-failure@.service` starts.
+fn failed(place: &Place, unit: &str) -> anyhow::Result<()> {
+    let failure = failures::note(&place.data(), unit)?;
+    out::line(format_args!("{unit} failed: {}", failure.lines.last().map_or("it said nothing", String::as_str)))
+}
+
 fn migrate(place: &Place) -> anyhow::Result<()> {
     let db = place.open()?;
-    match db.migrate()? {
+    match crate::config::migrate(&db)? {
         0 => out::line(format_args!("{}: up to date", db.url_redacted()))?,
         n => out::line(format_args!("{}: {n} migration(s) applied", db.url_redacted()))?,
     }

@@ -6,9 +6,9 @@ use std::{
 };
 
 use anyhow::Context;
-use models::db::Db;
+use models::db::{Db, DbError};
 
-use crate::{cli::Place, exit::Ended};
+use crate::{cli::Place, exit::Ended, nas::Nas};
 
 /// The data folder. It may lie on a NAS.
 #[derive(Debug, Clone)]
@@ -65,6 +65,27 @@ impl DataDir {
         self.0.join("backups")
     }
 
+    /// What is known of the NAS.
+    pub(crate) fn nas(&self) -> PathBuf {
+        self.0.join("nas")
+    }
+
+    /// The last words of units that failed.
+    pub(crate) fn failures(&self) -> PathBuf {
+        self.0.join("failures")
+    }
+
+    /// Room that is given back when the disk is full.
+    pub(crate) fn reserve(&self) -> PathBuf {
+        self.0.join("reserve")
+    }
+
+    /// A data folder for tests.
+    #[cfg(test)]
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self(folder.to_path_buf())
+    }
+
     /// The demo's photo.
     pub(crate) fn demo_photo(&self) -> PathBuf {
         self.0.join("demo").join("rack.jpg")
@@ -97,6 +118,12 @@ impl Place {
         DataDir(self.data_dir.clone())
     }
 
+    /// The NAS, where one is set.
+    pub(crate) fn nas(&self) -> Option<Nas> {
+        // An empty value in an environment file means none.
+        self.nas_dir.as_deref().filter(|path| !path.as_os_str().is_empty()).map(Nas::at)
+    }
+
     /// The database's address.
     pub(crate) fn url(&self) -> String {
         match self.database_url.as_deref().map(str::trim) {
@@ -123,6 +150,7 @@ impl Place {
     /// Opens the database and refuses one whose tables are not this version's.
     pub(crate) fn open_migrated(&self) -> anyhow::Result<Db> {
         let db = self.open()?;
+        not_newer(&db)?;
         let pending = db.pending()?;
         anyhow::ensure!(
             pending == 0,
@@ -130,6 +158,24 @@ impl Place {
             db.url_redacted()
         );
         Ok(db)
+    }
+}
+
+/// Brings the tables to this version; those of a newer version are refused and left alone. Gives how many migrations it took.
+pub(crate) fn migrate(db: &Db) -> Result<usize, DbError> {
+    not_newer(db)?;
+    db.migrate()
+}
+
+fn not_newer(db: &Db) -> Result<(), DbError> {
+    match db.schema_stamp()? {
+        Some(stamp) if stamp > Db::newest_stamp() => Err(DbError::Other(format!(
+            "the database {} was made by a newer winecellar (its tables are of {stamp}, this program knows them up to {}): install \
+             that version again, or restore a backup of this version into another database",
+            db.url_redacted(),
+            Db::newest_stamp()
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn examine(place: &Place, args: &Doctor) -> Vec<Check> {
 }
 
 /// Runs what may hang (a network folder, a frozen server) on a thread of its own; none if it takes too long.
-fn within<T: Send + 'static>(deadline: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+pub(crate) fn within<T: Send + 'static>(deadline: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || sender.send(work()));
     receiver.recv_timeout(deadline).ok()

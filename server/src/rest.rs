@@ -8,6 +8,7 @@ mod export;
 mod health;
 mod holdings;
 mod imports;
+mod metrics;
 mod movements;
 mod notes;
 mod numbers;
@@ -98,5 +99,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(users::session_end))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke));
-    OpenApiRouter::new().nest("/api/v1", v1).routes(routes!(health::healthz)).routes(routes!(health::readyz))
+    OpenApiRouter::new()
+        .nest("/api/v1", v1)
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::metrics))
 }

@@ -77,7 +77,7 @@ pub(crate) fn run(sim: &Sim) -> anyhow::Result<()> {
 
 /// A cellar of its own, with the built-in model.
 fn place(folder: &Path) -> Place {
-    Place { database_url: None, data_dir: folder.to_owned(), model: None }
+    Place { database_url: None, data_dir: folder.to_owned(), nas_dir: None, model: None }
 }
 
 /// Photographs the rack and scans the picture: the same code as every night.

@@ -13,7 +13,9 @@ use tokio::sync::watch;
 use crate::{
     access::{ScreenTrust, desk::Desk},
     config::DataDir,
+    nas::fetch::Fetch,
     problem::Problem,
+    watch::Look,
 };
 
 /// How often a write is tried, and the pause before it is tried again.
@@ -29,6 +31,10 @@ pub(crate) struct AppState {
     pub(crate) store: Store,
     /// The pictures.
     pub(crate) data: DataDir,
+    /// How the box is, for /metrics.
+    pub(crate) look: Look,
+    /// Old pictures that only the NAS has.
+    pub(crate) nas: Fetch,
     /// The database's revision, as last seen by the watcher.
     pub(crate) revision: watch::Receiver<i64>,
     /// What the app's server functions use.

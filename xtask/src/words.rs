@@ -16,6 +16,9 @@ const VIEWS: &[&str] = &[
 /// The same in every language: names, and examples of what is typed into a form.
 const NAMES: &[&str] = &[
     "Winecellar",
+    "/metrics",
+    " (Prometheus) \\u{b7} ",
+    "sudo cellar doctor",
     "Unknown",
     "Domaine Tempier",
     "Bandol Rouge",

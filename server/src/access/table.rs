@@ -53,6 +53,8 @@ const TABLE: &[(&str, &str, Need)] = &[
     // Health, and the files of the browser half.
     ("GET", "/healthz", OPEN),
     ("GET", "/readyz", OPEN),
+    ("GET", "/metrics", READ),
+    ("GET", "/health", READ),
     ("GET", "/pkg/{file}", OPEN),
     ("GET", "/favicon.svg", OPEN),
     ("GET", "/icons.svg", OPEN),

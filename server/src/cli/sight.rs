@@ -7,6 +7,8 @@ use models::compare::Belief;
 
 use crate::exit::Ended;
 
+use super::nas::Tidy;
+
 /// `stock …`
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Stock {
@@ -22,6 +24,8 @@ pub(crate) enum Stock {
     Detect(Stage),
     /// Compare results.csv with the book: writes diff_only.csv and diff_only.json; changes nothing in the book
     Compare(Stage),
+    /// Clear old pictures away, by age and by room; the book keeps what was read in them
+    Tidy(Tidy),
     /// Hold a camera for another process of this program, which can leave this one behind if the driver hangs
     #[command(hide = true)]
     Grab(Grab),

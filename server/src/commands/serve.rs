@@ -15,8 +15,11 @@ use crate::{
     access::{ScreenTrust, desk::Desk, setup},
     cli::{Place, Serve},
     config::{self, DataDir},
-    events, memory, router, shutdown, site,
+    events, memory,
+    nas::fetch::Fetch,
+    router, shutdown, site,
     state::{self, AppState, Store},
+    watch::Look,
     worker::lock::{self, ScanLock},
 };
 
@@ -73,6 +76,12 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             "the browser half is missing (`make site`, or set WINECELLAR_SITE): pages are served without it"
         );
     }
+    let look = Look {
+        db: db.clone(),
+        place: place.clone(),
+        source: args.source.clone(),
+        backups: args.backup_dir.clone().filter(|path| !path.as_os_str().is_empty()),
+    };
     let state = AppState {
         store: Store(db.clone()),
         revision,
@@ -80,6 +89,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             db: db.clone(),
             catalogue: Default::default(),
             now: config::now,
+            health: health(look.clone()),
             start_scan: scan_starter(place, args, &data),
             numbers: models::db::numbers::NumbersKeeper::default(),
             build_id: state::build_id(&hashes),
@@ -89,6 +99,8 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             visitor: app::ctx::Visitor::default(),
         },
         data,
+        look,
+        nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
         screen: ScreenTrust(args.trust_loopback),
@@ -147,7 +159,7 @@ async fn prepare(db: &Db, mut stopping: watch::Receiver<bool>) -> anyhow::Result
 fn migrate_with(db: &Db) -> impl FnOnce() -> Result<i64, DbError> + Send + 'static {
     let db = db.clone();
     move || {
-        let applied = db.migrate()?;
+        let applied = config::migrate(&db)?;
         if applied > 0 {
             tracing::info!(applied, "database migrated");
         }
@@ -181,6 +193,17 @@ fn tell_systemd() {
             }
         }
     });
+}
+
+/// The lines of the health page.
+fn health(look: Look) -> app::ctx::Health {
+    Arc::new(move || {
+        let look = look.clone();
+        Box::pin(async move {
+            let seen = tokio::task::spawn_blocking(move || look.now().facts()).await;
+            seen.unwrap_or_else(|error| vec![app::ctx::Fact::fail("health", error.to_string(), "see the server's log")])
+        })
+    })
 }
 
 /// "Scan now": a child process, so that the model's memory is gone when the scan is; the same lock as everyone's.

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use clap::CommandFactory;
 use vision::clean::{self, View};
 
 use super::Check;
 use crate::{
-    cli::{Doctor, Place},
-    config,
+    cli::{Cli, Doctor, Place},
+    settings::{known::Known, values},
     worker::{light, snapshot},
 };
 
@@ -15,22 +16,16 @@ const CAMERA: &str = "camera";
 
 /// The settings, before anything is tried with them.
 pub(super) fn settings(place: &Place, args: &Doctor) -> Check {
-    let mut wrong = Vec::new();
-    if let Err(why) = config::address(&args.addr) {
-        wrong.push(format!("WINECELLAR_ADDR `{}`: {why}", args.addr));
-    }
-    let url = place.url();
-    if !["sqlite:", "mysql://", "mariadb://"].iter().any(|form| url.starts_with(form)) {
-        wrong.push("DATABASE_URL is neither sqlite:PATH nor mysql://USER:PASSWORD@HOST/NAME".to_owned());
-    }
-    if let Some(spec) = args.source.as_deref().filter(|spec| !spec.trim().is_empty())
-        && let Err(error) = spec.parse::<vision::source::SourceSpec>()
-    {
-        wrong.push(format!("WINECELLAR_SOURCE: {error}"));
-    }
-    if let Err(error) = light::switches(&args.light) {
-        wrong.push(format!("{error:#}"));
-    }
+    let known = Known::of(&Cli::command());
+    let given = [
+        ("WINECELLAR_ADDR", Some(args.addr.clone())),
+        ("DATABASE_URL", Some(place.url())),
+        ("WINECELLAR_SOURCE", args.source.clone()),
+        ("WINECELLAR_LIGHT_ON", args.light.light_on.clone()),
+        ("WINECELLAR_LIGHT_OFF", args.light.light_off.clone()),
+    ];
+    let wrong: Vec<String> =
+        given.into_iter().filter_map(|(key, value)| values::complaint(key, known.get(key)?, &value?)).collect();
     Check::of_complaints("settings", "can all be read", &wrong, "set them right in /etc/winecellar/shared.env")
 }
 

@@ -51,18 +51,41 @@ pub(crate) fn write(data: &DataDir, scan: &ScanId, artifacts: &Artifacts<'_>) ->
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
     let partial = snapshots.join(format!(".{scan}.partial"));
-    let bins = partial.join("bins");
-    fs::create_dir_all(&bins).with_context(|| format!("cannot make {}", bins.display()))?;
-    atomic::put(&partial.join("frame.jpg"), artifacts.frame)?;
-    if let Some(seen) = &artifacts.seen {
-        write_seen(data, &partial, &bins, seen)?;
+    let written = fill(data, &partial, artifacts);
+    if written.is_err() {
+        // On a full disk the half of it must not stay.
+        let _ = fs::remove_dir_all(&partial);
     }
-    atomic::sync_dir(&bins)?;
-    atomic::sync_dir(&partial)?;
+    written?;
     let folder = snapshots.join(scan.as_str());
     fs::rename(&partial, &folder).with_context(|| format!("cannot name {}", folder.display()))?;
     atomic::sync_dir(&snapshots)?;
     Ok(folder)
+}
+
+/// Removes what scans and clearings that were killed have left half, an hour ago or longer.
+pub(crate) fn sweep(data: &DataDir, now: models::Instant) -> anyhow::Result<()> {
+    let Ok(entries) = fs::read_dir(data.snapshots()) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let changed = chrono::DateTime::<chrono::Utc>::from(entry.metadata()?.modified()?).naive_utc();
+        if name.starts_with('.') && name.ends_with(".partial") && now - changed > chrono::TimeDelta::hours(1) {
+            fs::remove_dir_all(entry.path()).with_context(|| format!("cannot remove {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn fill(data: &DataDir, partial: &Path, artifacts: &Artifacts<'_>) -> anyhow::Result<()> {
+    let bins = partial.join("bins");
+    fs::create_dir_all(&bins).with_context(|| format!("cannot make {}", bins.display()))?;
+    atomic::put(&partial.join("frame.jpg"), artifacts.frame)?;
+    if let Some(seen) = &artifacts.seen {
+        write_seen(data, partial, &bins, seen)?;
+    }
+    atomic::sync_dir(&bins)?;
+    atomic::sync_dir(partial)
 }
 
 fn write_seen(data: &DataDir, partial: &Path, bins: &Path, seen: &Seen<'_>) -> anyhow::Result<()> {

@@ -37,6 +37,7 @@ use super::{
 use crate::{
     cli::{Camera, Place},
     config::DataDir,
+    room,
 };
 
 /// Wall times of the stages, in order.
@@ -90,7 +91,10 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
         Ok::<_, anyhow::Error>(detector)
     })?;
     let before = Before { last_good: snapshot::last_good(data), reference: reference::path(data, &rack.id, &layout)? };
-    let look = clock.time("snapshot", || snapshot::take(source, camera, &layout, &before))?;
+    let look = match room::refusal(data)? {
+        Some(full) => Look::refused(full),
+        None => clock.time("snapshot", || snapshot::take(source, camera, &layout, &before))?,
+    };
     let mut scan = Scan {
         id,
         rack_id: rack.id.clone(),

@@ -45,6 +45,13 @@ pub(crate) struct Look {
     pub(crate) refusal: Option<String>,
 }
 
+impl Look {
+    /// No picture, for this reason.
+    pub(crate) fn refused(reason: String) -> Self {
+        Self { frame: None, report: Report::default(), shift: None, refusal: Some(reason) }
+    }
+}
+
 /// What a picture is held against.
 #[derive(Default)]
 pub(crate) struct Before {
@@ -101,7 +108,7 @@ pub(crate) fn take(source: &SourceSpec, camera: &Camera, layout: &Layout, before
         None => reason,
     });
     let Some(snapshot) = snapshot else {
-        return Ok(Look { frame: None, report: Report::default(), shift: None, refusal });
+        return Ok(Look { refusal, ..Look::refused(String::new()) });
     };
     // The picture that was chosen need not be the last one that was judged.
     let Pose { bins, shift, .. } = match judged {

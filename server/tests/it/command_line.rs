@@ -121,3 +121,13 @@ fn a_second_scan_leaves_the_first_alone() {
     lock.unlock().expect("unlock");
     cellar.ok(&["stock", "run"]);
 }
+
+#[test]
+fn tables_of_a_newer_version_are_refused_and_left_alone() {
+    let cellar = Cellar::demo();
+    test_support::spoil(cellar.url(), "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')");
+    for args in [&["migrate"][..], &["stock", "run"], &["serve", "--addr", "127.0.0.1:0"], &["backup"]] {
+        let said = cellar.fails(1, args);
+        assert!(said.contains("newer winecellar") && said.contains("install that version again"), "{args:?}: {said}");
+    }
+}

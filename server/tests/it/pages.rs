@@ -19,6 +19,8 @@ fn every_page_is_readable_without_javascript() {
         (&format!("/scans/{scan}"), "03_03"),
         ("/history", "demo"),
         ("/numbers", "Consumption per month"),
+        ("/health", "answers in"),
+        ("/help", "/health"),
         ("/wines/new", "Price of one"),
         ("/wishes", "A new wish"),
         ("/proposals/all", "03_03"),

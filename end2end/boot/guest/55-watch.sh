@@ -1,0 +1,16 @@
+# How the box is, on the page and for Prometheus; a unit that failed leaves its last words there.
+check "the health page opens" has "$(page /health)" "wine-inventory-stock.timer"
+check "it tells when the next scan is" has "$(page /health)" "next run"
+check "metrics tell of the units" has "$(page /metrics)" 'winecellar_unit_failed{unit="wine-inventory-stock.service"} 0'
+settings "WINECELLAR_SOURCE=cmd:/bin/false"
+settings "WINECELLAR_RACK=no such rack"
+systemctl start wine-inventory-stock.service
+check "a scan of a rack that is not there fails" is_failed wine-inventory-stock.service
+told() { page /health | grep -q 'failure of wine-inventory-stock.service'; }
+check "OnFailure tells the page" within 60 told
+check "with what the unit said" has "$(page /health)" "no such rack"
+check "and the metrics" has "$(page /metrics)" 'winecellar_unit_failed{unit="wine-inventory-stock.service"} 1'
+sed -i /WINECELLAR_RACK/d /etc/winecellar/shared.env
+settings "WINECELLAR_SOURCE=file:/var/lib/winecellar/less.jpg"
+check "the next scan works" systemctl start wine-inventory-stock.service
+check "and the failure is a matter of the past" has "$(page /health)" "works again"

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Tries the supervisor of the kiosk's browser with a real Chromium, without a screen: a page that works, one that loops for
+# ever, a renderer that is killed, a browser that is killed.
+set -euo pipefail
+cd "$(dirname "$0")"
+command -v chromium >/dev/null || { echo "kiosk: chromium is missing: make setup-test"; exit 1; }
+work=$(mktemp -d)
+kiosk=
+trap '[ -z "$kiosk" ] || kill "$kiosk" 2>/dev/null || true; rm -rf "$work"' EXIT
+printf '<title>well</title><p>A page that works' >"$work/well.html"
+# It works for a moment, then it does not.
+printf '<title>loop</title><script>setTimeout(() => { for (;;); }, 1500)</script>' >"$work/loop.html"
+passed=0 failed=0
+told() { # NAME WORDS: ok if the supervisor's log has the words in time
+    local until=$((SECONDS + 120))
+    until grep -q "$2" "$work/log"; do
+        [ $SECONDS -lt $until ] || { echo "not ok $1"; sed 's/^/# | /' "$work/log" | tail -n 5; failed=$((failed + 1)); return; }
+        sleep 0.1
+    done
+    echo "ok $1"
+    passed=$((passed + 1))
+}
+start() { # PAGE
+    : >"$work/log"
+    KIOSK_URL=file://$work/$1.html KIOSK_EVERY=1 KIOSK_PATIENCE=5 KIOSK_PROFILE=$work/$1.profile XDG_RUNTIME_DIR=$work \
+        ../../packaging/kiosk headless >"$work/log" 2>&1 &
+    kiosk=$!
+    told "the page \`$1\` is shown" "the page is shown"
+}
+ended() { # NAME: ok if the supervisor ended with 1, so that systemd starts it anew, and left no browser behind
+    local code=0
+    wait "$kiosk" || code=$?
+    kiosk=
+    # What the browser has started ends by itself soon after it; on a box systemd sees to that.
+    local until=$((SECONDS + 60))
+    while [ $SECONDS -lt $until ] && pgrep -f "user-data-dir=$work" >/dev/null; do sleep 0.1; done
+    if [ $code = 1 ] && ! pgrep -f "user-data-dir=$work" >/dev/null; then
+        echo "ok $1"
+        passed=$((passed + 1))
+    else
+        echo "not ok $1 (code $code)"
+        failed=$((failed + 1))
+    fi
+}
+# The renderers of this test's browser: the page is one of them.
+renderers() { for id in $(pgrep -f "user-data-dir=$work"); do if grep -aq -- --type=renderer "/proc/$id/cmdline"; then echo "$id"; fi; done; }
+
+start loop
+told "a page that loops for ever is noticed" "has not answered"
+ended "and the browser is ended"
+start well
+renderers | xargs kill -KILL
+told "a renderer that was killed is noticed" "has not answered\|shows no page"
+ended "and the browser is ended"
+start well
+kill -KILL "$(pgrep -P "$kiosk" -f "user-data-dir=$work" | head -n 1)"
+told "a browser that was killed is noticed" "has ended"
+ended "and the supervisor ends"
+printf '%s passed, %s failed\n' $passed $failed
+[ $failed = 0 ]
