@@ -15,7 +15,7 @@ pub fn page() -> AnyView {
             {section(texts::help_put(), &[texts::help_put_1()])}
             {section(texts::help_camera(), &[texts::help_camera_1(), texts::help_camera_2(), texts::help_camera_3()])}
             {section(texts::help_words(), &[texts::help_words_1()])}
-            <p><a rel="external" href="/health">{texts::health_of_box()}</a></p>
+            <p><a class="button" rel="external" href="/health">{texts::health_of_box()}</a></p>
         </div>
     }
     .into_any()
