@@ -194,6 +194,19 @@ pub fn scan_message(scan: &Scan) -> String {
     }
 }
 
+/// What the camera does in a stage of a scan; nothing outside of one.
+#[cfg(feature = "ssr")]
+pub fn stage_words(stage: &str) -> String {
+    match stage {
+        "" => "",
+        "model" | "snapshot" => texts::stage_snapshot(),
+        "rectify" | "crop" => texts::stage_rectify(),
+        "detect" => texts::stage_detect(),
+        _ => texts::stage_compare(),
+    }
+    .to_owned()
+}
+
 /// Milliseconds as a person reads them.
 pub fn duration(ms: f64) -> String {
     if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }

@@ -14,7 +14,31 @@ async function difference(cellar, page) {
     return bin;
 }
 
+/** What the home page tells while a scan runs, in its order. */
+async function watched(page) {
+    await page.evaluate(() => {
+        window.told = [];
+        new MutationObserver(() => {
+            const words = document.querySelector("[data-scan]")?.textContent;
+            if (words && window.told.at(-1) !== words) window.told.push(words);
+        }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+}
+
 export default [{
+    name: "the home page tells what the camera is doing, and stops telling",
+    async run({ cellar, page }) {
+        await go(page, "/");
+        await page.locator(".offline").waitFor({ state: "hidden" });
+        await watched(page);
+        await page.getByRole("button", { name: "Scan now" }).tap();
+        await page.locator("[data-scan]").waitFor({ state: "visible" });
+        await page.locator("[data-scan]").waitFor({ state: "hidden", timeout: 30000 });
+        const told = await page.evaluate(() => window.told);
+        assert.ok(told.some((words) => /picture|counted|book/.test(words)), `told: ${told}`);
+        await until("the scan is recorded", async () => (await cellar.get("/api/v1/scans")).items.length >= 2, 20000);
+    },
+}, {
     name: "a scan appears on the open page within two seconds, and is approved",
     async run({ cellar, page }) {
         await go(page, "/proposals");

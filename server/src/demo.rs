@@ -21,7 +21,7 @@ use crate::{
 pub(crate) fn run(place: &Place, if_empty: bool) -> anyhow::Result<()> {
     let data = place.data();
     data.ensure()?;
-    let _lock = ScanLock::take(&data.lock())?;
+    let lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
     if book::holds_anything(&db)? {
         anyhow::ensure!(
@@ -41,7 +41,13 @@ pub(crate) fn run(place: &Place, if_empty: bool) -> anyhow::Result<()> {
     out::line(format_args!("book: {bottles} bottles in {} bins", scene.truth().len()))?;
     let camera = Camera { source: None, rack: None, deadline: 30, light: Light::default() };
     let source = SourceSpec::File(photo);
-    let job = scan::Job { source: &source, camera: &camera, belief: Belief::default(), now: &config::now };
+    let job = scan::Job {
+        source: &source,
+        camera: &camera,
+        belief: Belief::default(),
+        now: &config::now,
+        begins: &|stage| lock.enter(stage),
+    };
     let outcome = scan::run(&db, place, &job)?;
     out::line(&outcome)?;
     Ok(())

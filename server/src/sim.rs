@@ -93,7 +93,7 @@ fn look(
     atomic::write(&photo, &artifacts::jpeg(&world.photograph())?)?;
     let source = SourceSpec::File(photo);
     let camera = Camera { source: None, rack: None, deadline: 30, light: Light::default() };
-    let job = scan::Job { source: &source, camera: &camera, belief, now: &|| day::at(day, 22, 0) };
+    let job = scan::Job { source: &source, camera: &camera, belief, now: &|| day::at(day, 22, 0), begins: &|_| () };
     let outcome = scan::run(db, place, &job)?;
     // The pictures of a year would fill a disk, and nobody looks at them.
     if !outcome.folder.is_empty() {

@@ -118,6 +118,7 @@ fn camera(scan: Option<Scan>, now: models::Instant) -> AnyView {
         <section class="tile" aria-label=texts::camera()>
             <a class="tile-corner" rel="external" href="/scans">{icon("camera")}<span>{texts::all_scans()}</span></a>
             {last}
+            <p class="tile-note" role="status" data-scan hidden></p>
             <Act acts to={to::<ScanNow>()}>
                 <button class="button button-main button-wide" type="submit" disabled=move || busy.get()>
                     {icon("camera")}{texts::scan_now()}

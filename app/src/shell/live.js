@@ -4,7 +4,7 @@
 // when nobody has touched it for a while.
 (function () {
   var RETRY = 2000, SILENCE = 40000, IDLE = 20000;
-  var source, heard, touched = 0, stale = false;
+  var source, heard, touched = 0, stale = false, doing = "";
   function tell(kind) { dispatchEvent(new CustomEvent("winecellar-live", { detail: kind })); }
   function open() {
     heard = Date.now();
@@ -13,11 +13,19 @@
     on("open", function () { tell("up"); });
     on("hello", function (event) { known(JSON.parse(event.data).build); tell("change"); });
     on("change", function () { tell("change"); });
+    on("scan", function (event) { doing = JSON.parse(event.data).doing; show(); });
     on("ping", function () { /* it lives */ });
     mine.onerror = function () {
       tell("down");
       if (mine.readyState === EventSource.CLOSED && mine === source) setTimeout(open, RETRY);
     };
+  }
+  // What the camera is doing, wherever the page has a place for it; a place that was drawn anew is filled again.
+  function show() {
+    document.querySelectorAll("[data-scan]").forEach(function (place) {
+      if (place.textContent !== doing) place.textContent = doing;
+      place.hidden = !doing;
+    });
   }
   function known(build) {
     var ours = document.documentElement.dataset.build;
@@ -39,6 +47,7 @@
   ["pointerdown", "keydown", "input"].forEach(function (kind) {
     addEventListener(kind, function () { touched = Date.now(); }, { capture: true, passive: true });
   });
+  setInterval(function () { if (doing) show(); }, 500);
   setInterval(function () {
     if (!source || source.readyState === EventSource.CLOSED || Date.now() - heard < SILENCE) return;
     source.close();

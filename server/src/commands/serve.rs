@@ -67,6 +67,8 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let (sender, revision) = watch::channel(prepare(&db, stopping.clone()).await?);
     tokio::spawn(tidy());
     tokio::spawn(events::watch(db.clone(), sender, stopping.clone()));
+    let (telling, stage) = watch::channel(String::new());
+    tokio::spawn(events::watch_scan(data.lock(), telling, stopping.clone()));
 
     let site = site::find(args.site.as_deref().or(args.leptos_site_root.as_deref()));
     let hashes =
@@ -85,6 +87,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let state = AppState {
         store: Store(db.clone()),
         revision,
+        stage,
         app: app::ctx::AppCtx {
             db: db.clone(),
             catalogue: Default::default(),

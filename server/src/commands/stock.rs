@@ -16,9 +16,15 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     let source = data.source(args.camera.source.as_deref())?;
     let belief = args.doubt.belief()?;
     data.ensure()?;
-    let _lock = ScanLock::take(&data.lock())?;
+    let lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
-    let job = scan::Job { source: &source, camera: &args.camera, belief, now: &config::now };
+    let job = scan::Job {
+        source: &source,
+        camera: &args.camera,
+        belief,
+        now: &config::now,
+        begins: &|stage| lock.enter(stage),
+    };
     let outcome = scan::run(&db, place, &job)?;
     if args.learn {
         // The scan is done and recorded: what goes wrong here must not make it fail.

@@ -1,4 +1,4 @@
-//! One scan at a time: an flock on a file in the data folder, which also tells who holds it.
+//! One scan at a time: an flock on a file in the data folder, which also tells who holds it and what it is doing.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -13,7 +13,8 @@ use crate::{config, exit::Ended};
 /// Holds the lock until it is dropped, or the process ends in whatever way: the kernel releases it.
 #[derive(Debug)]
 pub(crate) struct ScanLock {
-    _file: File,
+    file: File,
+    holder: String,
 }
 
 impl ScanLock {
@@ -28,7 +29,7 @@ impl ScanLock {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 file.read_to_string(&mut holder).with_context(|| format!("cannot read {}", path.display()))?;
-                let holder = holder.trim();
+                let holder = holder.lines().next().unwrap_or_default();
                 let who = if holder.is_empty() { "it has not said who it is yet" } else { holder };
                 return Err(Ended::Busy(who.to_owned()).into());
             }
@@ -42,12 +43,41 @@ impl ScanLock {
             started_by(),
             config::now().format("%F %T")
         );
-        file.set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| file.write_all(holder.as_bytes()))
-            .context("cannot write the lock file")?;
-        Ok(Self { _file: file })
+        let lock = Self { file, holder };
+        lock.write("").context("cannot write the lock file")?;
+        Ok(lock)
     }
+
+    /// Tells whoever watches which stage has begun. That nobody can be told is no reason to end a scan.
+    pub(crate) fn enter(&self, stage: &str) {
+        if let Err(error) = self.write(stage) {
+            tracing::debug!(%error, stage, "the stage of the scan cannot be told");
+        }
+    }
+
+    fn write(&self, stage: &str) -> std::io::Result<()> {
+        let mut file = &self.file;
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(format!("{}{stage}\n", self.holder).as_bytes())
+    }
+}
+
+impl Drop for ScanLock {
+    fn drop(&mut self) {
+        // Nothing is going on any more; who reads the file after a power cut finds a process that is gone.
+        let _ = self.file.set_len(0);
+    }
+}
+
+/// The stage of the scan that is going on, if one is: the lock itself is not tried, because a scan that starts at that moment
+/// would find it taken.
+pub(crate) fn stage(path: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let mut lines = text.lines();
+    let process: u32 = lines.next()?.strip_prefix("process ")?.split(' ').next()?.parse().ok()?;
+    let stage = lines.next().filter(|stage| !stage.is_empty())?;
+    Path::new("/proc").join(process.to_string()).exists().then(|| stage.to_owned())
 }
 
 /// A word on who started this process, for the person who finds the lock taken.
@@ -75,7 +105,15 @@ mod tests {
         let held = ScanLock::take(&path).expect("free");
         let refused = ScanLock::take(&path).expect_err("held").to_string();
         assert!(refused.contains(&format!("process {}", std::process::id())), "{refused}");
+        assert_eq!(stage(&path), None, "it has begun nothing yet");
+        held.enter("detect");
+        assert_eq!(stage(&path).as_deref(), Some("detect"));
+        let refused = ScanLock::take(&path).expect_err("held").to_string();
+        assert!(!refused.contains("detect"), "{refused}");
         drop(held);
+        assert_eq!(stage(&path), None);
+        std::fs::write(&path, "process 4294967295 of nobody, since long ago\ndetect\n").expect("written");
+        assert_eq!(stage(&path), None, "its process is gone");
         ScanLock::take(&path).expect("free again");
     }
 }

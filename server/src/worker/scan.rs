@@ -41,11 +41,11 @@ use crate::{
 };
 
 /// Wall times of the stages, in order.
-#[derive(Default)]
-struct Stopwatch(Vec<StageTime>);
+struct Stopwatch<'a>(Vec<StageTime>, &'a dyn Fn(&str));
 
-impl Stopwatch {
+impl Stopwatch<'_> {
     fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
+        (self.1)(stage);
         let start = Instant::now();
         let value = work();
         let ms = (start.elapsed().as_secs_f64() * 1e4).round() / 10.0;
@@ -74,6 +74,8 @@ pub(crate) struct Job<'a> {
     pub(crate) belief: Belief,
     /// What time it is: a simulated year is over in minutes.
     pub(crate) now: &'a dyn Fn() -> models::Instant,
+    /// Who is told which stage begins.
+    pub(crate) begins: &'a dyn Fn(&str),
 }
 
 /// Runs one scan. The caller holds the lock. A picture that cannot be had or trusted is an outcome, not an error.
@@ -83,7 +85,7 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
     let started_at = (job.now)();
     let (rack, layout) = layout::load(db, camera.rack.as_deref())?;
     let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
-    let mut clock = Stopwatch::default();
+    let mut clock = Stopwatch(Vec::new(), job.begins);
 
     let detector = clock.time("model", || {
         let mut detector = place.detector()?;
