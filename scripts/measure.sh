@@ -34,7 +34,16 @@ for page in $pages; do
 done
 printf '%-50s%s MB\n' "server memory (RSS) after these pages" "$(awk '/VmRSS/{printf "%.1f", $2/1024}' "/proc/$server/status")"
 
-printf '%-50s%s KiB\n' "app over the wire (brotli: js + wasm + css)" "$(cat "$CARGO_TARGET_DIR"/release/site/pkg/*.br | wc -c | awk '{printf "%.1f", $1/1024}')"
+app=$(cat "$CARGO_TARGET_DIR"/release/site/pkg/*.br | wc -c)
+# The words of a live page travel beside the app, in one language: the longest counts.
+words=0
+for language in en hu de fr; do
+    script=$(curl -sf -H "cookie: lang=$language" "http://$WINECELLAR_ADDR/" | grep -o '/texts/[^"]*' | head -1)
+    size=$(curl -sf -H 'accept-encoding: br' "http://$WINECELLAR_ADDR$script" | wc -c)
+    [ "$size" -le "$words" ] || words=$size
+done
+kib() { awk -v bytes="$1" 'BEGIN { printf "%.1f", bytes / 1024 }'; }
+printf '%-50s%s KiB\n' "app over the wire (brotli: js, wasm, css, words)" "$(kib $((app + words)))"
 printf '%-50s%s MB\n' "program on disk" "$(stat -c %s "$binary" | awk '{printf "%.1f", $1/1e6}')"
 echo "one scan of the demo photo (1920x1080):"
 /usr/bin/time -f '  whole process: %e s wall, %U s user CPU, %M KB peak memory' "$binary" stock run
