@@ -44,14 +44,15 @@ impl ScanLock {
             config::now().format("%F %T")
         );
         let lock = Self { file, holder };
-        lock.write("").context("cannot write the lock file")?;
+        lock.enter("");
         Ok(lock)
     }
 
-    /// Tells whoever watches which stage has begun. That nobody can be told is no reason to end a scan.
+    /// Tells whoever watches who scans, and which stage has begun. That nobody can be told, because the disk is full, is no reason to
+    /// end a scan: it holds the lock all the same.
     pub(crate) fn enter(&self, stage: &str) {
         if let Err(error) = self.write(stage) {
-            tracing::debug!(%error, stage, "the stage of the scan cannot be told");
+            tracing::warn!(%error, stage, "the lock file cannot tell who scans");
         }
     }
 
