@@ -1,7 +1,7 @@
 //! The settings of one screen: how large, which colours, whether with our own keyboard, when it dims. They are kept in a
 //! cookie, so that the server knows them before it makes a page, and the first paint is right without a script.
 
-use axum::http::request::Parts;
+use axum::http::{HeaderMap, request::Parts};
 use leptos::prelude::use_context;
 use models::user::Role;
 
@@ -118,24 +118,23 @@ impl Device {
         format!("scale:{}|theme:{}|keyboard:{}|idle:{idle}", self.scale, self.theme.as_str(), self.keyboard.as_str())
     }
 
-    /// From a `Cookie` header. What cannot be understood is as if it were not set.
-    pub fn from_cookies(header: &str) -> Self {
+    /// From the value of the cookie. What cannot be understood is as if it were not set.
+    fn from_text(value: &str) -> Self {
         let mut device = Self::default();
-        let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
-        let value = pairs.into_iter().find(|(name, _)| *name == COOKIE).map_or("", |(_, value)| value);
         for (name, value) in value.split('|').filter_map(|one| one.split_once(':')) {
             let _ = device.set(name, value);
         }
         device
     }
 
+    /// Of the browser that sent these headers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        crate::cookies::value(headers, COOKIE).map(Self::from_text).unwrap_or_default()
+    }
+
     /// Of the browser that asks for the page that is being made.
     pub fn of_request() -> Self {
-        let cookies = use_context::<Parts>().and_then(|parts| {
-            let line = parts.headers.get(axum::http::header::COOKIE)?;
-            line.to_str().ok().map(Self::from_cookies)
-        });
-        cookies.unwrap_or_default()
+        use_context::<Parts>().map(|parts| Self::of(&parts.headers)).unwrap_or_default()
     }
 
     /// Whether our keyboard is wanted by somebody of that role.
@@ -163,8 +162,14 @@ mod tests {
         for (name, value) in [("scale", "140"), ("theme", "light"), ("keyboard", "on"), ("idle", "0")] {
             device.set(name, value).expect(name);
         }
-        assert_eq!(Device::from_cookies(&format!("a=b; {COOKIE}={}; c=d", device.text())), device);
-        assert_eq!(Device::from_cookies(&format!("{COOKIE}={}", Device::default().text())), Device::default());
+        let sent = |text: String| {
+            let mut headers = HeaderMap::new();
+            headers.insert("cookie", format!("a=b; {COOKIE}={text}; c=d").parse().expect("a header"));
+            Device::of(&headers)
+        };
+        assert_eq!(sent(device.text()), device);
+        assert_eq!(sent(Device::default().text()), Device::default());
+        assert_eq!(Device::of(&HeaderMap::new()), Device::default());
     }
 
     #[test]
@@ -176,9 +181,9 @@ mod tests {
             assert!(device.set(name, value).is_err(), "{name}={value}");
         }
         assert_eq!(device, Device::default());
-        assert_eq!(Device::from_cookies("device=scale:900|theme:dark|?|:::").theme, Theme::Dark);
-        assert_eq!(Device::from_cookies("device=scale:900|theme:dark").scale, 100);
-        assert_eq!(Device::from_cookies(""), Device::default());
+        assert_eq!(Device::from_text("scale:900|theme:dark|?|:::").theme, Theme::Dark);
+        assert_eq!(Device::from_text("scale:900|theme:dark").scale, 100);
+        assert_eq!(Device::from_text(""), Device::default());
     }
 
     #[test]

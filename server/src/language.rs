@@ -4,7 +4,7 @@ use app::texts::{self, Language};
 use axum::{
     Router,
     extract::{Path, Request},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -32,10 +32,9 @@ pub(crate) async fn speak(request: Request, next: Next) -> Response {
 }
 
 fn wanted(headers: &HeaderMap) -> Language {
-    let of = |name| headers.get_all(name).into_iter().filter_map(|line: &HeaderValue| line.to_str().ok());
-    let mut pairs = of(header::COOKIE).flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let chosen = pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, tag)| Language::from_tag(tag));
-    chosen.or_else(|| of(header::ACCEPT_LANGUAGE).find_map(Language::accepted)).unwrap_or_default()
+    let chosen = app::cookies::value(headers, COOKIE).and_then(Language::from_tag);
+    let mut spoken = headers.get_all(header::ACCEPT_LANGUAGE).into_iter().filter_map(|line| line.to_str().ok());
+    chosen.or_else(|| spoken.find_map(Language::accepted)).unwrap_or_default()
 }
 
 /// `de-0123456789abcdef.js`: the language and the fingerprint of all texts, so that a browser keeps it for ever.
@@ -65,17 +64,14 @@ async fn choose(headers: HeaderMap, Fields(choice): Fields<Choice>) -> Response 
         let tags = Language::ALL.map(Language::tag).join(", ");
         return Problem::field("language", format!("is one of {tags}")).into_response();
     };
-    let secure = if cookies::https(&headers) { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={}; Path=/; SameSite=Lax; Max-Age=34560000{secure}", language.tag());
-    let mut response = see(way::within(choice.next.as_deref()));
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
+    let cookie = cookies::choice(&headers, COOKIE, language.tag());
+    ([(header::SET_COOKIE, cookie)], see(way::within(choice.next.as_deref()))).into_response()
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]

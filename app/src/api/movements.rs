@@ -66,6 +66,28 @@ pub(crate) fn with_titles(
     Ok(movements.into_iter().map(line).collect())
 }
 
+/// Tells what was written at one go, and is undone so.
+#[cfg(feature = "ssr")]
+pub(crate) fn done(
+    conn: &mut models::db::Conn,
+    movements: &[Movement],
+    now: models::Instant,
+) -> Result<Done, models::db::DbError> {
+    let undo = undo_of(movements);
+    let [only] = movements else {
+        return Ok(Done { text: crate::texts::bottles_booked(super::count(movements.len()).into()), undo });
+    };
+    let title = models::db::bottles::bottle_get(conn, &only.bottle_id, crate::format::year_of(now))?.title();
+    let text = crate::texts::what_of(&title, &crate::format::movement_words(only));
+    Ok(Done { text, undo })
+}
+
+/// Takes back what was written at one go.
+#[cfg(feature = "ssr")]
+pub(crate) fn undo_of(movements: &[Movement]) -> Option<Undo> {
+    movements.first().map(|first| Undo::Movement(first.id.clone()))
+}
+
 /// A bottle leaves the cellar, or, without a reason, is taken out of its bin to be laid elsewhere.
 #[server]
 pub async fn take_bottle(
@@ -93,13 +115,11 @@ pub async fn put_bottle(
 
 #[cfg(feature = "ssr")]
 async fn apply(request: models::movement::MovementRequest, revision: Option<i32>) -> Result<Done, AppError> {
-    use models::db::{bottles::bottle_get, movements::movement_apply_seen};
+    use models::db::movements::movement_apply_seen;
     crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
             let movement = movement_apply_seen(conn, &request, revision, &crate::ctx::actor(), now)?;
-            let title = bottle_get(conn, &movement.bottle_id, crate::format::year_of(now))?.title();
-            let text = crate::texts::what_of(&title, &crate::format::movement_words(&movement));
-            Ok(Done { text, undo: Some(Undo::Movement(movement.id)) })
+            done(conn, &[movement], now)
         })
         .await
 }

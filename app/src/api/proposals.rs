@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
 use super::movements::Done;
+#[cfg(feature = "ssr")]
+use super::movements::done;
 use crate::error::AppError;
 
 /// The buttons of a proposal.
@@ -207,20 +209,4 @@ async fn reopen(id: ProposalId) -> Result<Done, AppError> {
         Ok(Done { text: crate::texts::question_is_open(&proposal.bin), undo: None })
     };
     crate::ctx::AppCtx::get()?.write(reopen).await
-}
-
-/// Tells what was written at one go, and is undone so.
-#[cfg(feature = "ssr")]
-fn done(
-    conn: &mut models::db::Conn,
-    movements: &[models::movement::Movement],
-    now: Instant,
-) -> Result<Done, models::db::DbError> {
-    let undo = movements.first().map(|first| super::movements::Undo::Movement(first.id.clone()));
-    let [only] = movements else {
-        return Ok(Done { text: crate::texts::bottles_booked(super::count(movements.len()).into()), undo });
-    };
-    let title = models::db::bottles::bottle_get(conn, &only.bottle_id, crate::format::year_of(now))?.title();
-    let text = crate::texts::what_of(&title, &crate::format::movement_words(only));
-    Ok(Done { text, undo })
 }

@@ -87,7 +87,7 @@ pub async fn move_several(
     use models::{
         db::movements::movement_apply_all,
         error::RuleError,
-        ids::{BinId, MovementId},
+        ids::BinId,
         movement::{IssueReason, MovementRequest},
     };
     let asked = Asked { q: asked.q, loose: asked.loose, ..Asked::default() };
@@ -116,27 +116,24 @@ pub async fn move_several(
                 };
             let requests: Vec<_> = chosen.into_iter().map(make).collect();
             let made = movement_apply_all(conn, &requests, &crate::ctx::actor(), now)?;
-            Ok(made)
+            let first = made.first().map(|movement| movement.id.0.clone()).unwrap_or_default();
+            let next = Asked { done: first, count: made.len().to_string(), ..asked };
+            Ok((super::movements::done(conn, &made, now)?, next.address()))
         })
         .await;
-    let done = done.map(|made| {
-        let first = made.first().map(|movement| movement.id.clone());
-        let text = crate::texts::bottles_booked(super::count(made.len()).into());
-        let count = made.len().to_string();
-        let next = Asked { done: first.clone().map(|id: MovementId| id.0).unwrap_or_default(), count, ..asked };
-        (Done { text, undo: first.map(super::movements::Undo::Movement) }, next.address())
-    });
     super::wines::ended(done, back)
 }
 
 /// How many more a bin takes; one that is full is refused.
 #[cfg(feature = "ssr")]
 fn room(conn: &mut models::db::Conn, bin: &models::ids::BinId) -> Result<usize, models::db::DbError> {
-    use models::{db::racks::bin_summary, error::RuleError};
-    let summary = bin_summary(conn)?.into_iter().find(|known| known.st_bin == *bin);
+    use models::{db::racks::bin_summary_of, error::RuleError};
+    let summary = bin_summary_of(conn, bin)?;
     let summary = summary.ok_or_else(|| RuleError::field("bin", format!("there is no bin {bin}")))?;
-    match usize::try_from(summary.capacity - summary.qty) {
-        Ok(room) if room > 0 => Ok(room),
-        _ => Err(RuleError::Forbidden(crate::texts::bin_is_full(bin)).into()),
+    let whole = |count: i32| u32::try_from(count).unwrap_or(0);
+    let (holds, capacity) = (whole(summary.qty), whole(summary.capacity));
+    if holds >= capacity {
+        return Err(RuleError::BinFull { bin: bin.to_string(), holds, capacity }.into());
     }
+    Ok((capacity - holds) as usize)
 }

@@ -76,7 +76,7 @@ pub async fn count_bin(
         .write(move |conn, now| {
             let more = crate::forms::whole("more", &more)?.unwrap_or(0);
             let movements = bin_count(conn, &bin, &Stocktake { here, more }, &actor, now)?;
-            let undo = movements.first().map(|first| super::movements::Undo::Movement(first.id.clone()));
+            let undo = super::movements::undo_of(&movements);
             Ok((Done { text: crate::texts::bin_confirmed(&bin), undo }, "/stocktake".to_owned()))
         })
         .await;

@@ -102,7 +102,7 @@ fn row(r: Reading) -> AnyView {
             <th scope="row"><a href=format!("/bins/{}", r.bin)>{r.bin.to_string()}</a></th>
             <td>{r.expected}</td>
             <td>{seen}</td>
-            <td>{format!("{:.0} %", r.confidence * 100.0)}</td>
+            <td>{format::percent_of(r.confidence)} " %"</td>
             <td>{remark}</td>
         </tr>
     }

@@ -1,6 +1,13 @@
-//! The two cookies: `wc_session` says who signed in with a password, `wc_person` who stands at the kiosk.
+//! The cookies that we set. Two are secrets: `wc_session` says who signed in with a password, `wc_person` who stands at the kiosk.
+//! Others keep a choice of a screen.
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use app::cookies::value;
+use axum::http::{HeaderMap, HeaderValue};
+
+/// The longest that browsers keep one.
+const LONGEST: &str = "; Max-Age=34560000";
+/// The browser shall forget it.
+const GONE: &str = "; Max-Age=0";
 
 /// Which cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,15 +18,22 @@ pub(crate) enum Cookie {
     Person,
 }
 
-/// Whether the browser sent a cookie of that name.
-pub(super) fn has(headers: &HeaderMap, name: &str) -> bool {
-    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.any(|(known, value)| known == name && !value.is_empty())
+/// `Set-Cookie` that keeps a choice of this screen as long as may be; an empty one is taken back. Scripts may read it: it is no secret.
+pub(crate) fn choice(headers: &HeaderMap, name: &str, value: &str) -> HeaderValue {
+    let age = if value.is_empty() { GONE } else { LONGEST };
+    line(headers, name, value, age)
+}
+
+/// `rest`: what else is said of it.
+fn line(headers: &HeaderMap, name: &str, value: &str, rest: &str) -> HeaderValue {
+    let secure = if https(headers) { "; Secure" } else { "" };
+    // Digits and our own words: always a header.
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; SameSite=Lax{secure}{rest}"))
+        .unwrap_or(HeaderValue::from_static(""))
 }
 
 /// Whether the browser speaks https to the proxy before us. A liar only spoils its own cookies.
-pub(crate) fn https(headers: &HeaderMap) -> bool {
+fn https(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
@@ -36,33 +50,27 @@ impl Cookie {
 
     /// The secret that the browser sent.
     pub(crate) fn read(self, headers: &HeaderMap) -> Option<String> {
-        let name = self.name(https(headers));
-        let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let secret = pairs.find(|(key, _)| *key == name)?.1;
+        let secret = value(headers, self.name(https(headers)))?;
         // Ours are 64 digits; anything else is not worth asking the database for.
         (secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit())).then(|| secret.to_owned())
     }
 
     /// `Set-Cookie` with the secret; without one the cookie is taken back.
     pub(crate) fn set(self, headers: &HeaderMap, secret: Option<&str>) -> HeaderValue {
-        let https = https(headers);
         let age = match (self, secret) {
-            (_, None) => "; Max-Age=0",
-            // The longest that browsers keep one: the session's end moves on with its use.
-            (Self::Session, Some(_)) => "; Max-Age=34560000",
+            (_, None) => GONE,
+            // The session's end moves on with its use.
+            (Self::Session, Some(_)) => LONGEST,
             (Self::Person, Some(_)) => "",
         };
-        let secure = if https { "; Secure" } else { "" };
-        let secret = secret.unwrap_or_default();
-        let text = format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.name(https));
-        // Digits and our own words: always a header.
-        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+        line(headers, self.name(https(headers)), secret.unwrap_or_default(), &format!("; HttpOnly{age}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     #[test]
@@ -76,7 +84,7 @@ mod tests {
             let set = Cookie::Session.set(&headers, Some(&secret));
             let set = set.to_str().expect("text");
             assert_eq!(set.contains("Secure"), proto.is_some());
-            assert!(set.contains("HttpOnly; SameSite=Lax") && set.contains("Path=/"));
+            assert!(set.contains("; HttpOnly") && set.contains("; SameSite=Lax") && set.contains("; Path=/"));
             let pair = set.split(';').next().unwrap_or_default();
             headers.insert(header::COOKIE, HeaderValue::from_str(&format!("x=1; {pair}")).expect("header"));
             assert_eq!(Cookie::Session.read(&headers).as_deref(), Some(secret.as_str()));

@@ -5,7 +5,7 @@
 use axum::{
     Router,
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, Method, header},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -26,7 +26,11 @@ pub(super) fn routes() -> Router<AppState> {
 /// Whether a screen's request must wait until a person of the house is named.
 pub(super) fn keeps_out(caller: &Caller, headers: &HeaderMap, method: &Method, route: Option<&str>) -> bool {
     let screen = caller.role == Some(Role::Kiosk) && caller.user.is_none();
-    screen && cookies::has(headers, COOKIE) && !is_theirs(method, route.unwrap_or_default())
+    screen && is_lent(headers) && !is_theirs(method, route.unwrap_or_default())
+}
+
+fn is_lent(headers: &HeaderMap) -> bool {
+    app::cookies::value(headers, COOKIE).is_some_and(|value| !value.is_empty())
 }
 
 /// What guests may see, and the ways out.
@@ -37,7 +41,7 @@ fn is_theirs(method: &Method, route: &str) -> bool {
 }
 
 async fn begin(headers: HeaderMap) -> Response {
-    with(see(PAGE), &headers, "1; Max-Age=34560000")
+    ([(header::SET_COOKIE, cookies::choice(&headers, COOKIE, "1"))], see(PAGE)).into_response()
 }
 
 /// Ends it for good: by a person of the house, or by anybody where nobody has a PIN.
@@ -48,18 +52,7 @@ async fn end(State(state): State<AppState>, caller: Caller, headers: HeaderMap) 
             return Ok(see("/guests?refused=rights"));
         }
     }
-    Ok(with(see("/"), &headers, "; Max-Age=0"))
-}
-
-fn with(mut response: Response, headers: &HeaderMap, value: &str) -> Response {
-    let secure = if cookies::https(headers) { "; Secure" } else { "" };
-    let (value, age) = value.split_once(';').unwrap_or((value, ""));
-    if let Ok(cookie) =
-        HeaderValue::from_str(&format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax{secure};{age}"))
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response.into_response()
+    Ok(([(header::SET_COOKIE, cookies::choice(&headers, COOKIE, ""))], see("/")).into_response())
 }
 
 #[cfg(test)]
