@@ -52,6 +52,7 @@ fn line(fact: Fact) -> AnyView {
         FactState::Warn => texts::look_word(),
         FactState::Fail => texts::broken_word(),
     };
-    let cure = fact.cure.map(|cure| view! { <br/>"\u{2192} "<code>{cure}</code> });
-    view! { <tr><th scope="row">{fact.name}</th><td>{state}</td><td>{fact.found}{cure}</td></tr> }.into_any()
+    let cure = fact.cure.map(|cure| view! { <br/>"\u{2192} "<code>{texts::in_our_words(&cure)}</code> });
+    let (name, found) = (texts::in_our_words(&fact.name), texts::in_our_words(&fact.found));
+    view! { <tr><th scope="row">{name}</th><td>{state}</td><td>{found}{cure}</td></tr> }.into_any()
 }

@@ -57,15 +57,17 @@ fn sync(place: &Place, verify: bool, step: Duration) -> anyhow::Result<()> {
     }
     let (shared, at) = (data.clone(), nas.path().display().to_string());
     let done = deadline::run(step, move |steps| mirror::sync(&shared, &nas, verify, steps));
-    let waiting = mirror::waiting(&data)?;
     let message = match &done {
         Ok(Done { copied, there }) => format!("{copied} files copied to {at}, which has all {there} scans and results"),
         Err(error) => format!("{error:#}"),
     };
-    Status { at: config::now(), ok: done.is_ok(), message: message.clone(), waiting }.write(&data)?;
+    Status { at: config::now(), ok: done.is_ok(), message: message.clone() }.write(&data)?;
     match done {
         Ok(_) => out::line(message),
-        Err(error) => Err(error.context(format!("{waiting} scans and results wait in the data folder"))),
+        Err(error) => {
+            let waiting = mirror::waiting(&data)?;
+            Err(error.context(format!("{waiting} scans and results wait in the data folder")))
+        }
     }
 }
 

@@ -14,8 +14,6 @@ pub(crate) struct Status {
     pub(crate) ok: bool,
     /// One sentence for a person.
     pub(crate) message: String,
-    /// Scans and files that wait in the data folder.
-    pub(crate) waiting: usize,
 }
 
 impl Status {

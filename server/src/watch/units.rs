@@ -79,22 +79,22 @@ impl Unit {
     }
 
     pub(super) fn fact(&self) -> Fact {
-        let since = |text: &str| if self.last.is_empty() { String::new() } else { format!(", {text} {}", self.last) };
         let journal = format!("journalctl -u {} -n 50", self.name);
         if self.failed() {
-            return Fact::fail(&self.name, format!("failed ({}){}", self.result, since("ended")), journal);
+            return Fact::fail(&self.name, format!("failed ({}), ended {}", self.result, self.last), journal);
         }
         if self.name.ends_with(".timer") {
             return match self.active.as_str() {
-                "active" if self.next.is_empty() => Fact::ok(&self.name, format!("runs now{}", since("last run"))),
-                "active" => Fact::ok(&self.name, format!("next run {}{}", self.next, since("last run"))),
+                "active" if self.next.is_empty() => Fact::ok(&self.name, "runs now"),
+                "active" if self.last.is_empty() => Fact::ok(&self.name, format!("next run {}, none yet", self.next)),
+                "active" => Fact::ok(&self.name, format!("next run {}, last run {}", self.next, self.last)),
                 _ => Fact::warn(&self.name, "does not wait", format!("systemctl enable --now {}", self.name)),
             };
         }
         let lasting = self.name.starts_with("winecellar-");
         match (self.active.as_str(), lasting) {
             ("active" | "activating" | "reloading", _) => Fact::ok(&self.name, self.sub.clone()),
-            (_, false) => Fact::ok(&self.name, format!("waits for its timer{}", since("last run"))),
+            (_, false) => Fact::ok(&self.name, "waits for its timer"),
             _ => Fact::warn(&self.name, self.sub.clone(), format!("systemctl enable --now {}", self.name)),
         }
     }
