@@ -16,10 +16,15 @@ const DARK_GROUND: &str = "#171114";
 const LIGHT_GROUND: &str = "#faf5f0";
 
 /// Outside the wasm on purpose: when that has panicked, only a plain script is still alive to load the page anew; an act
-/// that the server has not answered outlives the page; and the line to the server is the same for whatever listens. One
+/// that the server has not answered outlives the page; the line to the server is the same for whatever listens; and a drawing
+/// that is come nearer to by hand costs the app nothing. One
 /// text, because between two stands a mark that is no script.
-const SCRIPTS: &str =
-    concat!(include_str!("shell/watchdog.js"), include_str!("shell/queue.js"), include_str!("shell/live.js"));
+const SCRIPTS: &str = concat!(
+    include_str!("shell/watchdog.js"),
+    include_str!("shell/queue.js"),
+    include_str!("shell/live.js"),
+    include_str!("shell/zoom.js")
+);
 
 /// For screens that ask for them.
 const KEYBOARD: &str = include_str!("shell/keyboard.js");
@@ -31,6 +36,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     // Deferred scripts and modules run in their order: the texts are there when the wasm looks for them.
     let scripts = view! {
         <script nonce=use_nonce()>{SCRIPTS}</script>
+        <template id="zoom-keys">
+            <span class="zoom">
+                <button type="button" class="button" data-zoom="out" aria-label=texts::farther()>"\u{2212}"</button>
+                <button type="button" class="button" data-zoom="in" aria-label=texts::nearer()>"+"</button>
+            </span>
+        </template>
         <script nonce=use_nonce() defer src=words></script>
         <HydrationScripts options=options.clone()/>
     };
