@@ -65,6 +65,35 @@ export default [{
         page.forgive();
     },
 }, {
+    name: "a tap is seen before the server answers, and what is refused comes back with the reason",
+    size: KIOSK,
+    async run({ cellar, page }) {
+        const wine = await caseOf(cellar, "Hope", 3);
+        await go(page, `/wines/${wine}`);
+        const [sent, rows] = [page.locator(".bottle[data-sent]"), page.locator(".bottle")];
+        await until("three bottles are shown", async () => (await rows.count()) === 3);
+        let answer;
+        const held = new Promise((let_go) => { answer = let_go; });
+        await page.route("**/_fn/take_bottle", async (route) => {
+            await held;
+            await route.continue();
+        });
+        await rows.first().getByRole("button", { name: /^Drunk/ }).tap();
+        await sent.waitFor();
+        assert.equal(await toast(page).count(), 0, "the server has said nothing yet");
+        // Somebody else takes it meanwhile: the answer is no.
+        const gone = await rows.first().locator("input[name=bottle]").first().inputValue();
+        await cellar.post("/api/v1/movements", { kind: "issue", bottle_id: gone, reason: "gift" });
+        answer();
+        await toast(page).getByText("has left").or(toast(page).getByText("has changed")).waitFor();
+        await until("nothing looks as if it were done", async () => (await sent.count()) === 0 && (await rows.count()) === 2);
+        await page.unroute("**/_fn/take_bottle");
+        await rows.first().getByRole("button", { name: /^Drunk/ }).tap();
+        await until("one is left, as it was", async () => (await sent.count()) === 0 && (await rows.count()) === 1);
+        assert.equal((await issued(cellar, wine)).length, 2);
+        page.forgive();
+    },
+}, {
     name: "what waits outlives the page, and an answer that got lost is not done again",
     size: KIOSK,
     async run({ cellar, page }) {

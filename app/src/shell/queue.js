@@ -26,16 +26,35 @@
       });
     }).finally(function () { clearTimeout(timer); });
   }
+  function place(act) {
+    var form = shown[act.key];
+    return form && form.closest("li, article");
+  }
   function mark(act, waits) {
-    var form = shown[act.key], place = form && form.closest("li, article");
-    if (place) place.toggleAttribute("data-waiting", waits);
+    var at = place(act);
+    if (!at) return;
+    at.removeAttribute("data-sent");
+    at.toggleAttribute("data-waiting", waits);
+  }
+  // A tap is seen at once: the row looks as if it were done, until it is told anew, or the act is refused.
+  function hope(act) {
+    var at = place(act);
+    if (at) at.setAttribute("data-sent", "");
+  }
+  function done(act) {
+    var at = place(act);
+    if (!at) return;
+    function forget() { told.disconnect(); clearTimeout(late); at.removeAttribute("data-sent"); }
+    var told = new MutationObserver(forget), late = setTimeout(forget, PATIENCE);
+    told.observe(at, { attributes: true, childList: true, characterData: true, subtree: true });
   }
   // The act is answered. What it carried is saved: the form holds what it came with until the page tells it anew.
   function ended(act, answer) {
-    var form = shown[act.key];
-    mark(act, false);
+    var form = shown[act.key], refused = answer[0] >= 400;
+    if (!refused && place(act) && place(act).hasAttribute("data-sent")) done(act);
+    else mark(act, false);
     delete shown[act.key];
-    if (!form || answer[0] >= 400) return;
+    if (!form || refused) return;
     form.reset();
     if (form.contains(document.activeElement)) document.activeElement.blur();
   }
@@ -71,6 +90,7 @@
       shown[act.key] = form;
       // Behind those that wait already, so that the order stays.
       if (load().length) return Promise.resolve(keep(act));
+      hope(act);
       return post(act).then(function (answer) { ended(act, answer); return answer; }, function () { return keep(act); });
     },
     waiting: function () { return load().length; }
