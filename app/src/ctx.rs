@@ -48,6 +48,8 @@ pub struct AppCtx {
     pub numbers: NumbersKeeper,
     /// Names this build: a browser that runs another one reloads.
     pub build_id: Arc<str>,
+    /// The database's revision, as the server last saw it: what is read now is as new or newer.
+    pub revision: tokio::sync::watch::Receiver<i64>,
     /// Where the scans' pictures lie, a folder each.
     pub snapshots: std::path::PathBuf,
     /// Where files lie that were chosen on the import page.

@@ -1,5 +1,7 @@
 //! The document around the app, and the headers that go with it.
 
+mod start;
+
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::{HashedStylesheet, MetaTags};
@@ -43,7 +45,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </span>
         </template>
         <script nonce=use_nonce() defer src=words></script>
-        <HydrationScripts options=options.clone()/>
+        {start::script(&options)}
     };
     document(options, scripts.into_any(), view! { <App/> }.into_any())
 }
@@ -58,7 +60,8 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl Int
     let device = Device::of_request();
     let ctx = use_context::<AppCtx>();
     let role = ctx.as_ref().and_then(|ctx| ctx.visitor.role);
-    let build = ctx.map(|ctx| ctx.build_id.to_string());
+    let build = ctx.as_ref().map(|ctx| ctx.build_id.to_string());
+    let revision = ctx.map(|ctx| ctx.revision.borrow().to_string());
     let keyboard = device.wants_keyboard(role).then(|| view! { <script nonce=use_nonce()>{KEYBOARD}</script> });
     let idle = Some(device.idle_minutes(role)).filter(|minutes| *minutes > 0);
     let dims = idle.map(|_| view! { <script nonce=use_nonce()>{IDLE}</script> });
@@ -70,7 +73,7 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl Int
     };
     view! {
         <!DOCTYPE html>
-        <html lang=texts::language().tag() data-build=build data-scale=scale data-theme=theme data-idle=idle>
+        <html lang=texts::language().tag() data-build=build data-revision=revision data-scale=scale data-theme=theme data-idle=idle>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

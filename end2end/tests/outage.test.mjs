@@ -34,6 +34,23 @@ export default [{
         page.forgive();
     },
 }, {
+    name: "a page that has just been made reads nothing twice, and is told what changes",
+    async run({ cellar, page }) {
+        const asked = [];
+        page.on("request", (request) => { if (request.url().includes("/_fn/get_home")) asked.push(request.url()); });
+        await page.addInitScript(() => addEventListener("winecellar-live", (event) => { window.told = (window.told ?? "") + event.detail[0]; }));
+        // The server looks at the book twice a second: what was done just before may be news to it after the page was made.
+        await until("the page is not read again", async () => {
+            asked.length = 0;
+            await go(page, "/");
+            await until("the line is open", () => page.evaluate(() => window.told?.startsWith("u")));
+            await page.evaluate(() => new Promise((done) => setTimeout(done)));
+            return asked.length === 0;
+        });
+        await caseOf(cellar, "Fresh", 1);
+        await until("the change is read", () => asked.length > 0);
+    },
+}, {
     name: "ten acts around a killed server are exactly ten movements",
     size: KIOSK,
     async run({ cellar, page, artifacts }) {

@@ -51,12 +51,14 @@ pub(crate) async fn watch_scan(lock: PathBuf, sender: watch::Sender<String>, mut
 /// The stream: `hello` with build and revision at once, then `change` with the revision at every change, and
 /// `scan` with what the camera is doing, in the language of whoever listens; nothing when it has done.
 pub(crate) async fn stream(State(state): State<AppState>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let revision = *state.revision.borrow();
+    let mut changed = state.app.revision;
+    // From here on: what it is now is said by `hello`.
+    let revision = *changed.borrow_and_update();
     let hello = Event::default()
         .event("hello")
         .retry(Duration::from_secs(2))
         .data(format!(r#"{{"build":"{}","revision":{revision}}}"#, state.app.build_id));
-    let changes = WatchStream::from_changes(state.revision).map(|revision| {
+    let changes = WatchStream::from_changes(changed).map(|revision| {
         Event::default().event("change").id(revision.to_string()).data(format!(r#"{{"revision":{revision}}}"#))
     });
     let language = texts::language();

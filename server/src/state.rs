@@ -35,8 +35,6 @@ pub(crate) struct AppState {
     pub(crate) look: Look,
     /// Old pictures that only the NAS has.
     pub(crate) nas: Fetch,
-    /// The database's revision, as last seen by the watcher.
-    pub(crate) revision: watch::Receiver<i64>,
     /// The stage of the scan that is going on; empty when none is.
     pub(crate) stage: watch::Receiver<String>,
     /// What the app's server functions use.

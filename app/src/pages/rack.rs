@@ -20,8 +20,7 @@ use crate::{
 pub fn page() -> AnyView {
     let live = Live::get();
     let data = Resource::new(move || live.revision.get(), |_| get_racks());
-    let query = use_query_map();
-    let layer = Memo::new(move |_| Layer::from_query(query.read().get("view").as_deref()));
+    let layer = asked();
     let tab = move |this: Layer, href: &'static str, words: &'static str| {
         view! { <a href=href aria-current=move || (layer.get() == this).then_some("true")>{words}</a> }
     };
@@ -45,6 +44,12 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
+/// The layer that the address asks for.
+fn asked() -> Memo<Layer> {
+    let query = use_query_map();
+    Memo::new(move |_| Layer::from_query(query.read().get("view").as_deref()))
+}
+
 fn show(plans: Vec<RackPlan>) -> AnyView {
     if plans.is_empty() {
         return empty("rack", texts::no_rack_yet(), texts::no_rack_cure());
@@ -54,15 +59,15 @@ fn show(plans: Vec<RackPlan>) -> AnyView {
     let query = use_query_map();
     // The bins of a wine that was looked for: they pulse, so that a hand finds them.
     let found = Memo::new(move |_| query.read().get("find").unwrap_or_default());
-    plans.into_iter().map(|plan| drawing(plan, found, &go)).collect::<Vec<_>>().into_any()
+    plans.into_iter().map(|plan| drawing(plan, asked(), found, &go)).collect::<Vec<_>>().into_any()
 }
 
-fn drawing(plan: RackPlan, found: Memo<String>, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {
+fn drawing(plan: RackPlan, layer: Memo<Layer>, found: Memo<String>, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {
     let rack = plan.rack;
     let (width, height) = (rack.facts.rectified_width, rack.facts.rectified_height);
-    // The photo is always in the drawing and shown by the layer's class: switching needs no new picture then.
+    // Half a megabyte: asked for by whoever looks at it.
     let photo = plan.photo.map(|scan| {
-        let href = format!("/media/scans/{scan}/rectified.jpg");
+        let href = move || (layer.get() == Layer::Photo).then(|| format!("/media/scans/{scan}/rectified.jpg"));
         view! { <image class="plan-picture" href=href width=width height=height preserveAspectRatio="none"></image> }
     });
     let (w, h) = (f64::from(width), f64::from(height));

@@ -1,17 +1,22 @@
 // The line to the server, for the life of the page: "up", "down" and "change" as events `winecellar-live` of the window.
 // It is opened anew for ever: the browser gives up when the answer was no event stream (a proxy's error page), and does not
 // notice a line that is cut without a word. The server says something every 15 s. A page of an old build loads itself anew
-// when nobody has touched it for a while.
+// when nobody has touched it for a while. A page that has just been made knows what it shows: it is told of changes since.
 (function () {
   var RETRY = 2000, SILENCE = 40000, IDLE = 20000;
-  var source, heard, touched = 0, stale = false, doing = "";
+  var source, heard, met = false, touched = 0, stale = false, doing = "";
   function tell(kind) { dispatchEvent(new CustomEvent("winecellar-live", { detail: kind })); }
   function open() {
     heard = Date.now();
     var mine = source = new EventSource("/events");
     var on = function (kind, then) { mine.addEventListener(kind, function (event) { heard = Date.now(); then(event); }); };
     on("open", function () { tell("up"); });
-    on("hello", function (event) { known(JSON.parse(event.data).build); tell("change"); });
+    on("hello", function (event) {
+      var told = JSON.parse(event.data);
+      known(told.build);
+      if (met || String(told.revision) !== document.documentElement.dataset.revision) tell("change");
+      met = true;
+    });
     on("change", function () { tell("change"); });
     on("scan", function (event) { doing = JSON.parse(event.data).doing; show(); });
     on("ping", function () { /* it lives */ });

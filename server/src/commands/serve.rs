@@ -86,7 +86,6 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     };
     let state = AppState {
         store: Store(db.clone()),
-        revision,
         stage,
         app: app::ctx::AppCtx {
             db: db.clone(),
@@ -96,6 +95,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             start_scan: scan_starter(place, args, &data),
             numbers: models::db::numbers::NumbersKeeper::default(),
             build_id: state::build_id(&hashes),
+            revision,
             once: Arc::default(),
             snapshots: data.snapshots(),
             uploads: data.uploads(),
