@@ -16,6 +16,7 @@ mod routes;
 mod serve;
 mod stages;
 mod stock;
+mod tell;
 mod tidy;
 mod vision;
 
@@ -56,6 +57,7 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
         Command::Backup(args) => backup::run(&place, &args),
         Command::Restore(args) => restore::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
+        Command::Tell(command) => tell::run(&place, command),
         Command::User(args) => people::user(&place, args),
         Command::Token(args) => people::token(&place, args),
         Command::Sim(args) => sim::run(&args),

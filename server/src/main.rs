@@ -29,6 +29,7 @@ mod shutdown;
 mod sim;
 mod site;
 mod state;
+mod tell;
 mod trouble;
 mod uploads;
 mod watch;

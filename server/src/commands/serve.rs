@@ -19,7 +19,8 @@ use crate::{
     nas::fetch::Fetch,
     router, shutdown, site,
     state::{self, AppState, Store},
-    watch::Look,
+    tell::{self, Plan},
+    watch::{Look, Told},
     worker::lock::{self, ScanLock},
 };
 
@@ -78,11 +79,13 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             "the browser half is missing (`make site`, or set WINECELLAR_SITE): pages are served without it"
         );
     }
+    let plan = Arc::new(Plan::of(&args.tell));
     let look = Look {
         db: db.clone(),
         place: place.clone(),
         source: args.source.clone(),
         backups: args.backup_dir.clone().filter(|path| !path.as_os_str().is_empty()),
+        told: Arc::new(Told { names: plan.names(), complaints: plan.complaints.clone() }),
     };
     let state = AppState {
         store: Store(db.clone()),
@@ -102,7 +105,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             visitor: app::ctx::Visitor::default(),
         },
         data,
-        look,
+        look: look.clone(),
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
@@ -114,6 +117,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     })?;
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
+    tell::start(&state, plan, look, addr.port());
     tell_systemd();
     offer_setup(&db, addr);
     let stop_asked = async move {

@@ -23,7 +23,7 @@ pub(crate) fn complaint(key: &str, arg: &Arg, value: &str) -> Option<String> {
             let light = Light { light_on: Some(value.to_owned()), ..Light::default() };
             light::switches(&light).err().map(|error| format!("{:#}", error.root_cause()))
         }
-        _ => refused(arg, value),
+        _ => refused(arg, value).or_else(|| crate::tell::complaint(key, value)),
     };
     told.map(|why| format!("{key}: {why}"))
 }

@@ -24,6 +24,8 @@ mod light;
 mod nas;
 mod openapi;
 mod pages;
+mod receiver;
 mod settings;
 mod trouble;
 mod two_servers;
+mod webhook;

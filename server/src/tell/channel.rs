@@ -1,0 +1,84 @@
+//! A way to one target.
+
+use models::db::outbox::Delivery;
+
+use super::{http::Answer, webhook::Webhook};
+
+/// Why something was not delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The target is away, or wants to be left alone: all that waits for it waits on.
+    Away(String),
+    /// The target does not want this one; the next may be fine.
+    Refused(String),
+}
+
+impl Failure {
+    /// What is told of it.
+    pub(crate) fn why(&self) -> &str {
+        match self {
+            Self::Away(why) | Self::Refused(why) => why,
+        }
+    }
+}
+
+/// A target with all that is needed to reach it.
+#[derive(Clone)]
+pub(crate) enum Channel {
+    /// An address that gets POSTs.
+    Webhook(Webhook),
+}
+
+impl Channel {
+    /// Its name in the outbox, without secrets.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Webhook(webhook) => &webhook.name,
+        }
+    }
+
+    /// Whether it is told of an event of that kind.
+    pub(crate) fn wants(&self, kind: models::event::EventKind) -> bool {
+        match self {
+            Self::Webhook(webhook) => webhook.kinds.contains(&kind),
+        }
+    }
+
+    /// How many events are delivered at one go.
+    pub(crate) fn at_once(&self) -> usize {
+        match self {
+            Self::Webhook(_) => 1,
+        }
+    }
+
+    /// Delivers, and waits for the word that it has arrived; never for long.
+    pub(crate) async fn deliver(&self, parcel: &[Delivery], address: Option<&str>) -> Result<(), Failure> {
+        match self {
+            Self::Webhook(webhook) => match parcel {
+                [one] => webhook.deliver(one, address).await.map(drop),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// How long nothing is delivered, of a target that is told at a certain time of the day.
+    pub(super) fn waits(&self, _local: chrono::NaiveDateTime) -> Option<std::time::Duration> {
+        match self {
+            Self::Webhook(_) => None,
+        }
+    }
+
+    /// Whether this server is the one that serves it.
+    pub(super) fn held(&self, _held: bool) {
+        match self {
+            Self::Webhook(_) => {}
+        }
+    }
+
+    /// Sends a test; gives what was answered.
+    pub(crate) async fn test(&self) -> Result<String, Failure> {
+        match self {
+            Self::Webhook(webhook) => webhook.test().await.map(|Answer { status, body }| format!("{status} {body}")),
+        }
+    }
+}
