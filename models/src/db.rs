@@ -20,6 +20,7 @@ pub mod dump;
 mod error;
 pub mod events;
 pub mod export;
+pub mod glance;
 pub mod idempotency;
 mod ids;
 pub mod import;

@@ -9,6 +9,7 @@ mod facts;
 mod http;
 mod line;
 mod message;
+mod mqtt;
 mod plan;
 mod post;
 mod problems;
@@ -31,7 +32,11 @@ pub(crate) use channel::{Channel, Failure};
 pub(crate) use facts::facts;
 pub(crate) use plan::{Plan, complaint};
 
-use crate::{config, state::AppState, watch::Look};
+use crate::{
+    config::{self, DataDir},
+    state::AppState,
+    watch::Look,
+};
 
 /// Old events are removed so often.
 const PRUNE_EVERY: Duration = Duration::from_secs(6 * 3600);
@@ -47,6 +52,10 @@ pub(crate) struct Office {
     stopping: watch::Receiver<bool>,
     /// Whether this server is the one that tells.
     leads: Arc<AtomicBool>,
+    data: DataDir,
+    /// What the camera is doing; empty: nothing.
+    stage: watch::Receiver<String>,
+    start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
 }
 
 /// Starts what is set; returns at once.
@@ -61,12 +70,18 @@ pub(crate) fn start(state: &AppState, plan: Arc<Plan>, look: Look, port: u16) {
         revision: state.revision.clone(),
         stopping: state.stopping.clone(),
         leads: Arc::new(AtomicBool::new(false)),
+        data: state.data.clone(),
+        stage: state.stage.clone(),
+        start_scan: state.app.start_scan.clone(),
     };
     tokio::spawn(prune(office.clone()));
     if plan.channels.is_empty() {
         return;
     }
     for (i, channel) in plan.channels.iter().enumerate() {
+        if let Channel::Mqtt(mqtt) = channel {
+            tokio::spawn(mqtt::session::run(office.clone(), mqtt.clone()));
+        }
         tokio::spawn(post::run(office.clone(), channel.clone(), i == 0));
     }
     tokio::spawn(problems::watch(office, look));

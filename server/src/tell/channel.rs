@@ -2,7 +2,11 @@
 
 use models::db::outbox::Delivery;
 
-use super::{http::Answer, webhook::Webhook};
+use super::{
+    http::Answer,
+    mqtt::{self, Mqtt},
+    webhook::Webhook,
+};
 
 /// Why something was not delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +31,8 @@ impl Failure {
 pub(crate) enum Channel {
     /// An address that gets POSTs.
     Webhook(Webhook),
+    /// A broker.
+    Mqtt(Mqtt),
 }
 
 impl Channel {
@@ -34,6 +40,7 @@ impl Channel {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Webhook(webhook) => &webhook.name,
+            Self::Mqtt(mqtt) => &mqtt.name,
         }
     }
 
@@ -41,36 +48,37 @@ impl Channel {
     pub(crate) fn wants(&self, kind: models::event::EventKind) -> bool {
         match self {
             Self::Webhook(webhook) => webhook.kinds.contains(&kind),
+            Self::Mqtt(_) => true,
         }
     }
 
     /// How many events are delivered at one go.
     pub(crate) fn at_once(&self) -> usize {
         match self {
-            Self::Webhook(_) => 1,
+            Self::Webhook(_) | Self::Mqtt(_) => 1,
         }
     }
 
     /// Delivers, and waits for the word that it has arrived; never for long.
     pub(crate) async fn deliver(&self, parcel: &[Delivery], address: Option<&str>) -> Result<(), Failure> {
-        match self {
-            Self::Webhook(webhook) => match parcel {
-                [one] => webhook.deliver(one, address).await.map(drop),
-                _ => Ok(()),
-            },
+        match (self, parcel) {
+            (Self::Webhook(webhook), [one]) => webhook.deliver(one, address).await.map(drop),
+            (Self::Mqtt(mqtt), [one]) => mqtt.deliver(one, address).await,
+            _ => Ok(()),
         }
     }
 
     /// How long nothing is delivered, of a target that is told at a certain time of the day.
     pub(super) fn waits(&self, _local: chrono::NaiveDateTime) -> Option<std::time::Duration> {
         match self {
-            Self::Webhook(_) => None,
+            Self::Webhook(_) | Self::Mqtt(_) => None,
         }
     }
 
     /// Whether this server is the one that serves it.
-    pub(super) fn held(&self, _held: bool) {
+    pub(super) fn held(&self, held: bool) {
         match self {
+            Self::Mqtt(mqtt) => mqtt.held(held),
             Self::Webhook(_) => {}
         }
     }
@@ -79,6 +87,7 @@ impl Channel {
     pub(crate) async fn test(&self) -> Result<String, Failure> {
         match self {
             Self::Webhook(webhook) => webhook.test().await.map(|Answer { status, body }| format!("{status} {body}")),
+            Self::Mqtt(mqtt) => mqtt::session::test(&mqtt.broker).await,
         }
     }
 }

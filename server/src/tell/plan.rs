@@ -4,7 +4,12 @@
 use chrono::TimeDelta;
 use models::event::EventKind;
 
-use super::{Channel, quiet::Quiet, webhook::Webhook};
+use super::{
+    Channel,
+    mqtt::{self, Broker, Mqtt},
+    quiet::Quiet,
+    webhook::Webhook,
+};
 use crate::cli::Tell;
 
 /// Shortest secret that webhooks are signed with, in characters.
@@ -48,6 +53,9 @@ impl Plan {
             Err(why) => plan.complaints.push(format!("WINECELLAR_QUIET: {why}")),
         }
         plan.take(webhooks(args));
+        plan.take(
+            Broker::of(args).map(|broker| broker.map(|broker| Channel::Mqtt(Mqtt::new(broker))).into_iter().collect()),
+        );
         plan
     }
 
@@ -122,6 +130,7 @@ pub(crate) fn complaint(key: &str, value: &str) -> Option<String> {
         "WINECELLAR_WEBHOOK_EVENTS" => {
             kinds(Some(value)).err().map(|why| why.trim_start_matches("WINECELLAR_WEBHOOK_EVENTS: ").to_owned())
         }
+        "WINECELLAR_MQTT" => mqtt::place(value).err(),
         "WINECELLAR_QUIET" => value.parse::<Quiet>().err(),
         _ => None,
     };
