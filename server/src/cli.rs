@@ -223,6 +223,8 @@ pub(crate) struct Serve {
     pub(crate) trust_loopback: bool,
     #[command(flatten)]
     pub(crate) tell: Tell,
+    #[command(flatten)]
+    pub(crate) lanes: Lanes,
 }
 
 /// `import`

@@ -16,6 +16,7 @@ mod idempotency;
 mod language;
 mod media;
 mod memory;
+mod motion;
 mod nas;
 mod openapi;
 mod out;

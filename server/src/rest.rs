@@ -9,6 +9,7 @@ mod health;
 mod holdings;
 mod imports;
 mod metrics;
+pub(crate) mod motion;
 mod movements;
 mod notes;
 mod numbers;
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(changes::undo))
         .routes(routes!(scans::list, scans::start))
         .routes(routes!(scans::get))
+        .routes(routes!(motion::notice))
         .routes(routes!(scans::readings))
         .routes(routes!(scans::last_readings))
         .routes(routes!(proposals::list))

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::{
     access::{ScreenTrust, desk::Desk},
     config::DataDir,
+    motion::Motion,
     nas::fetch::Fetch,
     problem::Problem,
     watch::Look,
@@ -41,6 +42,8 @@ pub(crate) struct AppState {
     pub(crate) stage: watch::Receiver<String>,
     /// What the app's server functions use.
     pub(crate) app: app::ctx::AppCtx,
+    /// Motion before the rack.
+    pub(crate) motion: Motion,
     /// Leptos' settings.
     pub(crate) leptos: LeptosOptions,
     /// Where people sign in.

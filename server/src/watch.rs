@@ -22,6 +22,7 @@ use crate::{
     cli::Place,
     config, disk,
     doctor::within,
+    motion::Motion,
     nas::{mirror, status::Status},
 };
 use units::Unit;
@@ -42,6 +43,8 @@ pub(crate) struct Look {
     pub(crate) backups: Option<PathBuf>,
     /// Whom the server tells, by name, and what of that cannot be used.
     pub(crate) told: std::sync::Arc<Told>,
+    /// Motion before the rack.
+    pub(crate) motion: Motion,
 }
 
 /// Who is told of what happens.
@@ -65,13 +68,14 @@ pub(crate) struct Seen {
     source: Option<String>,
     backup: Option<models::Instant>,
     told: std::sync::Arc<Told>,
+    motion: Option<Fact>,
     targets: Vec<TargetState>,
 }
 
 impl Look {
     /// Looks at everything.
     pub(crate) fn now(&self) -> Seen {
-        let Self { db, place, source, backups, told } = self.clone();
+        let Self { db, place, source, backups, told, motion } = self.clone();
         let data = place.data();
         let backups = backups.unwrap_or_else(|| data.backups());
         let begun = std::time::Instant::now();
@@ -88,6 +92,7 @@ impl Look {
             database,
             scan,
             told,
+            motion: motion.fact(),
             targets,
             units: units::look(DEADLINE),
             failures: failures::read(&data),
@@ -106,6 +111,7 @@ impl Seen {
     /// Everything in words, in the order in which an owner asks.
     pub(crate) fn facts(&self) -> Vec<Fact> {
         let mut facts = self.facts_of_box();
+        facts.extend(self.motion.clone());
         facts.extend(crate::tell::facts(&self.told.names, &self.told.complaints, &self.targets));
         facts
     }

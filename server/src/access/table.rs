@@ -211,6 +211,9 @@ const TABLE: &[(&str, &str, Need)] = &[
     // The API: the camera.
     ("GET", "/api/v1/scans", SCAN_READ),
     ("POST", "/api/v1/scans", SCAN),
+    ("POST", "/api/v1/motion", SCAN),
+    // As the former system has it: cameras and automations go on.
+    ("POST", "/integration/surveillance/motion", SCAN),
     ("GET", "/api/v1/scans/{scan}", SCAN_READ),
     ("GET", "/api/v1/scans/{scan}/readings", SCAN_READ),
     ("GET", "/api/v1/readings", SCAN_READ),

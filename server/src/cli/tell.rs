@@ -74,3 +74,14 @@ pub(crate) struct Tell {
     #[arg(long, env = "WINECELLAR_ADDRESS", value_name = "URL")]
     pub(crate) address: Option<String>,
 }
+
+/// How motion leads to a scan.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Lanes {
+    /// Seconds for which nothing must have moved before the rack is scanned after motion (POST /api/v1/motion)
+    #[arg(long, env = "WINECELLAR_MOTION_QUIET", default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) motion_quiet: u32,
+    /// Seconds between two scans after motion
+    #[arg(long, env = "WINECELLAR_MOTION_PAUSE", default_value_t = 600, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    pub(crate) motion_pause: u32,
+}

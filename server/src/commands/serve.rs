@@ -16,6 +16,7 @@ use crate::{
     cli::{Place, Serve},
     config::{self, DataDir},
     events, memory,
+    motion::Motion,
     nas::fetch::Fetch,
     router, shutdown, site,
     state::{self, AppState, Store},
@@ -79,12 +80,14 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             "the browser half is missing (`make site`, or set WINECELLAR_SITE): pages are served without it"
         );
     }
+    let motion = Motion::new(&args.lanes);
     let plan = Arc::new(Plan::of(&args.tell));
     let look = Look {
         db: db.clone(),
         place: place.clone(),
         source: args.source.clone(),
         backups: args.backup_dir.clone().filter(|path| !path.as_os_str().is_empty()),
+        motion: motion.clone(),
         told: Arc::new(Told { names: plan.names(), complaints: plan.complaints.clone() }),
     };
     let state = AppState {
@@ -107,6 +110,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         data,
         look: look.clone(),
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
+        motion: motion.clone(),
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
         screen: ScreenTrust(args.trust_loopback),
@@ -117,6 +121,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     })?;
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
+    tokio::spawn(motion.run(state.app.start_scan.clone(), state.stopping.clone()));
     tell::start(&state, plan, look, addr.port());
     tell_systemd();
     offer_setup(&db, addr);

@@ -22,6 +22,7 @@ mod hostile;
 mod import;
 mod learn;
 mod light;
+mod motion;
 mod mqtt;
 mod nas;
 mod openapi;

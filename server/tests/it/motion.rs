@@ -1,0 +1,44 @@
+//! Motion before the rack leads to a scan when it is over, and to one only.
+
+use serde_json::{Value, json};
+
+use crate::{
+    cellar::{Cellar, Served, body},
+    receiver::until,
+};
+
+fn scans(served: &Served) -> usize {
+    served.json("/api/v1/scans")["items"].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn the_rack_is_scanned_once_when_nothing_moves_any_more() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve_with(&[("WINECELLAR_MOTION_QUIET", "1"), ("WINECELLAR_MOTION_PAUSE", "600")]);
+    let served = served.as_role(&cellar, "worker");
+    let before = scans(&served);
+    for path in ["/api/v1/motion", "/api/v1/motion", "/integration/surveillance/motion"] {
+        let answer = served.post(path, &json!({"camera": "whatever it says"}));
+        assert_eq!(answer.status(), 202, "{path}");
+        assert_eq!(body(answer)["scan_in"], 1);
+    }
+    until("it is scanned", || scans(&served) == before + 1);
+    let again: Value = body(served.post("/api/v1/motion", &json!({})));
+    assert!(again["scan_in"].as_u64().is_some_and(|wait| (500..=600).contains(&wait)), "not so soon again: {again}");
+    assert_eq!(scans(&served), before + 1);
+}
+
+#[test]
+fn motion_while_a_scan_goes_on_waits_for_its_turn() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve_with(&[("WINECELLAR_MOTION_QUIET", "1"), ("WINECELLAR_MOTION_PAUSE", "0")]);
+    let before = scans(&served);
+    let lock = std::fs::File::create(cellar.data().join("stock.lock")).expect("lock file");
+    lock.lock().expect("locked");
+    assert_eq!(served.post("/api/v1/motion", &json!({})).status(), 202);
+    served.logged("no scan after motion");
+    let page = served.get("/health").send().expect("a page").text().expect("text");
+    assert!(page.contains("last told"), "{page}");
+    drop(lock);
+    until("it is scanned", || scans(&served) == before + 1);
+}
