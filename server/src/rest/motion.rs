@@ -15,7 +15,7 @@ pub(crate) struct MotionTaken {
 
 /// Tells that something moves before the rack: when it has been quiet for a while the rack is scanned. A body may be sent and is
 /// not read, so that any camera's message will do.
-#[utoipa::path(post, path = "/motion", tag = "scans", operation_id = "motion", responses((status = 202, description = "Taken note of", body = MotionTaken)))]
+#[utoipa::path(post, path = "/motion", tag = "scans", operation_id = "motion", responses((status = 202, description = "Taken note of", body = MotionTaken, example = json!({"scan_in": 60}))))]
 pub(crate) async fn notice(State(motion): State<Motion>, caller: Caller) -> (StatusCode, ApiJson<MotionTaken>) {
     (StatusCode::ACCEPTED, ApiJson(MotionTaken { scan_in: motion.seen(&caller.name) }))
 }
