@@ -20,6 +20,7 @@ mod motion;
 mod nas;
 mod openapi;
 mod out;
+mod pick;
 mod problem;
 mod rest;
 mod revision;

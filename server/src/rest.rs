@@ -8,6 +8,7 @@ mod export;
 mod health;
 mod holdings;
 mod imports;
+mod lights;
 mod metrics;
 pub(crate) mod motion;
 mod movements;
@@ -61,6 +62,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(racks::list, racks::create))
         .routes(routes!(racks::get, racks::update, racks::archive))
         .routes(routes!(racks::create_bin))
+        .routes(routes!(lights::light))
         .routes(routes!(changes::list))
         .routes(routes!(changes::undo))
         .routes(routes!(scans::list, scans::start))

@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    device, events, idempotency, language, media, openapi,
+    device, events, idempotency, language, media, openapi, pick,
     problem::Problem,
     rest, site,
     state::AppState,
@@ -51,6 +51,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .leptos_routes_with_context(&state, desk, context, desk_shell)
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::once))
+        .layer(middleware::from_fn_with_state(state.clone(), pick::on_find))
         .layer(CompressionLayer::new().no_deflate());
     let mut router = Router::new()
         .merge(api)

@@ -15,6 +15,7 @@ use crate::{
     config::DataDir,
     motion::Motion,
     nas::fetch::Fetch,
+    pick::Lights,
     problem::Problem,
     watch::Look,
 };
@@ -44,6 +45,8 @@ pub(crate) struct AppState {
     pub(crate) app: app::ctx::AppCtx,
     /// Motion before the rack.
     pub(crate) motion: Motion,
+    /// The lamps of the racks.
+    pub(crate) lights: Lights,
     /// Leptos' settings.
     pub(crate) leptos: LeptosOptions,
     /// Where people sign in.

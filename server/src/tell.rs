@@ -30,6 +30,8 @@ use tokio::sync::watch;
 
 pub(crate) use channel::{Channel, Failure};
 pub(crate) use facts::facts;
+pub(crate) use http::{Address, send};
+pub(crate) use mqtt::Publisher;
 pub(crate) use plan::{Plan, complaint};
 
 use crate::{

@@ -179,6 +179,7 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/racks/{rack}", SCAN_READ),
     ("PUT DELETE", "/api/v1/racks/{rack}", MANAGE),
     ("POST", "/api/v1/racks/{rack}/bins", MANAGE),
+    ("POST", "/api/v1/racks/{rack}/bins/{bin}/light", STOCK),
     ("GET", "/api/v1/bottles", READ),
     ("GET", "/api/v1/bottles/{bottle}", READ),
     ("PUT", "/api/v1/bottles/{bottle}", STOCK),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, builder::TypedValueParser as _};
 
 /// `tell …`
 #[derive(Debug, Clone, Subcommand)]
@@ -75,7 +75,7 @@ pub(crate) struct Tell {
     pub(crate) address: Option<String>,
 }
 
-/// How motion leads to a scan.
+/// How motion leads to a scan, and lamps to a bin.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Lanes {
     /// Seconds for which nothing must have moved before the rack is scanned after motion (POST /api/v1/motion)
@@ -84,4 +84,7 @@ pub(crate) struct Lanes {
     /// Seconds between two scans after motion
     #[arg(long, env = "WINECELLAR_MOTION_PAUSE", default_value_t = 600, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub(crate) motion_pause: u32,
+    /// Which lamps belong to which bins: a TOML file (docs/INTEGRATIONS.md) [default: no lamps]
+    #[arg(long, env = "WINECELLAR_LIGHTS", value_name = "FILE", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
+    pub(crate) lights: Option<PathBuf>,
 }

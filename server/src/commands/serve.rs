@@ -18,6 +18,7 @@ use crate::{
     events, memory,
     motion::Motion,
     nas::fetch::Fetch,
+    pick::Lights,
     router, shutdown, site,
     state::{self, AppState, Store},
     tell::{self, Plan},
@@ -81,7 +82,11 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         );
     }
     let motion = Motion::new(&args.lanes);
-    let plan = Arc::new(Plan::of(&args.tell));
+    let mut plan = Plan::of(&args.tell);
+    let lamps = args.lanes.lights.as_deref().filter(|path| !path.as_os_str().is_empty());
+    let (lights, complaint) = Lights::start(lamps, &db, plan.publisher(), stopping.clone());
+    plan.complaints.extend(complaint);
+    let plan = Arc::new(plan);
     let look = Look {
         db: db.clone(),
         place: place.clone(),
@@ -111,6 +116,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         look: look.clone(),
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
         motion: motion.clone(),
+        lights,
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
         screen: ScreenTrust(args.trust_loopback),

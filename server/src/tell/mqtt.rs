@@ -35,10 +35,25 @@ pub(crate) struct Broker {
     ca: Option<PathBuf>,
 }
 
-/// An event for the session, and where its fate is told.
+/// A message for the session, and where its fate is told.
 pub(super) struct Order {
+    topic: String,
     payload: String,
     done: oneshot::Sender<Result<(), String>>,
+}
+
+/// The way to the broker, for others of this program.
+#[derive(Clone)]
+pub(crate) struct Publisher(mpsc::Sender<Order>);
+
+impl Publisher {
+    /// Publishes, and waits until the broker has confirmed it.
+    pub(crate) async fn publish(&self, topic: &str, payload: String) -> Result<(), String> {
+        let (done, fate) = oneshot::channel();
+        let order = Order { topic: topic.to_owned(), payload, done };
+        self.0.send(order).await.map_err(|_| "the session has ended".to_owned())?;
+        fate.await.unwrap_or_else(|_| Err("the connection was lost".to_owned()))
+    }
 }
 
 /// The broker as a target.
@@ -120,6 +135,11 @@ impl Mqtt {
         }
     }
 
+    /// The way to it for others.
+    pub(super) fn publisher(&self) -> Publisher {
+        Publisher(self.orders.clone())
+    }
+
     fn take_inbox(&self) -> Option<mpsc::Receiver<Order>> {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -130,13 +150,9 @@ impl Mqtt {
 
     /// Delivered is what the broker has confirmed (quality of service 1).
     pub(super) async fn deliver(&self, one: &Delivery, address: Option<&str>) -> Result<(), Failure> {
-        let (done, fate) = oneshot::channel();
-        let order = Order { payload: message::of(&one.event, address).to_string(), done };
-        let sent = async {
-            self.orders.send(order).await.map_err(|_| "the session has ended".to_owned())?;
-            fate.await.unwrap_or_else(|_| Err("the connection was lost".to_owned()))
-        };
-        match tokio::time::timeout(DEADLINE, sent).await {
+        let payload = message::of(&one.event, address).to_string();
+        let publisher = self.publisher();
+        match tokio::time::timeout(DEADLINE, publisher.publish(&self.broker.topic("event"), payload)).await {
             Ok(done) => done.map_err(Failure::Away),
             Err(_) => Err(Failure::Away("the broker does not confirm".to_owned())),
         }

@@ -6,7 +6,7 @@ use models::event::EventKind;
 
 use super::{
     Channel,
-    mqtt::{self, Broker, Mqtt},
+    mqtt::{self, Broker, Mqtt, Publisher},
     quiet::Quiet,
     webhook::Webhook,
 };
@@ -64,6 +64,14 @@ impl Plan {
             Ok(channels) => self.channels.extend(channels),
             Err(why) => self.complaints.push(why),
         }
+    }
+
+    /// The way to the broker for others of this program, where one is set.
+    pub(crate) fn publisher(&self) -> Option<Publisher> {
+        self.channels.iter().find_map(|channel| match channel {
+            Channel::Mqtt(mqtt) => Some(mqtt.publisher()),
+            Channel::Webhook(_) => None,
+        })
     }
 
     /// The names of the targets.

@@ -27,6 +27,7 @@ mod mqtt;
 mod nas;
 mod openapi;
 mod pages;
+mod pick;
 mod receiver;
 mod settings;
 mod trouble;

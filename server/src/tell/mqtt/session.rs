@@ -261,13 +261,13 @@ impl<'a> Line<'a> {
         Ok(())
     }
 
-    /// An event of the outbox.
+    /// An event of the outbox, or a word to a lamp.
     fn event(&mut self, order: Order) {
         if !self.connected {
             drop(order.done.send(Err("not connected yet".to_owned())));
             return;
         }
-        self.publish("event", false, order.payload, Some(order.done));
+        self.send(order.topic, false, order.payload.into_bytes(), Some(order.done));
     }
 
     /// Sends those of the cellar's states that have changed.
