@@ -8,6 +8,7 @@ mod channel;
 mod facts;
 mod http;
 mod line;
+mod mail;
 mod message;
 mod mqtt;
 mod plan;

@@ -59,7 +59,8 @@ pub(crate) struct Tell {
     #[arg(long, env = "WINECELLAR_MAIL_AT", default_value = "08:00", value_name = "HH:MM")]
     pub(crate) mail_at: String,
     /// A PEM file with the certificate of an authority of your own, for https, mqtts and mail
-    #[arg(long, env = "WINECELLAR_TLS_CA", value_name = "FILE")]
+    // An empty value in an environment file means none, and is no path.
+    #[arg(long, env = "WINECELLAR_TLS_CA", value_name = "FILE", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) tls_ca: Option<PathBuf>,
     /// Hours in which nobody is told anything, local time, such as 22:00-07:00; what happens waits [default: none]
     #[arg(long, env = "WINECELLAR_QUIET", value_name = "HH:MM-HH:MM")]
@@ -73,6 +74,13 @@ pub(crate) struct Tell {
     /// How people reach this server, such as http://cellar.local:8000: links in messages begin so
     #[arg(long, env = "WINECELLAR_ADDRESS", value_name = "URL")]
     pub(crate) address: Option<String>,
+}
+
+impl Tell {
+    /// The authority of one's own, if one is named.
+    pub(crate) fn authority(&self) -> Option<PathBuf> {
+        self.tls_ca.clone().filter(|path| !path.as_os_str().is_empty())
+    }
 }
 
 /// How motion leads to a scan, and lamps to a bin.

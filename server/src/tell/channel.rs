@@ -1,9 +1,13 @@
 //! A way to one target.
 
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
 use models::db::outbox::Delivery;
 
 use super::{
     http::Answer,
+    mail::Mail,
     mqtt::{self, Mqtt},
     webhook::Webhook,
 };
@@ -33,6 +37,8 @@ pub(crate) enum Channel {
     Webhook(Webhook),
     /// A broker.
     Mqtt(Mqtt),
+    /// A daily mail.
+    Mail(Mail),
 }
 
 impl Channel {
@@ -41,6 +47,7 @@ impl Channel {
         match self {
             Self::Webhook(webhook) => &webhook.name,
             Self::Mqtt(mqtt) => &mqtt.name,
+            Self::Mail(mail) => mail.name(),
         }
     }
 
@@ -49,6 +56,7 @@ impl Channel {
         match self {
             Self::Webhook(webhook) => webhook.kinds.contains(&kind),
             Self::Mqtt(_) => true,
+            Self::Mail(_) => Mail::wants(kind),
         }
     }
 
@@ -56,6 +64,7 @@ impl Channel {
     pub(crate) fn at_once(&self) -> usize {
         match self {
             Self::Webhook(_) | Self::Mqtt(_) => 1,
+            Self::Mail(_) => Mail::at_once(),
         }
     }
 
@@ -64,22 +73,29 @@ impl Channel {
         match (self, parcel) {
             (Self::Webhook(webhook), [one]) => webhook.deliver(one, address).await.map(drop),
             (Self::Mqtt(mqtt), [one]) => mqtt.deliver(one, address).await,
+            (Self::Mail(mail), parcel) => mail.deliver(parcel, address).await,
             _ => Ok(()),
         }
     }
 
-    /// How long nothing is delivered, of a target that is told at a certain time of the day.
-    pub(super) fn waits(&self, _local: chrono::NaiveDateTime) -> Option<std::time::Duration> {
+    /// How long nothing is delivered, of a target that is told at a certain time of the day; `last`: when it was told last. Local times.
+    pub(super) fn waits(&self, now: NaiveDateTime, last: Option<NaiveDateTime>) -> Option<Duration> {
         match self {
             Self::Webhook(_) | Self::Mqtt(_) => None,
+            Self::Mail(mail) => mail.waits(now, last),
         }
+    }
+
+    /// Whether it is told at a certain time of the day.
+    pub(super) fn is_daily(&self) -> bool {
+        matches!(self, Self::Mail(_))
     }
 
     /// Whether this server is the one that serves it.
     pub(super) fn held(&self, held: bool) {
         match self {
             Self::Mqtt(mqtt) => mqtt.held(held),
-            Self::Webhook(_) => {}
+            Self::Webhook(_) | Self::Mail(_) => {}
         }
     }
 
@@ -88,6 +104,7 @@ impl Channel {
         match self {
             Self::Webhook(webhook) => webhook.test().await.map(|Answer { status, body }| format!("{status} {body}")),
             Self::Mqtt(mqtt) => mqtt::session::test(&mqtt.broker).await,
+            Self::Mail(mail) => mail.test().await,
         }
     }
 }

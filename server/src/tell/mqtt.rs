@@ -78,7 +78,7 @@ impl Broker {
             "none" => None,
             name => Some(word("WINECELLAR_MQTT_DISCOVERY", name)?),
         };
-        Ok(Some(Self { host, port, secure, login, topic, discovery, ca: args.tls_ca.clone() }))
+        Ok(Some(Self { host, port, secure, login, topic, discovery, ca: args.authority() }))
     }
 
     /// A topic of this cellar.

@@ -6,6 +6,7 @@ use models::event::EventKind;
 
 use super::{
     Channel,
+    mail::{self, Mail},
     mqtt::{self, Broker, Mqtt, Publisher},
     quiet::Quiet,
     webhook::Webhook,
@@ -56,6 +57,7 @@ impl Plan {
         plan.take(
             Broker::of(args).map(|broker| broker.map(|broker| Channel::Mqtt(Mqtt::new(broker))).into_iter().collect()),
         );
+        plan.take(Mail::of(args).map(|mail| mail.map(Channel::Mail).into_iter().collect()));
         plan
     }
 
@@ -70,7 +72,7 @@ impl Plan {
     pub(crate) fn publisher(&self) -> Option<Publisher> {
         self.channels.iter().find_map(|channel| match channel {
             Channel::Mqtt(mqtt) => Some(mqtt.publisher()),
-            Channel::Webhook(_) => None,
+            Channel::Webhook(_) | Channel::Mail(_) => None,
         })
     }
 
@@ -106,7 +108,7 @@ fn webhooks(args: &Tell) -> Result<Vec<Channel>, String> {
     let kinds = kinds(set(&args.webhook_events).as_deref())?;
     let hook = |text: &str| {
         let address = text.parse().map_err(|why| format!("WINECELLAR_WEBHOOKS: {why}"))?;
-        Ok(Channel::Webhook(Webhook::new(address, secret.clone(), kinds.clone(), args.tls_ca.clone())))
+        Ok(Channel::Webhook(Webhook::new(address, secret.clone(), kinds.clone(), args.authority())))
     };
     list.split_whitespace().map(hook).collect()
 }
@@ -139,6 +141,8 @@ pub(crate) fn complaint(key: &str, value: &str) -> Option<String> {
             kinds(Some(value)).err().map(|why| why.trim_start_matches("WINECELLAR_WEBHOOK_EVENTS: ").to_owned())
         }
         "WINECELLAR_MQTT" => mqtt::place(value).err(),
+        "WINECELLAR_MAIL" => mail::complaint(value),
+        "WINECELLAR_MAIL_AT" => super::quiet::time(value).err(),
         "WINECELLAR_QUIET" => value.parse::<Quiet>().err(),
         _ => None,
     };

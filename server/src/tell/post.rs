@@ -71,8 +71,11 @@ impl Desk {
             if let Some(away) = self.away.filter(|away| *away > now) {
                 return Ok((away - now).to_std().unwrap_or(AGAIN).min(IDLE));
             }
-            if let Some(wait) = self.channel.waits(config::local(now)) {
-                return Ok(wait.min(IDLE));
+            if self.channel.is_daily() {
+                let last = self.last_delivery().await?;
+                if let Some(wait) = self.channel.waits(config::local(now), last.map(config::local)) {
+                    return Ok(wait.min(IDLE));
+                }
             }
             let name = self.channel.name().to_owned();
             let most = i64::try_from(self.channel.at_once()).unwrap_or(MOST).max(MOST);
@@ -125,6 +128,11 @@ impl Desk {
         if let Err(error) = self.office.with(move |db| db.write_aside(release)).await {
             tracing::debug!(%error, "another server will wait a little");
         }
+    }
+
+    async fn last_delivery(&self) -> Result<Option<models::Instant>, DbError> {
+        let list = self.office.with(|db| db.read(outbox::target_list)).await?;
+        Ok(list.into_iter().find(|one| one.name == self.channel.name()).and_then(|one| one.delivered_at))
     }
 
     /// Writes the deliveries of what has happened.

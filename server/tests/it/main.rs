@@ -22,6 +22,7 @@ mod hostile;
 mod import;
 mod learn;
 mod light;
+mod mail;
 mod motion;
 mod mqtt;
 mod nas;
