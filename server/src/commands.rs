@@ -48,6 +48,7 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
         Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
         Command::Stock(Stock::Grab(args)) => camera::grab(&args),
+        Command::Stock(Stock::Watch(args)) => crate::motion::watch_frames(&place.data(), &args),
         Command::Stock(Stock::Darken(args)) => camera::darken(&args),
         Command::Stock(Stock::Tidy(args)) => tidy::run(&place, &args),
         Command::Nas(args) => nas::run(&place, args),

@@ -2,6 +2,8 @@
 //! scan is the same as that of the timer and of "scan now", behind the same lock.
 
 mod debounce;
+mod frames;
+pub(crate) mod watcher;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -13,6 +15,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::{cli::Lanes, config};
 use debounce::Debounce;
+pub(crate) use frames::watch as watch_frames;
 
 /// Starts a scan; the error says who is scanning already.
 type Start = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;

@@ -92,6 +92,16 @@ pub(crate) struct Lanes {
     /// Seconds between two scans after motion
     #[arg(long, env = "WINECELLAR_MOTION_PAUSE", default_value_t = 600, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub(crate) motion_pause: u32,
+    /// A camera that is watched for motion, in the forms of WINECELLAR_SOURCE; best another one than that, or a snapshot address,
+    /// which two can ask [default: none]
+    #[arg(long, env = "WINECELLAR_WATCH", hide_env_values = true, value_name = "SPEC")]
+    pub(crate) watch: Option<String>,
+    /// Seconds between two looks
+    #[arg(long, env = "WINECELLAR_WATCH_EVERY", default_value_t = 2, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub(crate) watch_every: u32,
+    /// Percent of one core that watching may take; the looks come more seldom then
+    #[arg(long, env = "WINECELLAR_WATCH_CPU", default_value_t = 5, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) watch_cpu: u32,
     /// Which lamps belong to which bins: a TOML file (docs/INTEGRATIONS.md) [default: no lamps]
     #[arg(long, env = "WINECELLAR_LIGHTS", value_name = "FILE", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) lights: Option<PathBuf>,

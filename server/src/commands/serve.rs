@@ -16,7 +16,7 @@ use crate::{
     cli::{Place, Serve},
     config::{self, DataDir},
     events, memory,
-    motion::Motion,
+    motion::{Motion, watcher},
     nas::fetch::Fetch,
     pick::Lights,
     router, shutdown, site,
@@ -127,6 +127,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     })?;
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
+    tokio::spawn(watcher::run(motion.clone(), args.lanes.clone(), place.clone(), state.stopping.clone()));
     tokio::spawn(motion.run(state.app.start_scan.clone(), state.stopping.clone()));
     tell::start(&state, plan, look, addr.port());
     tell_systemd();

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path, str::FromStr, time::Duration};
 
-use axum::http::{Request, Uri, header};
+use axum::http::{Request, Uri, header, uri::Authority};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Bytes, client::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -50,7 +50,7 @@ impl FromStr for Address {
         if host.is_empty() {
             return Err(form.to_owned());
         }
-        let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        let port = port(authority, if secure { 443 } else { 80 }).ok_or(form)?;
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         Ok(Self { secure, host, port, path, login })
     }
@@ -86,6 +86,15 @@ impl fmt::Display for Address {
 impl fmt::Debug for Address {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, out)
+    }
+}
+
+/// The port of an address, or the usual one; none where what stands there is no port.
+pub(super) fn port(authority: &Authority, usual: u16) -> Option<u16> {
+    let place = authority.as_str().rsplit('@').next()?;
+    match place.strip_prefix(authority.host())? {
+        "" => Some(usual),
+        rest => rest.strip_prefix(':')?.parse().ok().filter(|port| *port > 0),
     }
 }
 
@@ -178,7 +187,9 @@ mod tests {
             "http://wled.local".parse::<Address>().map(|a| a.at("/json/state").path),
             Ok("/json/state".to_owned())
         );
-        for wrong in ["", "x", "ftp://x/", "file:///etc/passwd", "https://", "http:///x", "gopher://x"] {
+        for wrong in
+            ["", "x", "ftp://x/", "file:///etc/passwd", "https://", "http:///x", "http://x:port/", "gopher://x"]
+        {
             assert!(wrong.parse::<Address>().is_err_and(|why| why.starts_with("write")), "{wrong}");
         }
     }

@@ -15,7 +15,7 @@ use axum::http::Uri;
 use models::db::outbox::Delivery;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{Failure, message, plan::set};
+use super::{Failure, http, message, plan::set};
 use crate::cli::Tell;
 
 /// The broker has this long to confirm an event.
@@ -105,7 +105,7 @@ pub(super) fn place(text: &str) -> Result<Place, String> {
         let (name, password) = login.split_once(':').unwrap_or((login, ""));
         (name.to_owned(), password.to_owned())
     });
-    let port = authority.port_u16().unwrap_or(if secure { 8883 } else { 1883 });
+    let port = http::port(authority, if secure { 8883 } else { 1883 }).ok_or(form)?;
     if host.is_empty() || !matches!(uri.path(), "" | "/") {
         Err(form.to_owned())
     } else {

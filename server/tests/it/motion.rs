@@ -42,3 +42,39 @@ fn motion_while_a_scan_goes_on_waits_for_its_turn() {
     drop(lock);
     until("it is scanned", || scans(&served) == before + 1);
 }
+
+#[test]
+fn a_hand_before_a_watched_camera_leads_to_a_scan() {
+    let cellar = Cellar::demo();
+    let full = cellar.photo(&[]).strip_prefix("file:").expect("a file").to_owned();
+    // An arm comes in from the right.
+    let hand = cellar.path("hand.jpg");
+    let mut picture = image::open(&full).expect("a picture").to_rgb8();
+    for y in 400..520 {
+        for x in 1100..picture.width() {
+            picture.put_pixel(x, y, image::Rgb([224, 172, 140]));
+        }
+    }
+    picture.save(&hand).expect("a picture");
+    let seen = cellar.path("seen.jpg");
+    std::fs::copy(&full, &seen).expect("a picture");
+    let watched = format!("cmd:cat {}", seen.display());
+    let served = cellar.serve_with(&[
+        ("WINECELLAR_WATCH", watched.as_str()),
+        ("WINECELLAR_WATCH_EVERY", "1"),
+        ("WINECELLAR_WATCH_CPU", "100"),
+        ("WINECELLAR_MOTION_QUIET", "1"),
+    ]);
+    let before = scans(&served);
+    let mut shown = 0;
+    until("motion is seen", || {
+        let next = cellar.path("next.jpg");
+        // It comes and goes, more slowly than the camera looks.
+        std::fs::copy(if shown / 3 % 2 == 0 { std::path::Path::new(&full) } else { &hand }, &next).expect("a picture");
+        std::fs::rename(&next, &seen).expect("whole");
+        shown += 1;
+        let page = served.get("/health").send().and_then(reqwest::blocking::Response::text);
+        scans(&served) > before || page.is_ok_and(|text| text.contains("by the camera"))
+    });
+    until("it is quiet and scanned", || scans(&served) > before);
+}

@@ -85,7 +85,7 @@ impl Receiver {
 }
 
 /// Asks until it is so; what happens beside an answer happens when it happens.
-pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !holds() {
         assert!(begun.elapsed() < Duration::from_secs(30), "not within 30 s: {what}");

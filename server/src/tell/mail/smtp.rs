@@ -6,7 +6,7 @@ use axum::http::Uri;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::super::{
-    base64,
+    base64, http,
     line::{self, Stream},
 };
 use crate::config;
@@ -47,7 +47,7 @@ impl Server {
             (unescaped(name), unescaped(password))
         });
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-        let port = authority.port_u16().unwrap_or(if secure { 465 } else { 587 });
+        let port = http::port(authority, if secure { 465 } else { 587 }).ok_or(form)?;
         if host.is_empty() { Err(form.to_owned()) } else { Ok(Self { secure, host, port, login, ca }) }
     }
 
