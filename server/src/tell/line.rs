@@ -1,6 +1,6 @@
 //! A line to another machine: TCP, or TLS over it. Nothing of it waits for ever.
 
-use std::path::Path;
+use std::{io::ErrorKind, path::Path};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -16,7 +16,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// Connects; the error says to whom and why not.
 pub(super) async fn connect(host: &str, port: u16) -> Result<TcpStream, String> {
-    TcpStream::connect((host, port)).await.map_err(|error| format!("{host}:{port} cannot be reached: {error}"))
+    TcpStream::connect((host, port)).await.map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied => format!(
+            "{host}:{port} cannot be reached: the unit lets the server speak to the house's own networks only (systemctl edit \
+             winecellar-api.service, [Service], IPAddressAllow=ADDRESS or any)"
+        ),
+        _ => format!("{host}:{port} cannot be reached: {error}"),
+    })
 }
 
 /// Speaks TLS on a line from here on.
