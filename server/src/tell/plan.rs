@@ -110,7 +110,11 @@ fn webhooks(args: &Tell) -> Result<Vec<Channel>, String> {
         let address = text.parse().map_err(|why| format!("WINECELLAR_WEBHOOKS: {why}"))?;
         Ok(Channel::Webhook(Webhook::new(address, secret.clone(), kinds.clone(), args.authority())))
     };
-    list.split_whitespace().map(hook).collect()
+    let mut channels: Vec<Channel> = list.split_whitespace().map(hook).collect::<Result<_, String>>()?;
+    // An address that stands there twice is one target.
+    channels.sort_by(|a, b| a.name().cmp(b.name()));
+    channels.dedup_by(|a, b| a.name() == b.name());
+    Ok(channels)
 }
 
 /// The kinds that are named, by their whole name or by their sort; all when none is.

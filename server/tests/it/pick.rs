@@ -59,6 +59,18 @@ fn the_bins_of_a_wine_that_is_looked_for_are_lit_and_go_dark_again() {
 }
 
 #[test]
+fn esphome_has_a_light_for_each_bin() {
+    let cellar = Cellar::demo();
+    let esphome = Receiver::new();
+    let lamps = format!("seconds = 1\n[[rack]]\nname = \"{}\"\nesphome = \"{}\"\n", name(&cellar), esphome.base);
+    let served = serve(&cellar, &lamps, &[]);
+    let (id, _) = rack(&served);
+    assert_eq!(served.post(&format!("/api/v1/racks/{id}/bins/03_03/light"), &json!({})).status(), 202);
+    assert_eq!(esphome.next().line, "POST /light/bin_03_03/turn_on?brightness=200&r=255&g=153&b=0");
+    assert_eq!(esphome.next().line, "POST /light/bin_03_03/turn_off");
+}
+
+#[test]
 fn a_lamp_that_is_silent_delays_nobody_and_a_file_that_is_wrong_is_named() {
     let cellar = Cellar::demo();
     let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -139,6 +139,26 @@ fn a_target_that_is_away_delays_nobody_and_gets_everything_when_it_is_back() {
 }
 
 #[test]
+fn in_quiet_hours_what_happens_waits() {
+    let cellar = Cellar::demo();
+    let receiver = Receiver::new();
+    // Two halves of a day that are quiet now, whatever the time is.
+    let now = chrono::Local::now().time();
+    let hour = |by: i64| (now + chrono::TimeDelta::hours(by)).format("%H:%M").to_string();
+    let quiet = format!("{}-{}", hour(-6), hour(6));
+    let served = serve(&cellar, &receiver.base, &[("WINECELLAR_QUIET", &quiet)]);
+    named(&cellar, 1);
+    drink(&served);
+    until("it waits", || cellar.ok(&["tell", "status"]).contains("1 wait"));
+    drop(served);
+    assert!(receiver.so_far().is_empty());
+    test_support::spoil(cellar.url(), "UPDATE targets SET holder = NULL");
+    let loud = format!("{}-{}", hour(6), hour(12));
+    let _served = serve(&cellar, &receiver.base, &[("WINECELLAR_QUIET", &loud)]);
+    assert_eq!(receiver.next().json()["kind"], "stock.changed");
+}
+
+#[test]
 fn settings_that_cannot_be_used_are_named_and_the_test_command_says_what_is_answered() {
     let cellar = Cellar::empty();
     let receiver = Receiver::new();

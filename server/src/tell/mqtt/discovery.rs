@@ -130,7 +130,7 @@ fn question(broker: &Broker, place: usize, add: &mut impl FnMut(String, &str, &s
         json!({
             "state_topic": topic, "value_template": "{{ value_json.state }}", "options": options,
             "json_attributes_topic": topic, "command_topic": broker.topic("answer/set"), "icon": "mdi:help-circle",
-            "command_template": "{{ {'proposal': this.attributes.proposal, 'answer': value} | tojson }}",
+            "command_template": "{{ {'proposal': this.attributes.proposal | default(''), 'answer': value} | tojson }}",
         }),
     );
     add(

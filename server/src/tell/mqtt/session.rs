@@ -31,7 +31,7 @@ const AFRESH: Duration = Duration::from_secs(60);
 const WAITING: usize = 512;
 /// Largest message that is taken from the broker, and sent to it, in bytes. What is longer than a command may be is refused later,
 /// with a word.
-const MOST_IN: usize = 64 * 1024;
+const MOST_IN: usize = 256 * 1024;
 const MOST_OUT: usize = 512 * 1024;
 /// Commands that may wait.
 const COMMANDS: usize = 16;
@@ -225,7 +225,7 @@ impl<'a> Line<'a> {
                 let below = message.topic.strip_prefix(&self.broker.topic).and_then(|rest| rest.strip_prefix('/'));
                 let Some(below) = below else {
                     // Home Assistant has started: it wants to be told everything anew.
-                    if &message.payload[..] == b"online" {
+                    if &message.payload[..] == b"online" && !message.retain {
                         self.told.clear();
                         self.refresh().await;
                     }
