@@ -92,7 +92,7 @@ documents winecellar
 install -D -m 644 packaging/winecellar.1 "$tree/usr/share/man/man1/winecellar.1"
 gzip -9n "$tree/usr/share/man/man1/winecellar.1"
 ln -s winecellar.1.gz "$tree/usr/share/man/man1/cellar.1.gz"
-install -m 644 -t "$tree/usr/share/doc/winecellar" docs/OPERATIONS.md docs/ACCESS.md docs/CAPTURE.md docs/GEOMETRY.md docs/VISION.md docs/DATABASE.md
+install -m 644 -t "$tree/usr/share/doc/winecellar" docs/OPERATIONS.md docs/ACCESS.md docs/CAPTURE.md docs/GEOMETRY.md docs/VISION.md docs/DATABASE.md docs/TRUTH.md docs/INTEGRATIONS.md docs/home-assistant/winecellar_question.yaml
 mkdir -p "$work/shlibs/debian"
 printf 'Source: winecellar\n\nPackage: winecellar\nArchitecture: any\n' >"$work/shlibs/debian/control"
 shlibs=$(cd "$work/shlibs" && dpkg-shlibdeps -O -e"$tree/usr/bin/winecellar" | sed -n 's/^shlibs:Depends=//p')

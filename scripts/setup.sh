@@ -31,7 +31,7 @@ apt_need() { # package...: installs those that dpkg does not know
 
 command -v cc >/dev/null || apt_need gcc libc6-dev
 apt_need pkg-config libclang-dev libmariadb-dev
-[ "$goal" = test ] && apt_need mariadb-server chromium
+[ "$goal" = test ] && apt_need mariadb-server chromium mosquitto mosquitto-clients openssl
 # The test of the camera boots a kernel with a driver that misbehaves on demand: end2end/vivid.
 [ "$goal" = test ] && [ "$(uname -m)" = x86_64 ] && apt_need qemu-system-x86 busybox-static v4l-utils
 # The boot test packs the program and starts a Debian of its own: end2end/boot.

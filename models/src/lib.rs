@@ -14,6 +14,7 @@ pub mod currency;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod error;
+pub mod event;
 pub mod explain;
 pub mod hex;
 pub mod ids;

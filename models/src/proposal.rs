@@ -29,6 +29,60 @@ word_enum! {
 }
 
 word_enum! {
+    /// What a person says to a question, in one word.
+    Answer {
+        /// The bottles were drunk.
+        Drunk = "drunk",
+        /// The bottles were given away.
+        Gift = "gift",
+        /// The bottles broke.
+        Broken = "broken",
+        /// The bottles were opened: they stand somewhere, in no bin.
+        Opened = "opened",
+        /// The bottles lie elsewhere now: they wait to be put away.
+        Moved = "moved",
+        /// The bottles have come.
+        Arrived = "arrived",
+        /// The bottles lie where the camera sees them.
+        There = "there",
+        /// What happened in the two bins is not one thing.
+        Apart = "apart",
+        /// Ask again tomorrow.
+        Later = "later",
+        /// The camera is wrong.
+        Wrong = "wrong",
+        /// The camera was not wrong after all: the question is open again.
+        Reopen = "reopen",
+    }
+}
+
+impl Answer {
+    /// The answers that fit a question, the likeliest first.
+    pub fn of(kind: ProposalKind) -> &'static [Self] {
+        match kind {
+            ProposalKind::Missing => {
+                &[Self::Drunk, Self::Opened, Self::Gift, Self::Moved, Self::Broken, Self::Wrong, Self::Later]
+            }
+            ProposalKind::Extra => &[Self::Arrived, Self::Wrong, Self::Later],
+            ProposalKind::Move | ProposalKind::Swap => &[Self::There, Self::Apart, Self::Wrong, Self::Later],
+        }
+    }
+
+    /// What a yes in this word says of these bottles (none: the likeliest); none for a word that is no yes.
+    pub fn approval(self, bottles: Vec<BottleId>) -> Option<Approval> {
+        let reason = match self {
+            Self::Drunk => Some(IssueReason::Drunk),
+            Self::Gift => Some(IssueReason::Gift),
+            Self::Broken => Some(IssueReason::Broken),
+            Self::Opened | Self::Moved | Self::Arrived | Self::There => None,
+            Self::Apart | Self::Later | Self::Wrong | Self::Reopen => return None,
+        };
+        let (moved, opened) = (self == Self::Moved, self == Self::Opened);
+        Some(Approval { reason, moved, opened, bottles, vintage_id: None })
+    }
+}
+
+word_enum! {
     /// What the camera thinks has happened.
     ProposalKind {
         /// Bottles are missing: who took them?
@@ -127,6 +181,23 @@ impl Proposal {
         }
     }
 
+    /// What is asked, in a sentence: `1 bottle missing from 03_03`.
+    pub fn question(&self) -> String {
+        let bottles = if self.number == 1 { "1 bottle".to_owned() } else { format!("{} bottles", self.number) };
+        let other = self.other.as_ref().map_or("", |side| side.bin.as_str());
+        match self.kind {
+            ProposalKind::Missing => format!("{bottles} missing from {}", self.bin),
+            ProposalKind::Extra => format!("{bottles} too many in {}", self.bin),
+            ProposalKind::Move => format!("{bottles} moved from {} to {other}", self.bin),
+            ProposalKind::Swap => format!("Two bottles exchanged between {} and {other}", self.bin),
+        }
+    }
+
+    /// Where the server shows the bin as it was seen: `/media/scans/…/bins/03_03.jpg`.
+    pub fn picture(&self) -> String {
+        format!("/media/scans/{}/bins/{}.jpg", self.scan_id, self.bin)
+    }
+
     /// Both bins with what the book said and what was seen.
     pub fn sides(&self) -> Vec<Side> {
         let first = Side { bin: self.bin.clone(), expected: self.expected, seen: self.seen };
@@ -157,6 +228,9 @@ pub struct Approval {
     /// The missing bottles have not left the cellar: they were taken out of the bin and wait to be put away.
     #[serde(default)]
     pub moved: bool,
+    /// The missing bottles were opened: they have not left either, and stand in no bin.
+    #[serde(default)]
+    pub opened: bool,
     /// Which bottles left, arrived, or were moved: as many as the proposal is about, or none. Of an exchange two, the one that
     /// the book has in `bin` first.
     #[serde(default)]

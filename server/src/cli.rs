@@ -2,6 +2,7 @@
 
 mod nas;
 mod sight;
+mod tell;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, builder::TypedValueParser as _};
 use crate::config;
 pub(crate) use nas::*;
 pub(crate) use sight::*;
+pub(crate) use tell::*;
 
 /// The command line. `cargo leptos watch` starts the program without a command, and means `serve`.
 pub(crate) fn arguments() -> Vec<OsString> {
@@ -96,6 +98,9 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Check configuration, database, folders, free space, camera, model and clock, and say the cure for each
     Doctor(Doctor),
+    /// Tell others what happens: test, watch over and repair what is set (docs/INTEGRATIONS.md)
+    #[command(subcommand)]
+    Tell(TellCommand),
     /// People who may sign in
     #[command(subcommand)]
     User(User),
@@ -216,6 +221,10 @@ pub(crate) struct Serve {
     /// Whether a connection from this machine itself is the screen beside the rack, which needs no sign-in
     #[arg(long, env = "WINECELLAR_TRUST_LOOPBACK", default_value_t = true, action = clap::ArgAction::Set, value_name = "true|false")]
     pub(crate) trust_loopback: bool,
+    #[command(flatten)]
+    pub(crate) tell: Tell,
+    #[command(flatten)]
+    pub(crate) lanes: Lanes,
 }
 
 /// `import`

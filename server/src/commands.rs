@@ -16,6 +16,7 @@ mod routes;
 mod serve;
 mod stages;
 mod stock;
+mod tell;
 mod tidy;
 mod vision;
 
@@ -47,6 +48,7 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
         Command::Stock(Stock::Detect(args)) => stages::detect(&place, &args),
         Command::Stock(Stock::Compare(args)) => stages::compare(&place, &args),
         Command::Stock(Stock::Grab(args)) => camera::grab(&args),
+        Command::Stock(Stock::Watch(args)) => crate::motion::watch_frames(&place.data(), &args),
         Command::Stock(Stock::Darken(args)) => camera::darken(&args),
         Command::Stock(Stock::Tidy(args)) => tidy::run(&place, &args),
         Command::Nas(args) => nas::run(&place, args),
@@ -56,6 +58,7 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
         Command::Backup(args) => backup::run(&place, &args),
         Command::Restore(args) => restore::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
+        Command::Tell(command) => tell::run(&place, command),
         Command::User(args) => people::user(&place, args),
         Command::Token(args) => people::token(&place, args),
         Command::Sim(args) => sim::run(&args),

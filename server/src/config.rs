@@ -186,6 +186,17 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
     found.iter().find(|one| one.is_ipv4()).or(found.first()).copied().ok_or_else(|| format!("{form}: no such host"))
 }
 
+/// The name of this machine.
+pub(crate) fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    if name.trim().is_empty() { "winecellar".to_owned() } else { name.trim().to_owned() }
+}
+
+/// A time as clocks on the wall of this machine show it.
+pub(crate) fn local(at: models::Instant) -> chrono::NaiveDateTime {
+    at.and_utc().with_timezone(&chrono::Local).naive_local()
+}
+
 /// Now, in UTC, cut to microseconds as both databases keep it.
 pub(crate) fn now() -> models::Instant {
     let now = chrono::Utc::now();

@@ -8,7 +8,9 @@ mod export;
 mod health;
 mod holdings;
 mod imports;
+mod lights;
 mod metrics;
+pub(crate) mod motion;
 mod movements;
 mod notes;
 mod numbers;
@@ -60,10 +62,12 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(racks::list, racks::create))
         .routes(routes!(racks::get, racks::update, racks::archive))
         .routes(routes!(racks::create_bin))
+        .routes(routes!(lights::light))
         .routes(routes!(changes::list))
         .routes(routes!(changes::undo))
         .routes(routes!(scans::list, scans::start))
         .routes(routes!(scans::get))
+        .routes(routes!(motion::notice))
         .routes(routes!(scans::readings))
         .routes(routes!(scans::last_readings))
         .routes(routes!(proposals::list))

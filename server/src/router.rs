@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Request, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use leptos::prelude::{IntoAny, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, generate_route_list_with_exclusions};
@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    device, events, idempotency, language, media, openapi,
+    device, events, idempotency, language, media, openapi, pick,
     problem::Problem,
     rest, site,
     state::AppState,
@@ -51,6 +51,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .leptos_routes_with_context(&state, desk, context, desk_shell)
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::once))
+        .layer(middleware::from_fn_with_state(state.clone(), pick::on_find))
         .layer(CompressionLayer::new().no_deflate());
     let mut router = Router::new()
         .merge(api)
@@ -59,6 +60,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .merge(forms::routes())
         .merge(language::routes().layer(CompressionLayer::new().no_deflate()))
         .merge(trouble::routes())
+        .route("/integration/surveillance/motion", post(rest::motion::notice))
         .merge(device::routes())
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
@@ -66,7 +68,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .route("/media/bins/{picture}", get(media::bin))
         .route(
             "/import/upload",
-            axum::routing::post(uploads::receive).layer(DefaultBodyLimit::max(models::import::LARGEST + 64 * 1024)),
+            post(uploads::receive).layer(DefaultBodyLimit::max(models::import::LARGEST + 64 * 1024)),
         )
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(not_found);

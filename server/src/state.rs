@@ -13,7 +13,9 @@ use tokio::sync::watch;
 use crate::{
     access::{ScreenTrust, desk::Desk},
     config::DataDir,
+    motion::Motion,
     nas::fetch::Fetch,
+    pick::Lights,
     problem::Problem,
     watch::Look,
 };
@@ -39,6 +41,10 @@ pub(crate) struct AppState {
     pub(crate) stage: watch::Receiver<String>,
     /// What the app's server functions use.
     pub(crate) app: app::ctx::AppCtx,
+    /// Motion before the rack.
+    pub(crate) motion: Motion,
+    /// The lamps of the racks.
+    pub(crate) lights: Lights,
     /// Leptos' settings.
     pub(crate) leptos: LeptosOptions,
     /// Where people sign in.

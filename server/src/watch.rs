@@ -10,7 +10,11 @@ use std::{path::PathBuf, time::Duration};
 
 use app::ctx::Fact;
 use models::{
-    db::{Db, DbError, scans::scan_last},
+    db::{
+        Db, DbError,
+        outbox::{TargetState, target_list},
+        scans::scan_last,
+    },
     scan::{Scan, ScanStatus},
 };
 
@@ -18,6 +22,7 @@ use crate::{
     cli::Place,
     config, disk,
     doctor::within,
+    motion::Motion,
     nas::{mirror, status::Status},
 };
 use units::Unit;
@@ -36,6 +41,19 @@ pub(crate) struct Look {
     pub(crate) place: Place,
     pub(crate) source: Option<String>,
     pub(crate) backups: Option<PathBuf>,
+    /// Whom the server tells, by name, and what of that cannot be used.
+    pub(crate) told: std::sync::Arc<Told>,
+    /// Motion before the rack.
+    pub(crate) motion: Motion,
+}
+
+/// Who is told of what happens.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// The targets, by name.
+    pub(crate) names: Vec<String>,
+    /// Settings that cannot be used.
+    pub(crate) complaints: Vec<String>,
 }
 
 /// What was found; each part is missing where it could not be asked.
@@ -49,20 +67,33 @@ pub(crate) struct Seen {
     machine: machine::Machine,
     source: Option<String>,
     backup: Option<models::Instant>,
+    told: std::sync::Arc<Told>,
+    motion: Option<Fact>,
+    targets: Vec<TargetState>,
 }
 
 impl Look {
     /// Looks at everything.
     pub(crate) fn now(&self) -> Seen {
-        let Self { db, place, source, backups } = self.clone();
+        let Self { db, place, source, backups, told, motion } = self.clone();
         let data = place.data();
         let backups = backups.unwrap_or_else(|| data.backups());
         let begun = std::time::Instant::now();
-        let asked = within(DEADLINE, move || db.read(|conn| Ok::<_, DbError>(scan_last(conn)?)));
+        let tells = !told.names.is_empty();
+        let asked = within(DEADLINE, move || {
+            db.read(|conn| {
+                let targets = if tells { target_list(conn)? } else { Vec::new() };
+                Ok::<_, DbError>((scan_last(conn)?, targets))
+            })
+        });
         let database = asked.as_ref().is_some_and(Result::is_ok).then(|| begun.elapsed());
+        let (scan, targets) = asked.and_then(Result::ok).unwrap_or_default();
         Seen {
             database,
-            scan: asked.and_then(Result::ok).flatten(),
+            scan,
+            told,
+            motion: motion.fact(),
+            targets,
             units: units::look(DEADLINE),
             failures: failures::read(&data),
             free: disk::free(&place.data_dir).ok(),
@@ -79,6 +110,14 @@ impl Look {
 impl Seen {
     /// Everything in words, in the order in which an owner asks.
     pub(crate) fn facts(&self) -> Vec<Fact> {
+        let mut facts = self.facts_of_box();
+        facts.extend(self.motion.clone());
+        facts.extend(crate::tell::facts(&self.told.names, &self.told.complaints, &self.targets));
+        facts
+    }
+
+    /// All but who is told: of a target that is away no other target need be told.
+    pub(crate) fn facts_of_box(&self) -> Vec<Fact> {
         let now = config::now();
         let mut facts = vec![self.database(), self.last_scan(now)];
         facts.push(match &self.source {

@@ -1,6 +1,7 @@
 //! What the camera thinks has changed, and a person's answer.
 
 use leptos::prelude::*;
+pub use models::proposal::Answer;
 use models::{
     Instant,
     bottle::BottleView,
@@ -14,50 +15,6 @@ use super::movements::Done;
 #[cfg(feature = "ssr")]
 use super::movements::done;
 use crate::error::AppError;
-
-/// The buttons of a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// The bottles were drunk.
-    Drunk,
-    /// The bottles were given away.
-    Gift,
-    /// The bottles broke.
-    Broken,
-    /// The bottles lie elsewhere now: they wait to be put away.
-    Moved,
-    /// The bottles have come.
-    Arrived,
-    /// The bottles lie where the camera sees them.
-    There,
-    /// What happened in the two bins is not one thing.
-    Apart,
-    /// Ask again tomorrow.
-    Later,
-    /// The camera is wrong.
-    Wrong,
-    /// The camera was not wrong after all: the question is open again.
-    Reopen,
-}
-
-impl Answer {
-    /// The word in the form.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Drunk => "drunk",
-            Self::Gift => "gift",
-            Self::Broken => "broken",
-            Self::Moved => "moved",
-            Self::Arrived => "arrived",
-            Self::There => "there",
-            Self::Apart => "apart",
-            Self::Later => "later",
-            Self::Wrong => "wrong",
-            Self::Reopen => "reopen",
-        }
-    }
-}
 
 /// A proposal with the bottles it may be about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -135,20 +92,16 @@ pub async fn answer_proposal(
     answer: Answer,
     #[server(default)] bottles: Vec<BottleId>,
 ) -> Result<Done, AppError> {
-    use models::{db::proposals::proposal_approve, movement::IssueReason, proposal::Approval};
-    let reason = match answer {
-        Answer::Drunk => Some(IssueReason::Drunk),
-        Answer::Gift => Some(IssueReason::Gift),
-        Answer::Broken => Some(IssueReason::Broken),
-        Answer::Arrived | Answer::Moved | Answer::There => None,
-        Answer::Wrong => return reject(proposal).await,
-        Answer::Reopen => return reopen(proposal).await,
-        Answer::Apart | Answer::Later => return put_off(proposal, answer).await,
+    use models::db::proposals::proposal_approve;
+    let Some(approval) = answer.approval(bottles) else {
+        return match answer {
+            Answer::Reopen => reopen(proposal).await,
+            Answer::Apart | Answer::Later => put_off(proposal, answer).await,
+            _ => reject(proposal).await,
+        };
     };
-    let moved = answer == Answer::Moved;
     crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
-            let approval = Approval { reason, moved, bottles, vintage_id: None };
             let movements = proposal_approve(conn, &proposal, &approval, &crate::ctx::actor(), now)?;
             done(conn, &movements, now)
         })

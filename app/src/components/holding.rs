@@ -22,7 +22,7 @@ pub fn holding_row(holding: Holding) -> AnyView {
     let all = placed.iter().map(|(bin, _)| bin.as_str()).collect::<Vec<_>>().join(" ");
     let seek = (!placed.is_empty()).then(|| {
         let href = format!("/rack{}", forms::address(&[("view", "photo"), ("find", &all)]));
-        view! { <a class="button" href=href aria-label=texts::show_in_rack()>{icon("rack")}</a> }
+        view! { <a class="button" rel="external" href=href aria-label=texts::show_in_rack()>{icon("rack")}</a> }
     });
     let bins: Vec<_> = placed
         .into_iter()

@@ -120,6 +120,7 @@ fn answers(kind: ProposalKind) -> Vec<(Answer, &'static str, &'static str)> {
     let mut fitting = match kind {
         ProposalKind::Missing => vec![
             (Answer::Drunk, "glass", texts::drunk_title()),
+            (Answer::Opened, "bottle-still", texts::opened_button()),
             (Answer::Gift, "gift", texts::gift()),
             (Answer::Moved, "move", texts::moved_button()),
         ],

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Instant,
-    bottle::{Bottle, BottleStatus},
+    bottle::{Bottle, BottleFacts, BottleStatus},
     error::RuleError,
     ids::{BinId, BottleId, ProposalId, VintageId, WineId},
     movement::{Actor, IssueReason, Movement, MovementRequest},
@@ -31,7 +31,9 @@ pub fn proposal_approve(
 ) -> Result<Vec<Movement>, DbError> {
     let requests = wanted(conn, id, approval, actor, now)?;
     let batch = (requests.1.len() > 1).then(new_id);
-    carry_out(conn, requests, batch, actor, now)
+    let done = carry_out(conn, requests, batch, actor, now)?;
+    open_those(conn, approval, &done, actor, now)?;
+    Ok(done)
 }
 
 /// Answers several proposals with yes at one go: all of them or none, and they are taken back at one go. At most 100 at once.
@@ -57,7 +59,9 @@ pub fn proposal_approve_all(
             DbError::Rule(rule) => rule.within(&format!("proposals[{i}]")).into(),
             other => other,
         })?;
-        done.extend(carry_out(conn, requests, Some(batch.clone()), actor, now)?);
+        let own = carry_out(conn, requests, Some(batch.clone()), actor, now)?;
+        open_those(conn, approval, &own, actor, now)?;
+        done.extend(own);
     }
     Ok(done)
 }
@@ -113,6 +117,24 @@ fn carry_out(
     Ok(done)
 }
 
+/// The bottles that were taken are open since; who undoes the movement closes them again ([`movements::movement_undo`]).
+fn open_those(
+    conn: &mut Conn,
+    approval: &Approval,
+    done: &[Movement],
+    actor: &Actor,
+    now: Instant,
+) -> Result<(), DbError> {
+    for movement in done.iter().filter(|_| approval.opened) {
+        let bottle = bottles::bottle_row(conn, &movement.bottle_id)?;
+        if bottle.facts.opened_at.is_none() {
+            let facts = BottleFacts { opened_at: Some(now), ..bottle.facts };
+            bottles::bottle_update(conn, &bottle.id, &facts, bottle.revision, actor, now)?;
+        }
+    }
+    Ok(())
+}
+
 /// Bottles lie in another bin: those named, or the likeliest.
 fn moved(
     conn: &mut Conn,
@@ -165,6 +187,7 @@ fn only_bottles(approval: &Approval) -> Result<(), DbError> {
     let field = match approval {
         Approval { reason: Some(_), .. } => "reason",
         Approval { moved: true, .. } => "moved",
+        Approval { opened: true, .. } => "opened",
         Approval { vintage_id: Some(_), .. } => "vintage_id",
         _ => return Ok(()),
     };
@@ -201,8 +224,11 @@ fn left(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<Vec
         return Err(RuleError::field("moved", "a bottle that was moved has not left: leave out `reason`").into());
     }
     let chosen = of_bin(conn, proposal, &proposal.bin, approval)?;
+    if approval.opened && (approval.moved || approval.reason.is_some()) {
+        return Err(RuleError::field("opened", "say one thing: leave out `moved` and `reason`").into());
+    }
     let reason = approval.reason.unwrap_or(IssueReason::Drunk);
-    let request = |bottle_id| match approval.moved {
+    let request = |bottle_id| match approval.moved || approval.opened {
         true => MovementRequest::Move { bottle_id, bin: None },
         false => MovementRequest::issue(bottle_id, reason),
     };
@@ -217,8 +243,10 @@ fn arrived(
     actor: &Actor,
     now: Instant,
 ) -> Result<Vec<MovementRequest>, DbError> {
-    if approval.moved {
-        return Err(RuleError::field("moved", "there are bottles too many here: none was moved away").into());
+    for (said, field) in [(approval.moved, "moved"), (approval.opened, "opened")] {
+        if said {
+            return Err(RuleError::field(field, "there are bottles too many here: none was taken away").into());
+        }
     }
     let bin = Some(proposal.bin.clone());
     let extra = size(proposal);

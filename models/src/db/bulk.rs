@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Conn, DbError,
     bottles::BottleRow,
-    dialect, meta,
+    dialect, events, meta,
     movements::MovementRow,
     schema::{import_refs, windows, wine_tags},
     vintages::VintageRow,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     bottle::Bottle,
     ids::VintageId,
-    movement::Movement,
+    movement::{Movement, Source},
     window::Window,
     wine::{Vintage, Wine},
 };
@@ -88,5 +88,9 @@ pub(super) fn bottles(conn: &mut Conn, list: &[Bottle], journal: &[Movement]) ->
     let rows: Vec<BottleRow> = list.iter().map(|bottle| BottleRow::new(bottle, touched)).collect();
     dialect::insert_bottles(conn, &rows)?;
     let rows: Vec<MovementRow> = journal.iter().map(MovementRow::from).collect();
-    dialect::insert_movements(conn, &rows)
+    dialect::insert_movements(conn, &rows)?;
+    match journal.last() {
+        Some(last) => events::moved(conn, &Movement { source: Source::Import, ..last.clone() }),
+        None => Ok(()),
+    }
 }

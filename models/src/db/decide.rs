@@ -10,9 +10,9 @@ use crate::{
     Instant,
     change::Entity,
     error::RuleError,
-    ids::ProposalId,
-    movement::Actor,
-    proposal::{Proposal, ProposalKind, ProposalState},
+    ids::{BottleId, ProposalId},
+    movement::{Actor, Movement},
+    proposal::{Answer, LATER, Proposal, ProposalKind, ProposalState},
 };
 
 /// How a question that was asked as one and is asked apart again begins its note.
@@ -92,6 +92,27 @@ pub fn proposal_snooze(
     proposal_get(conn, id)
 }
 
+/// Does what a person says in one word; `bottles` are those that are meant, none = the likeliest. Gives the movements it led to.
+pub fn proposal_answer(
+    conn: &mut Conn,
+    id: &ProposalId,
+    answer: Answer,
+    bottles: Vec<BottleId>,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Vec<Movement>, DbError> {
+    if let Some(approval) = answer.approval(bottles) {
+        return super::approve::proposal_approve(conn, id, &approval, actor, now);
+    }
+    match answer {
+        Answer::Apart => proposal_part(conn, id, actor, now).map(drop)?,
+        Answer::Later => proposal_snooze(conn, id, Some(now + LATER), now).map(drop)?,
+        Answer::Reopen => proposal_reopen(conn, id, actor, now).map(drop)?,
+        _ => proposal_reject(conn, id, Some("The camera was wrong."), actor, now).map(drop)?,
+    }
+    Ok(Vec::new())
+}
+
 fn no(
     conn: &mut Conn,
     proposal: &Proposal,
@@ -130,7 +151,7 @@ pub fn proposal_reopen(conn: &mut Conn, id: &ProposalId, actor: &Actor, now: Ins
         // Rejected before the journal told of rejections.
         None => {
             let before = answer(&proposal);
-            proposals::reopen(conn, &proposal)?;
+            proposals::reopen(conn, &proposal, now)?;
             told(conn, id, &before, actor, now)?;
         }
     }
@@ -178,7 +199,7 @@ pub(super) fn restore(
                 }
             }
         }
-        return proposals::reopen(conn, &proposal);
+        return proposals::reopen(conn, &proposal, now);
     }
     let proposal = open(conn, &proposal.id)?;
     let to_state =

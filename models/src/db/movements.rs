@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use super::{
     Conn, DbError,
     bottles::{self, BottleRow},
-    ids, meta, new_id, racks,
+    changes, events, ids, meta, new_id, racks,
     schema::{bottles as bottle_table, movements, vintages as vintage_table},
     settle, types, vintages,
 };
 use crate::{
     Instant,
     bottle::{Bottle, BottleFacts, BottleStatus},
+    change::Entity,
     error::RuleError,
     ids::{BinId, BottleId, MovementId, ProposalId, VintageId, WineId},
     movement::{Actor, Movement, MovementKind, MovementRequest},
@@ -373,6 +374,7 @@ fn undo_one(
     if let Some(last) = last.first().filter(|last| last.id != original.id && !own(last)) {
         return Err(DbError::Conflict(format!("The bottle has moved since ({}): undo that first.", told(last))));
     }
+    unopen(conn, original, actor, now)?;
     let mut movement = stock::reversal(original, next_id(conn, &original.bottle_id)?, actor, types::cut(now));
     movement.batch = batch;
     if let Some(bin) = &movement.to_bin {
@@ -381,6 +383,19 @@ fn undo_one(
     }
     write(conn, &movement)?;
     Ok(movement)
+}
+
+/// A bottle that was opened in the act that is taken back is closed again; taken back in its turn, it is open again.
+fn unopen(conn: &mut Conn, original: &Movement, actor: &Actor, now: Instant) -> Result<(), DbError> {
+    if original.proposal_id.is_none() && original.reverses.is_none() {
+        return Ok(());
+    }
+    match changes::last_of(conn, Entity::Bottle, original.bottle_id.as_str())? {
+        Some(edit) if edit.at == original.at && edit.fields().iter().any(|field| field == "opened_at") => {
+            changes::change_undo(conn, &edit.id, actor, now).map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A movement in words: what, by whom, when.
@@ -453,6 +468,7 @@ fn write(conn: &mut Conn, movement: &Movement) -> Result<(), DbError> {
         ))
         .execute(conn)?;
     diesel::insert_into(movements::table).values(&MovementRow::from(movement)).execute(conn)?;
+    events::moved(conn, movement)?;
     let corrected = movement.kind == MovementKind::Correction && movement.reverses.is_none();
     for bin in [&movement.from_bin, &movement.to_bin].into_iter().flatten() {
         settle::after_movement(conn, bin, corrected, movement.at)?;

@@ -86,11 +86,19 @@ impl Db {
     /// Runs a change as one transaction: all of it or nothing. The lock is waited for and, if need be, asked for again;
     /// once it is held nothing else can be in the way, so `change` itself runs once at most.
     pub fn write<T, E: From<DbError>>(&self, change: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.write_behind(meta::bump, change)
+    }
+
+    fn write_behind<T, E: From<DbError>>(
+        &self,
+        lock: impl Fn(&mut Conn) -> diesel::QueryResult<()>,
+        change: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut conn = self.writer()?;
         let mut change = Some(change);
         for attempt in 1.. {
             let done = conn.transaction(|conn| {
-                meta::bump(conn)?;
+                lock(conn)?;
                 match change.take() {
                     Some(change) => change(conn).map_err(Halt::Work),
                     None => Err(Halt::Engine(DbError::Busy)),
@@ -104,6 +112,11 @@ impl Db {
             }
         }
         Err(DbError::Busy.into())
+    }
+
+    /// As [`Db::write`], for what no page shows: the revision stays, so open pages are not told to look again.
+    pub fn write_aside<T, E: From<DbError>>(&self, change: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.write_behind(meta::lock, change)
     }
 
     /// Columns of every table as `table.column null|not null`, sorted: the same on both engines.

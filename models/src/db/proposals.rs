@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Conn, DbError, new_id, schema::proposals, types};
+use super::{Conn, DbError, events, new_id, schema::proposals, types};
 use crate::{
     Instant,
     explain::{Candidate, bin::Gone},
@@ -14,7 +14,7 @@ use crate::{
 
 pub use super::{
     approve::{proposal_approve, proposal_approve_all},
-    decide::{proposal_part, proposal_reject, proposal_reopen, proposal_snooze},
+    decide::{proposal_answer, proposal_part, proposal_reject, proposal_reopen, proposal_snooze},
 };
 
 #[derive(Queryable, Insertable)]
@@ -290,7 +290,7 @@ fn raise(conn: &mut Conn, proposal: &Proposal, evidence: &Evidence) -> Result<()
         snoozed_until: p.snoozed_until,
     };
     diesel::insert_into(proposals::table).values(&row).execute(conn)?;
-    Ok(())
+    events::raised(conn, proposal, proposal.created_at)
 }
 
 /// A scan has shown the same again.
@@ -379,11 +379,11 @@ pub(super) fn close(
             proposals::revision.eq(proposals::revision + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    events::closed(conn, proposal, now)
 }
 
 /// Opens a decided proposal again, unless another one of its bins waits already.
-pub(super) fn reopen(conn: &mut Conn, proposal: &Proposal) -> Result<(), DbError> {
+pub(super) fn reopen(conn: &mut Conn, proposal: &Proposal, now: Instant) -> Result<(), DbError> {
     for side in proposal.sides() {
         if open_in(conn, &side.bin)?.is_some() {
             return Err(DbError::Conflict(format!("A newer proposal of bin {} waits already.", side.bin)));
@@ -401,5 +401,5 @@ pub(super) fn reopen(conn: &mut Conn, proposal: &Proposal) -> Result<(), DbError
             proposals::revision.eq(proposals::revision + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    events::raised(conn, proposal, now)
 }

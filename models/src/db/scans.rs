@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::{
-    Conn, DbError, bottles, racks, reconcile,
+    Conn, DbError, bottles, events, racks, reconcile,
     schema::{readings, scans},
     seen_ends, types,
 };
@@ -158,6 +158,7 @@ pub fn scan_record(
     diesel::update(scans::table.find(scan.id.as_str()))
         .set((scans::bins_read.eq(total(read)?), scans::bins_changed.eq(total(recorded.changed.len())?)))
         .execute(conn)?;
+    events::scanned(conn, scan, read, recorded.changed.len())?;
     Ok(recorded)
 }
 

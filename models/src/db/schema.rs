@@ -179,6 +179,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    events (revision, number) { revision -> BigInt, number -> Integer, kind -> Text, at -> Timestamp, body -> Text, }
+}
+
+diesel::table! {
+    targets (name) {
+        name -> Text, queued -> BigInt, holder -> Nullable<Text>, held_until -> Nullable<Timestamp>,
+        delivered_at -> Nullable<Timestamp>, failed_at -> Nullable<Timestamp>, failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Text, target -> Text, revision -> BigInt, number -> Integer, state -> Text, attempts -> Integer,
+        due_at -> Timestamp, failure -> Nullable<Text>, at -> Timestamp,
+    }
+}
+
+diesel::table! { problems (name) { name -> Text, found -> Text, cure -> Text, since -> Timestamp, } }
+
+diesel::table! {
     settings (name) {
         name -> Text, value -> Text,
     }
@@ -205,6 +225,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     seen_ends
 );
 diesel::allow_tables_to_appear_in_same_query!(sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(events, deliveries);
 diesel::allow_tables_to_appear_in_same_query!(import_refs, movements);
 diesel::allow_tables_to_appear_in_same_query!(bins, racks, bottles);
 diesel::allow_tables_to_appear_in_same_query!(bins, vintages);

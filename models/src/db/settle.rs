@@ -82,5 +82,5 @@ pub(super) fn after_undo(conn: &mut Conn, proposal: &ProposalId, now: Instant) -
             proposals::close(conn, &rest, ProposalState::Superseded, None, Some(note), now)?;
         }
     }
-    proposals::reopen(conn, &proposal)
+    proposals::reopen(conn, &proposal, now)
 }

@@ -11,6 +11,7 @@ mod integrity;
 mod migrations;
 mod movements;
 mod numbers;
+mod outbox;
 mod proposals;
 mod random;
 mod records;

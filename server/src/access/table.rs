@@ -179,6 +179,7 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/racks/{rack}", SCAN_READ),
     ("PUT DELETE", "/api/v1/racks/{rack}", MANAGE),
     ("POST", "/api/v1/racks/{rack}/bins", MANAGE),
+    ("POST", "/api/v1/racks/{rack}/bins/{bin}/light", STOCK),
     ("GET", "/api/v1/bottles", READ),
     ("GET", "/api/v1/bottles/{bottle}", READ),
     ("PUT", "/api/v1/bottles/{bottle}", STOCK),
@@ -211,6 +212,9 @@ const TABLE: &[(&str, &str, Need)] = &[
     // The API: the camera.
     ("GET", "/api/v1/scans", SCAN_READ),
     ("POST", "/api/v1/scans", SCAN),
+    ("POST", "/api/v1/motion", SCAN),
+    // As the former system has it: cameras and automations go on.
+    ("POST", "/integration/surveillance/motion", SCAN),
     ("GET", "/api/v1/scans/{scan}", SCAN_READ),
     ("GET", "/api/v1/scans/{scan}/readings", SCAN_READ),
     ("GET", "/api/v1/readings", SCAN_READ),

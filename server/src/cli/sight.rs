@@ -29,6 +29,9 @@ pub(crate) enum Stock {
     /// Hold a camera for another process of this program, which can leave this one behind if the driver hangs
     #[command(hide = true)]
     Grab(Grab),
+    /// Watch a camera for motion, for the server
+    #[command(hide = true)]
+    Watch(Watch),
     /// Switch the light off when the process that started this one ends, in whatever way
     #[command(hide = true)]
     Darken(Darken),
@@ -45,6 +48,20 @@ pub(crate) struct Grab {
     pub(crate) spacing: u64,
     /// Milliseconds for all
     pub(crate) deadline: u64,
+}
+
+/// `stock watch`
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Watch {
+    /// The camera; by environment, since arguments can be seen by everybody
+    #[arg(long, env = "WINECELLAR_WATCH", hide_env_values = true)]
+    pub(crate) source: String,
+    /// Seconds between two looks
+    #[arg(long, default_value_t = 2)]
+    pub(crate) every: u32,
+    /// Percent of one core
+    #[arg(long, default_value_t = 5)]
+    pub(crate) cpu: u32,
 }
 
 /// `stock darken`

@@ -16,10 +16,13 @@ use crate::{
     cli::{Place, Serve},
     config::{self, DataDir},
     events, memory,
+    motion::{Motion, watcher},
     nas::fetch::Fetch,
+    pick::Lights,
     router, shutdown, site,
     state::{self, AppState, Store},
-    watch::Look,
+    tell::{self, Plan},
+    watch::{Look, Told},
     worker::lock::{self, ScanLock},
 };
 
@@ -78,11 +81,19 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             "the browser half is missing (`make site`, or set WINECELLAR_SITE): pages are served without it"
         );
     }
+    let motion = Motion::new(&args.lanes);
+    let mut plan = Plan::of(&args.tell);
+    let lamps = args.lanes.lights.as_deref().filter(|path| !path.as_os_str().is_empty());
+    let (lights, complaint) = Lights::start(lamps, &db, plan.publisher(), stopping.clone());
+    plan.complaints.extend(complaint);
+    let plan = Arc::new(plan);
     let look = Look {
         db: db.clone(),
         place: place.clone(),
         source: args.source.clone(),
         backups: args.backup_dir.clone().filter(|path| !path.as_os_str().is_empty()),
+        motion: motion.clone(),
+        told: Arc::new(Told { names: plan.names(), complaints: plan.complaints.clone() }),
     };
     let state = AppState {
         store: Store(db.clone()),
@@ -102,8 +113,10 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             visitor: app::ctx::Visitor::default(),
         },
         data,
-        look,
+        look: look.clone(),
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
+        motion: motion.clone(),
+        lights,
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
         screen: ScreenTrust(args.trust_loopback),
@@ -114,6 +127,9 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     })?;
     let addr = listener.local_addr()?;
     tracing::info!(%addr, database = db.url_redacted(), "serving");
+    tokio::spawn(watcher::run(motion.clone(), args.lanes.clone(), place.clone(), state.stopping.clone()));
+    tokio::spawn(motion.run(state.app.start_scan.clone(), state.stopping.clone()));
+    tell::start(&state, plan, look, addr.port());
     tell_systemd();
     offer_setup(&db, addr);
     let stop_asked = async move {

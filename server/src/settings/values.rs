@@ -8,6 +8,7 @@ use crate::{cli::Light, worker::light};
 
 const DATABASE: &str = "DATABASE_URL";
 const SOURCE: &str = "WINECELLAR_SOURCE";
+const WATCH: &str = "WINECELLAR_WATCH";
 
 /// What is wrong with a value, and how to write it; none if it can be used.
 pub(crate) fn complaint(key: &str, arg: &Arg, value: &str) -> Option<String> {
@@ -18,12 +19,12 @@ pub(crate) fn complaint(key: &str, arg: &Arg, value: &str) -> Option<String> {
     let told = match key {
         DATABASE => (!["sqlite:", "mysql://", "mariadb://"].iter().any(|form| value.starts_with(form)))
             .then(|| "it is neither sqlite:PATH nor mysql://USER:PASSWORD@HOST/NAME".to_owned()),
-        SOURCE => value.parse::<SourceSpec>().err().map(|error| error.to_string()),
+        SOURCE | WATCH => value.parse::<SourceSpec>().err().map(|error| error.to_string()),
         "WINECELLAR_LIGHT_ON" | "WINECELLAR_LIGHT_OFF" => {
             let light = Light { light_on: Some(value.to_owned()), ..Light::default() };
             light::switches(&light).err().map(|error| format!("{:#}", error.root_cause()))
         }
-        _ => refused(arg, value),
+        _ => refused(arg, value).or_else(|| crate::tell::complaint(key, value)),
     };
     told.map(|why| format!("{key}: {why}"))
 }
@@ -48,7 +49,7 @@ pub(crate) fn shown(key: &str, arg: &Arg, value: &str) -> String {
         _ if value.is_empty() => String::new(),
         DATABASE if value.starts_with("sqlite:") => value.to_owned(),
         DATABASE => Db::open(value).map_or_else(|_| HIDDEN.to_owned(), |db| db.url_redacted()),
-        SOURCE => value.parse::<SourceSpec>().map_or_else(|_| HIDDEN.to_owned(), |source| source.to_string()),
+        SOURCE | WATCH => value.parse::<SourceSpec>().map_or_else(|_| HIDDEN.to_owned(), |source| source.to_string()),
         _ if arg.is_hide_env_values_set() => HIDDEN.to_owned(),
         _ => value.to_owned(),
     }

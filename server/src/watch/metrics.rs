@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use app::ctx::FactState;
-use models::scan::ScanStatus;
+use models::{db::outbox::TargetState, scan::ScanStatus};
 
 use super::Seen;
 
@@ -73,6 +73,11 @@ pub(crate) fn text(seen: &Seen) -> String {
         "A Raspberry Pi's word on power and heat.",
         seen.machine.throttled.and_then(|word| one(word.into())),
     );
+    let told = |number: fn(&TargetState) -> i64| {
+        seen.targets.iter().map(move |one| (label("target", &one.name), number(one) as f64))
+    };
+    text.gauge("outbox_waiting", "Events that a target was not told yet.", told(|one| one.waiting));
+    text.gauge("outbox_dead", "Events that were given up.", told(|one| one.dead));
     let failed = seen.units.iter().map(|unit| (label("unit", &unit.name), yes(unit.failed())));
     text.gauge("unit_failed", "Whether a unit has failed.", failed);
     let failures = seen.failures.iter().map(|failure| (label("unit", &failure.unit), seconds(failure.at)));

@@ -154,5 +154,9 @@ pub fn tables() -> Vec<Table> {
         import_refs(scheme, foreign_id);
         imports(id);
         settings(name);
+        events(revision, number);
+        targets(name);
+        deliveries(id);
+        problems(name);
     }
 }

@@ -1,0 +1,4 @@
+DROP TABLE problems;
+DROP TABLE deliveries;
+DROP TABLE targets;
+DROP TABLE events;
