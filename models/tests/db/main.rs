@@ -2,6 +2,7 @@
 
 mod access;
 mod catalogue;
+mod calibrations;
 mod cellar;
 mod dump;
 mod edits;
