@@ -40,6 +40,11 @@ impl DataDir {
         self.0.join("references")
     }
 
+    /// The pictures that calibrations were drawn on, and those that are being drawn on.
+    pub(crate) fn calibrations(&self) -> PathBuf {
+        self.0.join("calibrations")
+    }
+
     /// Files that were chosen on the import page and wait for a person's word.
     pub(crate) fn uploads(&self) -> PathBuf {
         self.0.join("uploads")

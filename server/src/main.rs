@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod calibrate;
 mod cli;
 mod commands;
 mod config;

@@ -64,6 +64,9 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
         .route("/media/bins/{picture}", get(media::bin))
+        .route("/media/calibration/{picture}", get(media::draft))
+        .route("/media/calibrations/{picture}", get(media::calibration))
+        .route("/media/references/{picture}", get(media::reference))
         .route(
             "/import/upload",
             axum::routing::post(uploads::receive).layer(DefaultBodyLimit::max(models::import::LARGEST + 64 * 1024)),

@@ -19,6 +19,7 @@ use crate::{
     config, disk,
     doctor::within,
     nas::{mirror, status::Status},
+    worker::camera,
 };
 use units::Unit;
 
@@ -58,6 +59,9 @@ impl Look {
         let data = place.data();
         let backups = backups.unwrap_or_else(|| data.backups());
         let begun = std::time::Instant::now();
+        let cameras = db.clone();
+        let named = data.source(source.as_deref()).ok();
+        let source = named.or_else(|| within(DEADLINE, move || camera::of_any(&cameras)).flatten());
         let asked = within(DEADLINE, move || db.read(|conn| Ok::<_, DbError>(scan_last(conn)?)));
         let database = asked.as_ref().is_some_and(Result::is_ok).then(|| begun.elapsed());
         Seen {
@@ -68,7 +72,7 @@ impl Look {
             free: disk::free(&place.data_dir).ok(),
             nas: place.nas().map(|_| (Status::read(&data), mirror::waiting(&data).unwrap_or_default())),
             machine: machine::look(),
-            source: data.source(source.as_deref()).ok().map(|source| source.to_string()),
+            source: source.map(|source| source.to_string()),
             backup: within(DEADLINE, move || crate::backup::place::list(&backups))
                 .and_then(Result::ok)
                 .and_then(|all| all.last().map(|named| named.at)),

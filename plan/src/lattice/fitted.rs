@@ -10,9 +10,11 @@ const APART: f64 = 0.002;
 
 /// Where a lattice lies in the straightened picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fitted {
     /// Its corners in pixels: top left, top right, bottom right, bottom left.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<[f64; 2]>, min_items = 4, max_items = 4))]
     pub corners: [Point; 4],
     /// Where the lines that run down cross the lattice, as shares of its width, 0 to 1, from the left; none: by rule.
     #[serde(default)]

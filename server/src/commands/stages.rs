@@ -19,7 +19,7 @@ use crate::{
     cli::{self, Place},
     exit::Ended,
     worker::{
-        artifacts, atomic, layout,
+        artifacts, atomic, camera, layout,
         lessons::Lessons,
         reference::{self, Seen},
         results::{self, DiffRow},
@@ -82,8 +82,9 @@ fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
 pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()> {
     let dir = folder(place, &args.stage);
     let data = place.data();
-    let source = data.source(args.camera.source.as_deref())?;
-    let (rack, layout) = layout::load(&place.open_migrated()?, args.camera.rack.as_deref())?;
+    let db = place.open_migrated()?;
+    let (rack, layout) = layout::load(&db, args.camera.rack.as_deref())?;
+    let source = camera::of(&db, &data, args.camera.source.as_deref(), &rack.id)?;
     fs::create_dir_all(&dir)
         .with_context(|| format!("cannot make {}: name a writable folder by --dir", dir.display()))?;
     // What is to be the new measure is not measured by the old one.

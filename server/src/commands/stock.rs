@@ -7,17 +7,18 @@ use crate::{
     cli::{Place, Run},
     config,
     exit::Ended,
-    worker::{harvest, layout, lessons::Lessons, lock::ScanLock, scan},
+    worker::{camera, harvest, layout, lessons::Lessons, lock::ScanLock, scan},
 };
 
 /// One scan under the lock; prints the outcome.
 pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     let data = place.data();
-    let source = data.source(args.camera.source.as_deref())?;
     let belief = args.doubt.belief()?;
     data.ensure()?;
     let lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
+    let (rack, _) = layout::load(&db, args.camera.rack.as_deref())?;
+    let source = camera::of(&db, &data, args.camera.source.as_deref(), &rack.id)?;
     let job = scan::Job {
         source: &source,
         camera: &args.camera,

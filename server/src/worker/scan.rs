@@ -84,6 +84,7 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
     let Job { source, camera, .. } = *job;
     let started_at = (job.now)();
     let (rack, layout) = layout::load(db, camera.rack.as_deref())?;
+    let calibration = layout::version(db, &rack.id, started_at)?;
     let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
     let mut clock = Stopwatch(Vec::new(), job.begins);
 
@@ -109,6 +110,7 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
         stages: Vec::new(),
         bins_read: 0,
         bins_changed: 0,
+        calibration: Some(calibration.id),
     };
     let (frame, refusal) = (look.frame.as_ref(), look.refusal.clone());
     let Some(frame) = frame.filter(|_| refusal.is_none()) else {
