@@ -1,6 +1,7 @@
 //! Calibrating through a browser: pictures that are being drawn on, cameras that are tried, and who may.
 
 mod cameras;
+pub(crate) mod forms;
 mod pictures;
 mod shifted;
 mod who;

@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    device, events, idempotency, language, media, openapi,
+    calibrate, device, events, idempotency, language, media, openapi,
     problem::Problem,
     rest, site,
     state::AppState,
@@ -60,6 +60,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .merge(language::routes().layer(CompressionLayer::new().no_deflate()))
         .merge(trouble::routes())
         .merge(device::routes())
+        .merge(calibrate::forms::routes())
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
