@@ -4,6 +4,7 @@
 mod bins;
 mod bottles;
 mod calibration;
+mod calibration_bins;
 mod calibrations;
 mod changes;
 mod export;
@@ -72,7 +73,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(calibration::rectified))
         .routes(routes!(calibration::find_lens))
         .routes(routes!(calibration::find_lattice))
-        .routes(routes!(calibration::cells))
+        .routes(routes!(calibration_bins::cells))
         .routes(routes!(calibrations::list))
         .routes(routes!(calibrations::get))
         .routes(routes!(calibrations::restore))
@@ -80,14 +81,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(calibrations::shift, calibrations::accept_shift))
         .merge(
             OpenApiRouter::new()
-                .routes(routes!(calibration::count))
+                .routes(routes!(calibration_bins::count))
                 .routes(routes!(calibrations::create))
                 .layer(DefaultBodyLimit::max(MOST_DRAWN)),
         )
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(calibration::upload))
-                .routes(routes!(calibration::read_mask))
+                .routes(routes!(calibration_bins::read_mask))
                 .layer(DefaultBodyLimit::max(crate::calibrate::MOST_BYTES)),
         )
         .routes(routes!(changes::list))

@@ -25,7 +25,7 @@ pub fn page() -> AnyView {
     view! {
         <Title text=texts::calibrate()/>
         <header class="head">
-            <a class="button button-quiet" href="/device" aria-label=texts::back()>{icon("back")}</a>
+            <a class="button button-quiet" href="/scans" aria-label=texts::back()>{icon("back")}</a>
             <h1>{texts::calibrate()}</h1>
             <a class="button button-main" href="/calibrate/new">{icon("plus")}{texts::new_rack()}</a>
         </header>

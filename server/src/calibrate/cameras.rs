@@ -1,6 +1,6 @@
 //! The cameras one can choose from, and a picture of one of them.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use image::RgbImage;
 use serde::Serialize;
@@ -17,6 +17,8 @@ use crate::{
     worker::{camera, lock::ScanLock, snapshot},
 };
 
+/// Where Raspberry Pi OS has the program of its camera.
+const PI_PROGRAM: &str = "/usr/bin/rpicam-still";
 /// One picture at a time: a camera has one stream.
 static CAMERA: Semaphore = Semaphore::const_new(1);
 /// A driver that hangs is not waited for longer.
@@ -47,8 +49,7 @@ pub(crate) async fn list() -> Vec<FoundCamera> {
             modes: webcam.modes.iter().map(|(format, w, h)| format!("?size={w}x{h}&format={format}")).collect(),
         })
         .collect();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    if std::env::split_paths(&path).any(|folder| folder.join("rpicam-still").exists()) {
+    if Path::new(PI_PROGRAM).exists() {
         found.push(FoundCamera { camera: camera::PI.to_owned(), title: "Raspberry Pi".to_owned(), modes: Vec::new() });
     }
     found

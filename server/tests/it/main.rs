@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod backup;
 mod book;
+mod calibration;
 mod camera;
 mod cellar;
 mod clean;

@@ -266,7 +266,7 @@ fn bins_step(has_bins: bool, width_mm: Option<i32>) -> AnyView {
                 <p class="quiet">{texts::files_how()}</p>
                 <div class="buttons">
                     <label class="button calibrate-file"><input type="file" accept=".json,application/json,image/png,image/jpeg,image/webp" data-is="load"/>{icon("in")}{texts::bring_in()}</label>
-                    {button("save-cells", "out", "cells_polygons.json")}
+                    {button("save-cells", "out", texts::cells_file())}
                     {button("save-mask", "out", texts::blue_lines())}
                 </div>
             </details>

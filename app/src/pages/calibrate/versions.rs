@@ -77,7 +77,7 @@ fn row(version: Calibration, in_force: bool, may: bool, now: Instant) -> AnyView
     });
     let current = in_force.then(|| view! { <strong>{icon("check")}{texts::in_force()}</strong> });
     view! {
-        <article class="seen-change">
+        <article class="seen-change" id=version.id.0.clone()>
             <h2>{texts::version_number(&version.number)}</h2>
             {picture}
             <p>{origin_words(version.origin)}" · "{version.made_by.clone()}" · "{when(version.made_at, now)}</p>
@@ -86,7 +86,7 @@ fn row(version: Calibration, in_force: bool, may: bool, now: Instant) -> AnyView
             {current}
             <p class="buttons">
                 <a class="button" href=file.clone() download="layout.json">{icon("out")}{texts::layout_file()}</a>
-                <a class="button" href=format!("{file}?cells=true") download="cells_polygons.json">{icon("out")}"cells_polygons.json"</a>
+                <a class="button" href=format!("{file}?cells=true") download="cells_polygons.json">{icon("out")}{texts::cells_file()}</a>
             </p>
             {back}
         </article>

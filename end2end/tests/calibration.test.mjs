@@ -1,0 +1,272 @@
+// From a bare picture to named bins by touch: on real photos where they are there, and on a rack that is painted here.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { fits, read } from "../lib/act.mjs";
+import { DESK, KIOSK, PHONE } from "../lib/browser.mjs";
+import { Drawing, meanIou, quad } from "../lib/calibrate.mjs";
+
+const GOOD = 0.9;
+const PHOTOS = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../../shared/photos");
+
+/** Not in the repository: their licences are not known. */
+function photo(name) {
+    const file = process.env.WINECELLAR_PHOTOS ? path.join(process.env.WINECELLAR_PHOTOS, name) : path.join(PHOTOS, name);
+    if (!fs.existsSync(`${file}.jpg`)) return null;
+    const { width, height, bins } = JSON.parse(fs.readFileSync(`${file}.json`));
+    return { file: `${file}.jpg`, size: [width, height], truth: bins.map((bin) => bin.polygon) };
+}
+
+/** A diamond rack of 3 rows and 3 columns before a wall, seen at a slant, with bottles in it; painted by the browser. */
+async function paintedRack(page) {
+    const size = [1280, 960], corners = [[210, 120], [1085, 165], [1060, 830], [245, 860]];
+    const place = quad(corners), rows = 3, columns = 3, board = 0.035;
+    const bins = [];
+    for (let row = 0; row < rows; row++) for (let i = 0; i < columns - (row % 2); i++) {
+        const [cx, cy, w, h] = [(i + (row % 2 ? 1 : 0.5)) / columns, (row + 1) / (rows + 1), 0.5 / columns, 1 / (rows + 1)];
+        const shape = (share) => [[cx, cy - h * share], [cx + w * share, cy], [cx, cy + h * share], [cx - w * share, cy]].map(place);
+        bins.push({ outline: shape(1 - board), bottles: (row + i) % 3, middle: place([cx, cy]), r: 30, low: place([cx, cy + h * 0.35]) });
+    }
+    const bytes = await page.evaluate(async ({ size, corners, bins }) => {
+        const sheet = document.createElement("canvas");
+        [sheet.width, sheet.height] = size;
+        const ink = sheet.getContext("2d");
+        const fill = (outline, colour) => {
+            ink.beginPath();
+            outline.forEach((p) => ink.lineTo(...p));
+            ink.closePath();
+            ink.fillStyle = colour;
+            ink.fill();
+        };
+        ink.fillStyle = "#b9b2a6";
+        ink.fillRect(0, 0, ...size);
+        fill(corners, "#8a5a32");
+        for (const bin of bins) {
+            fill(bin.outline, "#2a1c13");
+            for (let i = 0; i < bin.bottles; i++) {
+                ink.beginPath();
+                ink.arc(bin.low[0], bin.low[1] - i * 62, bin.r, 0, 7);
+                ink.fillStyle = i ? "#5a1626" : "#1d3a22";
+                ink.fill();
+                ink.beginPath();
+                ink.arc(bin.low[0], bin.low[1] - i * 62, bin.r * 0.55, 0, 7);
+                ink.fillStyle = "#0d0f0c";
+                ink.fill();
+            }
+        }
+        const blob = await new Promise((done) => sheet.toBlob(done, "image/png"));
+        return [...new Uint8Array(await blob.arrayBuffer())];
+    }, { size, corners, bins });
+    return { file: { name: "rack.png", mimeType: "image/png", buffer: Buffer.from(bytes) }, size, corners, truth: bins.map((bin) => bin.outline) };
+}
+
+async function begin(page, rack) {
+    await read(page, "/calibrate/new");
+    const drawing = new Drawing(page);
+    await drawing.photo(rack.file, rack.size);
+    await drawing.next();
+    return drawing;
+}
+
+function judge(what, truth, version, artifacts) {
+    const { mean, best } = meanIou(truth, version);
+    fs.appendFileSync(path.join(artifacts, "calibration-iou.txt"), `${what}: mean IoU ${mean.toFixed(3)}, each ${best.join(" ")}\n`);
+    assert.ok(mean >= GOOD, `${what}: mean IoU ${mean.toFixed(3)}: ${best}`);
+}
+
+export default [{
+    name: "a painted diamond rack, with what the program proposes, at the kiosk",
+    size: KIOSK,
+    async run({ cellar, page, artifacts }) {
+        await read(page, "/calibrate");
+        await page.screenshot({ path: `${artifacts}/calibrate-list-kiosk.png` });
+        const rack = await paintedRack(page);
+        await page.getByRole("link", { name: "New rack" }).tap();
+        await page.waitForURL("**/calibrate/new");
+        const drawing = new Drawing(page);
+        await fits(page, "calibrate camera");
+        await drawing.photo(rack.file, rack.size);
+        await page.screenshot({ path: `${artifacts}/calibrate-1-picture.png` });
+        await drawing.next();
+        await drawing.part("find-corners").tap();
+        await page.getByText("Found. Drag what is not right.").waitFor();
+        await page.screenshot({ path: `${artifacts}/calibrate-2-corners.png` });
+        await fits(page, "calibrate corners");
+        await drawing.straightened();
+        await page.getByText("of the boards are seen").waitFor();
+        await page.screenshot({ path: `${artifacts}/calibrate-3-bins.png` });
+        await fits(page, "calibrate bins");
+        assert.equal(await drawing.part("kind").inputValue(), "diamond");
+        const version = await drawing.save(cellar, "Painted");
+        judge("painted diamonds, proposed", rack.truth, version, artifacts);
+        await page.screenshot({ path: `${artifacts}/calibrate-5-versions.png` });
+        assert.deepEqual([version.number, version.origin, version.has_picture], [1, "drawn", true]);
+    },
+}, {
+    name: "a photo of a cabinet: shelves whose lines are dragged, and one shelf out of use",
+    size: KIOSK,
+    async run({ cellar, page, artifacts }) {
+        const rack = photo("cabinet_front");
+        if (!rack) return;
+        const drawing = await begin(page, rack);
+        await drawing.part("snap").uncheck();
+        const [x, y, right, low] = boundsOf(rack.truth.flat());
+        await drawing.corners([[x, y], [right, y], [right, low], [x, low]]);
+        await drawing.straightened();
+        await drawing.parting("cabinet", 7, 1);
+        await drawing.part("board").fill("6");
+        await drawing.quiet();
+        // Between the second and the third shelf there is a display.
+        const tops = [rack.truth[0], rack.truth[1], null, ...rack.truth.slice(2)];
+        const edge = (outline, last) => (last ? Math.max : Math.min)(...outline.map((p) => p[1]));
+        for (let i = 1; i < tops.length; i++) {
+            const above = tops[i - 1] ? edge(tops[i - 1], true) : edge(tops[i], false), below = tops[i] ? edge(tops[i], false) : above;
+            await dragLine(drawing, i / 7, ((above + below) / 2 - y) / (low - y));
+        }
+        await outOfUse(drawing, [0.5, (edge(rack.truth[1], true) + edge(rack.truth[2], false)) / 2 - y].map((v, k) => (k ? v / (low - y) : v)));
+        await page.screenshot({ path: `${artifacts}/calibrate-cabinet.png` });
+        judge("cabinet_front, shelves by touch", rack.truth, await drawing.save(cellar, "Cabinet"), artifacts);
+    },
+}, {
+    name: "a photo of diamonds: a lattice that is dragged into place",
+    size: KIOSK,
+    async run({ cellar, page, artifacts }) {
+        const rack = photo("diamond_desk");
+        if (!rack) return;
+        const drawing = await begin(page, rack);
+        await drawing.part("snap").uncheck();
+        const [x, y, right, low] = boundsOf(rack.truth.flat());
+        await drawing.corners([[x, y], [right, y], [right, low], [x, low]]);
+        await drawing.straightened();
+        await drawing.parting("diamond", 4, 3);
+        await drawing.part("board").fill("5");
+        await drawing.quiet();
+        // The heights at which the diamonds' corners meet, as a person sees them.
+        const levels = [44, 108, 179, 246];
+        for (const [i, level] of levels.entries()) await dragLine(drawing, (i + 1) / 5, (level - y) / (low - y));
+        for (const share of [1 / 6, 5 / 6]) await outOfUse(drawing, [share, (44 - y) / (low - y)]);
+        await page.screenshot({ path: `${artifacts}/calibrate-diamonds.png` });
+        judge("diamond_desk, lattice by touch", rack.truth, await drawing.save(cellar, "Diamonds"), artifacts);
+    },
+}, {
+    name: "a photo of odd pockets: outlines that are drawn freely, on a phone",
+    size: PHONE,
+    async run({ cellar, page, artifacts }) {
+        const rack = photo("pockets_empty");
+        if (!rack) return;
+        await freely(page, cellar, artifacts, rack, "pockets_empty");
+    },
+}, {
+    name: "a photo of an X: its four triangles",
+    size: KIOSK,
+    async run({ cellar, page, artifacts }) {
+        const rack = photo("xbin_right_top");
+        if (!rack) return;
+        const drawing = await begin(page, rack);
+        await drawing.part("snap").uncheck();
+        await drawing.corners([[10, 82], [492, 24], [498, 496], [14, 472]]);
+        await drawing.straightened();
+        await drawing.parting("x", 1, 1);
+        await drawing.part("board").fill("2");
+        await drawing.quiet();
+        await page.screenshot({ path: `${artifacts}/calibrate-x.png` });
+        judge("xbin_right_top, X by touch", rack.truth, await drawing.save(cellar, "X"), artifacts);
+    },
+}, {
+    name: "at a desk: keys alone, undo, files out and in, and back to the version before",
+    size: DESK,
+    async run({ cellar, page, artifacts }) {
+        const rack = await (await read(page, "/calibrate"), paintedRack(page));
+        await page.getByRole("link", { name: "Calibrate" }).last().click();
+        await page.waitForURL("**/calibrate/*");
+        const drawing = new Drawing(page);
+        await drawing.photo(rack.file, rack.size);
+        await drawing.part("next").click();
+        await drawing.canvas.focus();
+        await page.keyboard.press("n");
+        await page.keyboard.press("Shift+ArrowRight");
+        await drawing.part("clear-corners").click();
+        await drawing.canvas.focus();
+        for (let i = 0; i < 4; i++) await page.keyboard.press("n");
+        await page.getByText("Drag the corners until they fit").waitFor();
+        await page.keyboard.press("Control+z");
+        await page.getByText("Tap the rack\u2019s corner: bottom left.").waitFor();
+        await page.keyboard.press("Control+y");
+        await page.getByText("Drag the corners until they fit").waitFor();
+        await drawing.part("next").click();
+        await drawing.part("kind").waitFor();
+        await drawing.quiet();
+        const before = await drawing.part("number").innerText();
+        await page.locator("summary").getByText("Files").click();
+        const download = page.waitForEvent("download");
+        await drawing.part("save-cells").click();
+        const cells = JSON.parse(fs.readFileSync(await (await download).path()));
+        assert.equal(`Bins: ${cells.cells.length}`, before);
+        const painted = page.waitForEvent("download");
+        await drawing.part("save-mask").click();
+        const mask = await (await painted).path();
+        await drawing.part("load").setInputFiles({ name: "blue.png", mimeType: "image/png", buffer: fs.readFileSync(mask) });
+        await drawing.quiet();
+        await page.screenshot({ path: `${artifacts}/calibrate-blue-desk.png` });
+        const blue = Number((await drawing.part("number").innerText()).replace(/\D/g, ""));
+        assert.ok(Math.abs(blue - cells.cells.length) <= 1, `${blue} bins from the blue lines of ${cells.cells.length}`);
+        await drawing.part("undo").click();
+        await page.getByText(before, { exact: true }).first().waitFor();
+        await drawing.part("next").click();
+        await page.getByText("Counted:").waitFor({ timeout: 60000 });
+        const saved = page.waitForResponse((r) => r.url().endsWith("/api/v1/calibrations"));
+        await drawing.part("keep-it").click();
+        assert.equal((await saved).status(), 201);
+        await page.waitForURL("**/versions?done=*");
+        await page.getByRole("button", { name: "Go back to this one" }).first().click();
+        await page.getByText(/Version \d+ is in force/).waitFor();
+        await page.screenshot({ path: `${artifacts}/calibrate-versions-desk.png` });
+        const racks = await cellar.get("/api/v1/racks");
+        assert.equal((await cellar.get(`/api/v1/racks/${racks[0].id}/calibrations`))[0].origin, "restored");
+    },
+}];
+
+const boundsOf = (points) => [...[0, 1].map((k) => Math.min(...points.map((p) => p[k]))), ...[0, 1].map((k) => Math.max(...points.map((p) => p[k])))];
+
+/** Drags a line that runs across, by its left end, from one share of the height to another. */
+async function dragLine(drawing, from, to) {
+    const at = (share) => [0, share * drawing.size[1]];
+    await drawing.drag(at(from), at(to));
+    await drawing.quiet();
+}
+
+/** Takes the bin at a place out of use, and goes back to the lines. */
+async function outOfUse(drawing, share) {
+    await drawing.page.locator("[data-is=tool][value=bins]").tap();
+    await drawing.tap(share.map((v, k) => v * drawing.size[k]));
+    await drawing.part("bin-off").tap();
+    await drawing.tap(share.map((v, k) => v * drawing.size[k]));
+}
+
+/** Every outline tapped corner by corner. */
+async function freely(page, cellar, artifacts, rack, name) {
+    const drawing = await begin(page, rack);
+    await drawing.part("snap").uncheck();
+    const [x, y, right, low] = boundsOf(rack.truth.flat()), slack = 20;
+    const corners = [[x - slack, y - slack], [right + slack, y - slack], [right + slack, low + slack], [x - slack, low + slack]];
+    await drawing.corners(corners);
+    await drawing.straightened();
+    await drawing.part("kind").selectOption("free");
+    // What was proposed is not what is wanted.
+    for (let i = 0; i < 60 && (await drawing.part("number").innerText()) !== "Bins: 0"; i++) {
+        await page.locator("[data-is=tool][value=bins]").tap();
+        await drawing.canvas.focus();
+        await page.keyboard.press("n");
+        await drawing.part("remove").tap();
+    }
+    await page.locator("[data-is=tool][value=free]").tap();
+    const share = (p) => [(p[0] - corners[0][0]) / (right - x + 2 * slack), (p[1] - corners[0][1]) / (low - y + 2 * slack)];
+    for (const outline of rack.truth) {
+        for (const p of outline) await drawing.tap(share(p).map((v, k) => v * drawing.size[k]));
+        await drawing.part("close-free").tap();
+    }
+    await page.screenshot({ path: `${artifacts}/calibrate-free-phone.png` });
+    await fits(page, "calibrate free");
+    judge(`${name}, drawn freely on a phone`, rack.truth, await drawing.save(cellar, "Pockets"), artifacts);
+}
