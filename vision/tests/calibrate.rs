@@ -48,6 +48,7 @@ fn how_a_rack_is_parted_is_right_or_not_proposed() {
         let whole = layout.bins.iter().filter(|bin| found.pattern != Pattern::Diamond || bin.polygon.len() == 4).count();
         let cells = proposal.lattice.cells_in(&proposal.fitted).expect("a lattice");
         told += 1;
+        assert!((0.005..=0.25).contains(&found.board), "{}", found.board);
         if cells.len() != whole {
             wrong.push((seed, found.pattern, cells.len(), whole));
         }

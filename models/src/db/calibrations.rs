@@ -109,7 +109,8 @@ pub fn calibration_keep(
     insert(conn, rack, &About { camera, ..About::default() }, origin, &actor.name, now)
 }
 
-/// Goes back to an older version: rack and bins are again as it has them, as a new version.
+/// Goes back to an older version: rack and bins are again as it has them, as a new version. Whoever keeps the pictures copies the
+/// old one's.
 pub fn calibration_restore(
     conn: &mut Conn,
     id: &CalibrationId,
@@ -120,7 +121,7 @@ pub fn calibration_restore(
     let rack = rack_get(conn, &old.rack_id)?;
     // Name and place are no part of where the camera sees what: who renamed the rack since meant it.
     let facts = RackFacts { name: rack.facts.name, place: rack.facts.place, ..old.facts };
-    let about = About { camera: old.camera, has_picture: false, counts: Default::default(), note: old.note };
+    let about = About { camera: old.camera, has_picture: old.has_picture, counts: Default::default(), note: old.note };
     calibration_save(conn, &Wanted::Known(old.rack_id, Some(facts)), &old.bins, &about, Origin::Restored, actor, now)
 }
 

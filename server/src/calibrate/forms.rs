@@ -2,7 +2,7 @@
 
 use axum::{Router, extract::State, response::Response, routing::post};
 use models::{
-    db::{calibrations, racks},
+    db::racks,
     ids::{CalibrationId, RackId},
 };
 use serde::Deserialize;
@@ -48,9 +48,7 @@ async fn restore(
         return Ok(told(&asked.rack, "versions", "refused=rights"));
     }
     let actor = caller.acting();
-    let id = asked.calibration;
-    let done = state.store.write(move |conn| calibrations::calibration_restore(conn, &id, &actor, config::now())).await;
-    Ok(match done {
+    Ok(match super::restore(&state, asked.calibration, actor).await {
         Ok((_, version)) => told(&asked.rack, "versions", &format!("done={}", version.number)),
         Err(problem) if problem.field.is_some() => told(&asked.rack, "versions", "refused=bottles"),
         Err(problem) => return Err(problem),

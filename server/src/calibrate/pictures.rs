@@ -87,6 +87,15 @@ impl Pictures {
         atomic::write(&path, &artifacts::jpeg(image)?)
     }
 
+    /// Gives a version the picture of another one, if that is still there.
+    pub(crate) fn pass_on(&self, from: &CalibrationId, to: &CalibrationId) {
+        let bytes = self.version_path(from).and_then(|path| fs::read(path).ok());
+        let (Some(bytes), Some(path)) = (bytes, self.version_path(to)) else { return };
+        if let Err(error) = atomic::write(&path, &bytes) {
+            tracing::error!(error = format!("{error:#}"), "a calibration's picture is not passed on");
+        }
+    }
+
     fn drafts(&self) -> PathBuf {
         self.0.join("drafts")
     }

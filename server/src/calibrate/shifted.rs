@@ -1,4 +1,4 @@
-//! The camera has moved: what the newest scan's picture says, the corners that would be right now, and taking them over.
+//! Versions that nobody draws: the camera has moved, and its corners are taken over; or an older one comes back.
 
 use std::path::PathBuf;
 
@@ -7,8 +7,12 @@ use models::{
     Instant,
     bin::{Point, Rack, RackFacts},
     calibration::{About, Calibration, Origin},
-    db::{Db, calibrations, layouts::Wanted, scans},
-    ids::{RackId, ScanId},
+    db::{
+        Db, calibrations,
+        layouts::{Drawn, Wanted},
+        scans,
+    },
+    ids::{CalibrationId, RackId, ScanId},
     movement::Actor,
 };
 use serde::Serialize;
@@ -17,8 +21,9 @@ use vision::{capture, geometry::FrameMap};
 
 use super::Pictures;
 use crate::{
-    config::DataDir,
+    config::{self, DataDir},
     problem::Problem,
+    state::AppState,
     worker::{
         layout,
         reference::{self, Seen},
@@ -130,6 +135,16 @@ pub(crate) fn accept(
 fn broken(error: anyhow::Error) -> Problem {
     tracing::error!(error = format!("{error:#}"), "a calibration's files");
     Problem::unavailable("the pictures of the calibration cannot be read or kept: is the data folder writable, and is there room?")
+}
+
+/// Goes back to a version, with its picture.
+pub(crate) async fn restore(state: &AppState, id: CalibrationId, actor: Actor) -> Result<(Drawn, Calibration), Problem> {
+    let old = id.clone();
+    let write = state.store.write(move |conn| calibrations::calibration_restore(conn, &id, &actor, config::now()));
+    let (drawn, version) = write.await?;
+    let (pictures, new) = (Pictures::of(&state.data), version.id.clone());
+    tokio::task::spawn_blocking(move || pictures.pass_on(&old, &new)).await?;
+    Ok((drawn, version))
 }
 
 /// The newest scan of a rack whose picture is still here.

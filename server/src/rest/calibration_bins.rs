@@ -14,7 +14,7 @@ use plan::lattice::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vision::{calibrate::mask, layout::BinShape};
+use vision::{calibrate::mask, detect::BinReading, layout::BinShape};
 
 use super::calibration::{Parting, Pose};
 use crate::{
@@ -176,6 +176,8 @@ pub(crate) struct SeenBin {
     confidence: f64,
     /// Why a person should look.
     needs_look: Option<String>,
+    /// How many bottles fit, as thick as those that are seen in the picture; none where too few are.
+    fits: Option<u32>,
     /// Each end: middle and radius in pixels of the straightened picture.
     #[schema(value_type = Vec<[f64; 3]>)]
     ends: Vec<[f64; 3]>,
@@ -204,10 +206,13 @@ pub(crate) async fn count(
             Lessons::of(&place.data(), rack).apply(&mut detector);
         }
         let map = vision::geometry::FrameMap::new(&layout, layout.frame).map_err(models::error::RuleError::from)?;
-        Ok(detector.read_through(&image, &|p| map.map(p), &layout.bins))
+        let seen = detector.read_through(&image, &|p| map.map(p), &layout.bins);
+        let fits = fits(&seen, &layout.bins);
+        Ok(seen.into_iter().zip(fits).collect::<Vec<_>>())
     };
     let tenth = |v: f64| (v * 10.0).round() / 10.0;
-    let seen = with_picture(work).await?.into_iter().map(|reading| SeenBin {
+    let seen = with_picture(work).await?.into_iter().map(|(reading, fits)| SeenBin {
+        fits,
         bin: BinId(reading.id),
         count: reading.count,
         confidence: (reading.confidence * 1000.0).round() / 1000.0,
@@ -215,6 +220,20 @@ pub(crate) async fn count(
         ends: reading.ends.iter().map(|end| [tenth(end.x), tenth(end.y), tenth(end.r)]).collect(),
     });
     Ok(ApiJson(seen.collect()))
+}
+
+/// Ends by which is told how thick a bottle is; fewer may be capsules alone.
+const ENOUGH_ENDS: usize = 3;
+
+/// How many bottles fit into each bin, by the ends that are seen: the upper quarter of them are bases, which are as thick as the bottle.
+fn fits(seen: &[BinReading], bins: &[BinShape]) -> Vec<Option<u32>> {
+    let mut radii: Vec<f64> = seen.iter().flat_map(|reading| &reading.ends).map(|end| end.r).collect();
+    if radii.len() < ENOUGH_ENDS {
+        return vec![None; bins.len()];
+    }
+    radii.sort_by(f64::total_cmp);
+    let radius = radii[radii.len() * 3 / 4];
+    bins.iter().map(|bin| Some(plan::packing::capacity(&bin.polygon, radius)).filter(|n| *n > 0)).collect()
 }
 
 /// To which size outlines are brought.

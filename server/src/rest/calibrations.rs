@@ -194,8 +194,7 @@ pub(crate) async fn restore(
 ) -> Result<ApiJson<Calibrated>, Problem> {
     must_calibrate(&caller, &state.store).await?;
     let actor = caller.actor(None)?;
-    let (drawn, calibration) =
-        state.store.write(move |conn| calibrations::calibration_restore(conn, &id, &actor, config::now())).await?;
+    let (drawn, calibration) = calibrate::restore(&state, id, actor).await?;
     let (added, changed, disabled) = (drawn.added, drawn.changed, drawn.disabled);
     Ok(ApiJson(Calibrated { calibration, added, changed, disabled }))
 }

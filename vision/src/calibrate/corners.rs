@@ -19,6 +19,8 @@ const FINE: u32 = 1280;
 const TURNS: usize = 180;
 /// Strongest lines of each direction that are tried.
 const LINES: usize = 22;
+/// Edge pixels by which is told what a shape holds.
+const SAMPLES: usize = 600;
 /// Least share of each side that is edge.
 const LEAST_SIDE: f64 = 0.55;
 /// A shape whose corners lie further away than this share of the diagonal is another one, and must be clearly worse.
@@ -68,7 +70,9 @@ impl Line {
 pub fn propose(image: &RgbImage) -> Result<[Point; 4], Unsure> {
     let edges = Edges::of(image, COARSE).ok_or(NO_OUTLINE)?;
     let (level, upright) = lines(&edges);
-    let all: Vec<Point> = edges.all().map(|(p, _)| p).step_by(7).collect();
+    let all: Vec<Point> = edges.all().map(|(p, _)| p).collect();
+    // Some hundred tell as well as all of them what a shape holds.
+    let all: Vec<Point> = all.iter().step_by(all.len() / SAMPLES + 1).copied().collect();
     let mut shapes: Vec<(f64, [Point; 4])> = Vec::new();
     for (i, top) in level.iter().enumerate() {
         for bottom in &level[i + 1..] {

@@ -18,6 +18,8 @@ use crate::geometry::Point;
 
 /// Longest side on which lattices are weighed.
 const LONGEST: u32 = 400;
+/// And on which their boards are measured.
+const FINE: u32 = 1280;
 /// Cells are at least so many pixels of that size wide and high: less is no bin in which anything could be counted.
 const LEAST_CELL: f64 = 18.0;
 /// Least share of the boards that must be seen for a proposal.
@@ -64,8 +66,10 @@ pub fn propose(picture: &RgbImage, only: Option<Pattern>) -> Result<Proposal, Un
     let fitted = settle(&edges, &lattice);
     let scale = [whole[0] / size[0], whole[1] / size[1]];
     let corners = fitted.corners.map(|p| [p[0] * scale[0], p[1] * scale[1]]);
-    let lattice = Lattice { width: whole[0], height: whole[1], board: plan::lattice::USUAL_BOARD, ..lattice };
-    Ok(Proposal { lattice, fitted: Fitted { corners, ..fitted }, seen })
+    let lattice = Lattice { width: whole[0], height: whole[1], board: 0.0, ..lattice };
+    let fitted = Fitted { corners, ..fitted };
+    let board = thickness(picture, &lattice, &fitted).unwrap_or(plan::lattice::USUAL_BOARD);
+    Ok(Proposal { lattice: Lattice { board, ..lattice }, fitted, seen })
 }
 
 fn candidates([width, height]: [f64; 2], only: Option<Pattern>) -> Vec<Lattice> {
@@ -199,6 +203,46 @@ fn settle(edges: &Edges, lattice: &Lattice) -> Fitted {
         move_lines(&mut down, lattice.height, |y| strength(edges, [0.0, y], [lattice.width, y], [0.0, 1.0]));
     }
     Fitted { corners, across, down }
+}
+
+/// How thick the boards are, as a share of a cell's shorter side: the usual distance between the edges on either side of a board's middle,
+/// looked for on a larger picture. None where too few boards show both.
+fn thickness(picture: &RgbImage, lattice: &Lattice, fitted: &Fitted) -> Option<f64> {
+    let edges = Edges::of(picture, FINE)?;
+    let size = [lattice.width, lattice.height].map(|side| side / edges.scale);
+    let cells = lattice.cells_in(fitted).ok()?.into_iter();
+    let cells = cells.map(|cell| cell.outline.iter().map(|p| p.map(|v| v / edges.scale)).collect::<Vec<_>>());
+    let boards = boards(cells, size, lattice.pattern == Pattern::Shelf);
+    let cell = match lattice.pattern {
+        Pattern::Diamond => [size[0] / f64::from(lattice.columns), 2.0 * size[1] / f64::from(lattice.rows + 1)],
+        _ => [size[0] / f64::from(lattice.columns), size[1] / f64::from(lattice.rows)],
+    };
+    let short = cell[0].min(cell[1]);
+    let reach = (0.13 * short).max(3.0);
+    let mut widths = Vec::new();
+    for (a, b) in &boards {
+        let (along, normal, length) = frame(*a, *b);
+        // Where boards cross each other's edges end.
+        let mut t = 0.25 * length;
+        while t < 0.75 * length {
+            let p = [a[0] + t * along[0], a[1] + t * along[1]];
+            let side = |sign: f64| {
+                let places = (0..=reach as i32).map(|k| sign * f64::from(k));
+                let strong = places.map(|k| (k, edges.across([p[0] + k * normal[0], p[1] + k * normal[1]], normal)));
+                strong.filter(|(_, size)| *size > 0.0).max_by(|x, y| x.1.total_cmp(&y.1)).map(|(k, _)| k)
+            };
+            if let (Some(right), Some(left)) = (side(1.0), side(-1.0)) {
+                widths.push(right - left);
+            }
+            t += 2.0;
+        }
+    }
+    if widths.len() < 40 {
+        return None;
+    }
+    let half = widths.len() / 2;
+    let width = *widths.select_nth_unstable_by(half, f64::total_cmp).1;
+    Some((width / short).clamp(0.005, 0.25))
 }
 
 fn strength(edges: &Edges, a: Point, b: Point, normal: Point) -> f64 {

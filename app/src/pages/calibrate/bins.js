@@ -274,7 +274,7 @@ function save(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-const exportCells = () => save("cells_polygons.json", JSON.stringify({ cells: drawn.bins.map(({ id, polygon, capacity }) => ({ id, polygon, capacity })) }, null, 1), "application/json");
+const exportCells = () => save("cells_polygons.json", JSON.stringify({ cells: drawn.bins.filter((bin) => bin.enabled).map(({ id, polygon, capacity }) => ({ id, polygon, capacity })) }, null, 1), "application/json");
 
 /** The straightened picture with the bins' borders in blue, as the system before this one wanted it. */
 function exportMask() {
@@ -285,7 +285,7 @@ function exportMask() {
   // Everything between the bins is board: blue all over, and the picture again within each bin.
   ink.fillStyle = "#0000ff";
   ink.fillRect(0, 0, sheet.width, sheet.height);
-  for (const { polygon } of drawn.bins) {
+  for (const { polygon } of drawn.bins.filter((bin) => bin.enabled)) {
     ink.save();
     ink.beginPath();
     polygon.forEach((p, i) => (i ? ink.lineTo(...p) : ink.moveTo(...p)));
@@ -341,6 +341,7 @@ $("board").addEventListener("change", attempt(async () => {
   drawn.parting.board = Number($("board").value) / 100;
   await work();
 }));
+for (const name of ["capacity", "width-mm", "bin-room"]) $(name).addEventListener("change", () => { now.room = true; });
 for (const name of ["style", "from", "prefix", "keep", "capacity", "width-mm", "bottle-mm"]) $(name).addEventListener("change", attempt(async () => {
   if (!drawn.fitted) return;
   remember();

@@ -2,6 +2,13 @@
 async function count() {
   const seen = await ask("/calibration/count", { pose: pose(), bins: drawn.bins, rack: known.id || null });
   now.seen = Object.fromEntries(seen.map((reading) => [reading.bin, reading]));
+  // Nobody has said how many fit: the bottles that are seen tell how thick they are, and so how many do.
+  if (!known.id && !now.room) {
+    for (const bin of drawn.bins) {
+      const { fits, count } = now.seen[bin.id] || {};
+      if (fits) bin.capacity = Math.min(200, Math.max(1, fits, count || 0));
+    }
+  }
   const unsure = seen.filter((reading) => reading.count === null).length, total = seen.reduce((sum, reading) => sum + (reading.count || 0), 0);
   say(words.counted.replace("{n}", total).replace("{unsure}", unsure));
   choose(0);

@@ -18,7 +18,9 @@ function paintCorners() {
 
 function holdCorner(p) {
   const corners = drawn.corners || [];
-  let i = corners.findIndex((corner) => far(corner, p) * view.scale < REACH);
+  // While corners are still set, one that is near may be another: a slim rack is a few pixels wide on a phone.
+  const reach = corners.length < 4 ? REACH / 2 : REACH;
+  let i = corners.findIndex((corner) => far(corner, p) * view.scale < reach);
   let noted = false;
   if (i < 0) {
     if (corners.length === 4) return null;

@@ -36,13 +36,16 @@ const STYLE: &str = include_str!("draw.css");
 
 /// A rack that is known.
 pub fn page() -> AnyView {
-    load_one(get_calibration, |page| show(page.racks.first().cloned(), page.may))
+    load_one(get_calibration, |page| show(page.racks.first().cloned(), page.may, ""))
 }
 
 /// A new one.
 pub fn new() -> AnyView {
     let data = Resource::new(|| (), |()| get_calibration(String::new()));
-    load(data, |page: CalibrationPage| show(None, page.may))
+    load(data, |page: CalibrationPage| {
+        let prefix = free_prefix(&page);
+        show(None, page.may, &prefix)
+    })
 }
 
 /// A rack of which nothing is known yet.
@@ -66,7 +69,17 @@ fn blank() -> RackFacts {
     }
 }
 
-fn show(known: Option<CalibratedRack>, may: bool) -> AnyView {
+/// Names of bins are unique in the cellar: those of a second rack begin with a letter that no bin begins with yet.
+fn free_prefix(page: &CalibrationPage) -> String {
+    if page.racks.is_empty() {
+        return String::new();
+    }
+    let taken = |prefix: &str| page.racks.iter().flat_map(|rack| &rack.bins).any(|bin| bin.id.as_str().starts_with(prefix));
+    let free = (b'B'..=b'Z').map(|letter| format!("{}-", char::from(letter))).find(|prefix| !taken(prefix));
+    free.unwrap_or_default()
+}
+
+fn show(known: Option<CalibratedRack>, may: bool, prefix: &str) -> AnyView {
     let title = known.as_ref().map_or(texts::new_rack().to_owned(), |known| known.rack.facts.name.clone());
     let head = view! {
         <Title text=texts::calibrate()/>
@@ -95,10 +108,10 @@ fn show(known: Option<CalibratedRack>, may: bool) -> AnyView {
         <div id="calibrate" class="calibrate" data-words=words().to_string() data-rack=rack.to_string()>
             <canvas data-is="canvas" tabindex="0" role="img" aria-label=texts::picture_camera()></canvas>
             <div class="calibrate-side">
-                <p class="calibrate-said" role="status" data-is="said"></p>
+                <p class="calibrate-said" role="status" data-is="said" data-wait=texts::one_moment()></p>
                 {camera_step()}
                 {corners_step()}
-                {bins_step(has_bins, facts.width_mm)}
+                {bins_step(has_bins, facts.width_mm, prefix)}
                 {check_step(&facts.name)}
                 <div class="buttons calibrate-way">
                     <button class="button" type="button" data-is="undo" aria-label=texts::undo()>{icon("undo")}</button>
@@ -135,15 +148,16 @@ fn button(is: &'static str, symbol: &'static str, words: &'static str) -> AnyVie
     view! { <button class="button" type="button" data-is=is>{icon(symbol)}{words}</button> }.into_any()
 }
 
-fn number(is: &'static str, words: &'static str, value: String, least: &'static str, most: &'static str) -> AnyView {
+/// A number as text, so that the keyboard of a kiosk can write it; the script keeps it within its bounds.
+fn number(is: &'static str, words: &'static str, value: String) -> AnyView {
     view! {
-        <label class="field"><span>{words}</span><input type="number" inputmode="numeric" data-is=is value=value min=least max=most/></label>
+        <label class="field"><span>{words}</span><input type="text" inputmode="numeric" data-is=is value=value autocomplete="off"/></label>
     }
     .into_any()
 }
 
 fn tick(is: &'static str, words: &'static str, on: bool) -> AnyView {
-    view! { <label class="calibrate-tick"><input type="checkbox" data-is=is checked=on/><span>{words}</span></label> }.into_any()
+    view! { <label class="choice calibrate-tick"><input type="checkbox" data-is=is checked=on/><span>{words}</span></label> }.into_any()
 }
 
 fn select(is: &'static str, words: &'static str, options: Vec<(&'static str, &'static str)>) -> AnyView {
@@ -156,7 +170,7 @@ fn stepper(is: &'static str, words: &'static str) -> AnyView {
     view! {
         <div class="calibrate-stepper">
             <button class="button" type="button" data-is="less" value=is aria-label=texts::one_less(&words)>"\u{2212}"</button>
-            <label class="field"><span>{words}</span><input type="number" inputmode="numeric" min="1" max="100" data-is=is/></label>
+            <label class="field"><span>{words}</span><input type="text" inputmode="numeric" data-is=is autocomplete="off"/></label>
             <button class="button" type="button" data-is="more" value=is aria-label=texts::one_more(&words)>"+"</button>
         </div>
     }
@@ -197,7 +211,7 @@ fn corners_step() -> AnyView {
     .into_any()
 }
 
-fn bins_step(has_bins: bool, width_mm: Option<i32>) -> AnyView {
+fn bins_step(has_bins: bool, width_mm: Option<i32>, prefix: &str) -> AnyView {
     let kinds = vec![
         ("grid", texts::rack_grid()),
         ("diamond", texts::rack_diamond()),
@@ -237,7 +251,7 @@ fn bins_step(has_bins: bool, width_mm: Option<i32>) -> AnyView {
                 {tick("several", texts::choose_several(), false)}
                 <div class="calibrate-two">
                     <label class="field"><span>{texts::name_of_bin()}</span><input type="text" data-is="bin-name" maxlength="32" autocomplete="off"/></label>
-                    {number("bin-room", texts::room_in_bin(), String::new(), "1", "200")}
+                    {number("bin-room", texts::room_in_bin(), String::new())}
                 </div>
                 <div class="buttons">
                     {button("merge", "in", texts::merge_bins())}
@@ -253,12 +267,12 @@ fn bins_step(has_bins: bool, width_mm: Option<i32>) -> AnyView {
             <details class="fold fold-free">
                 <summary>{texts::names_and_room()}</summary>
                 <div class="calibrate-two">{select("style", texts::names_like(), styles)}{select("from", texts::count_from(), from)}</div>
-                <label class="field"><span>{texts::name_prefix()}</span><input type="text" data-is="prefix" maxlength="16" pattern="[A-Za-z0-9_\\-]*" autocomplete="off"/></label>
+                <label class="field"><span>{texts::name_prefix()}</span><input type="text" data-is="prefix" value=prefix.to_owned() maxlength="16" pattern="[A-Za-z0-9_\\-]*" autocomplete="off"/></label>
                 <div hidden=!has_bins>{tick("keep", texts::keep_names(), has_bins)}</div>
                 <div class="calibrate-two">
-                    {number("capacity", texts::bottles_per_bin(), "1".to_owned(), "1", "200")}
-                    {number("width-mm", texts::rack_width_mm(), width_mm.map(|mm| mm.to_string()).unwrap_or_default(), "10", "100000")}
-                    {number("bottle-mm", texts::bottle_mm(), "76".to_owned(), "20", "200")}
+                    {number("capacity", texts::bottles_per_bin(), "1".to_owned())}
+                    {number("width-mm", texts::rack_width_mm(), width_mm.map(|mm| mm.to_string()).unwrap_or_default())}
+                    {number("bottle-mm", texts::bottle_mm(), "76".to_owned())}
                 </div>
             </details>
             <details class="fold fold-free">
@@ -282,7 +296,7 @@ fn check_step(name: &str) -> AnyView {
             <p><strong data-is="count-bin"></strong>" "<small data-is="count-why"></small></p>
             <div class="calibrate-stepper">
                 <button class="button" type="button" data-is="count-less" aria-label=texts::one_bottle_less()>"\u{2212}"</button>
-                <label class="field"><span>{texts::bottles_counted()}</span><input type="number" inputmode="numeric" min="0" max="200" data-is="count"/></label>
+                <label class="field"><span>{texts::bottles_counted()}</span><input type="text" inputmode="numeric" data-is="count" autocomplete="off"/></label>
                 <button class="button" type="button" data-is="count-more" aria-label=texts::one_bottle_more()>"+"</button>
             </div>
             <div class="buttons">

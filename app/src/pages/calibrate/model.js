@@ -10,7 +10,7 @@ let drawn = {
   fitted: null, bins: [],
 };
 /** What is not drawn: the picture, the step, what is chosen. */
-const now = { picture: null, size: [0, 0], camera: "", image: null, straight: null, step: "camera", tool: "lattice", chosen: [], point: 0, counts: {}, seen: {}, free: [] };
+const now = { picture: null, size: [0, 0], camera: "", image: null, straight: null, step: "camera", tool: "lattice", chosen: [], point: 0, counts: {}, seen: {}, free: [], zoom: 1, middle: [0.5, 0.5], room: false };
 const past = [], future = [];
 
 /** To be called before something is changed by a person. */

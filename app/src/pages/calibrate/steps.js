@@ -8,6 +8,8 @@ async function go(to) {
   if ((to === "bins" || to === "check") && !now.straight) await straighten();
   now.step = to;
   now.point = 0;
+  now.zoom = 1;
+  now.middle = [0.5, 0.5];
   for (const part of all("step")) part.hidden = part.dataset.step !== to;
   for (const mark of all("mark")) {
     if (mark.dataset.step === to) mark.setAttribute("aria-current", "step");
@@ -68,6 +70,9 @@ canvas.addEventListener("keydown", (event) => {
       now.chosen = [((now.chosen[0] ?? -1) + 1) % drawn.bins.length];
       controls();
     }
+  } else if (event.key === "+" || event.key === "-") {
+    const box = canvas.getBoundingClientRect();
+    zoom(event.key === "+" ? 1.5 : 1 / 1.5, [box.width / 2, box.height / 2]);
   } else if (now.step === "check" && /^[0-9]$/.test(event.key)) correct(event.key);
   else if (event.key === "Delete" && now.step === "bins" && now.tool === "bins") remove();
   else return;

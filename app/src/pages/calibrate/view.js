@@ -20,8 +20,8 @@ function paint() {
   const image = shown();
   if (!image) return;
   // A margin, so that a corner at the picture's rim can be held.
-  const scale = Math.min((box.width - 24) / image.width, (box.height - 24) / image.height);
-  view = { scale, x: (box.width - image.width * scale) / 2, y: (box.height - image.height * scale) / 2 };
+  const scale = now.zoom * Math.min((box.width - 24) / image.width, (box.height - 24) / image.height);
+  view = { scale, x: box.width / 2 - now.middle[0] * image.width * scale, y: box.height / 2 - now.middle[1] * image.height * scale };
   pen.drawImage(image, view.x, view.y, image.width * scale, image.height * scale);
   overlay();
   if (hold && hold.at) magnifier(box, image);
@@ -101,8 +101,49 @@ const place = (event) => {
   return inPicture([event.clientX - box.left, event.clientY - box.top]);
 };
 
+const fingers = new Map();
+let pinch = null;
+
+/** Larger or smaller, so that a place of the picture stays where it is on the screen. */
+function zoom(by, [x, y]) {
+  const image = shown();
+  if (!image) return;
+  const box = canvas.getBoundingClientRect(), fixed = inPicture([x, y]);
+  now.zoom = Math.min(12, Math.max(1, now.zoom * by));
+  const scale = now.zoom * Math.min((box.width - 24) / image.width, (box.height - 24) / image.height);
+  const middle = [fixed[0] - (x - box.width / 2) / scale, fixed[1] - (y - box.height / 2) / scale];
+  now.middle = now.zoom === 1 ? [0.5, 0.5] : middle.map((v, k) => Math.min(1, Math.max(0, v / [image.width, image.height][k])));
+  paint();
+}
+
+/** Two fingers: they spread the picture, and carry it along. */
+function pinched() {
+  const [a, b] = [...fingers.values()], at = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], wide = Math.max(20, far(a, b));
+  if (pinch) {
+    const image = shown();
+    now.middle = now.middle.map((v, k) => v - (at[k] - pinch.at[k]) / (view.scale * [image.width, image.height][k]));
+    zoom(wide / pinch.wide, at);
+  }
+  pinch = { at, wide };
+}
+
+canvas.addEventListener("wheel", (event) => {
+  const box = canvas.getBoundingClientRect();
+  event.preventDefault();
+  zoom(Math.exp(-event.deltaY / 400), [event.clientX - box.left, event.clientY - box.top]);
+}, { passive: false });
+
 canvas.addEventListener("pointerdown", (event) => {
   if (!shown() || event.button) return;
+  const box = canvas.getBoundingClientRect();
+  fingers.set(event.pointerId, [event.clientX - box.left, event.clientY - box.top]);
+  if (fingers.size > 1) {
+    // The first finger was not meant to draw.
+    if (hold && (hold.moved || hold.noted)) step(past, []);
+    hold = null;
+    pinch = null;
+    return pinched();
+  }
   canvas.focus({ preventScroll: true });
   canvas.setPointerCapture(event.pointerId);
   const p = place(event);
@@ -116,6 +157,11 @@ canvas.addEventListener("pointerdown", (event) => {
   paint();
 });
 canvas.addEventListener("pointermove", (event) => {
+  if (fingers.has(event.pointerId)) {
+    const box = canvas.getBoundingClientRect();
+    fingers.set(event.pointerId, [event.clientX - box.left, event.clientY - box.top]);
+  }
+  if (fingers.size > 1) return pinched();
   if (!hold || !hold.move) return;
   const p = place(event);
   if (!hold.moved && far(p, hold.from) * view.scale < 3) return;
@@ -128,6 +174,8 @@ canvas.addEventListener("pointermove", (event) => {
   paint();
 });
 const letGo = (event) => {
+  fingers.delete(event.pointerId);
+  pinch = null;
   const was = hold;
   hold = null;
   if (was && was.drop && event.type === "pointerup") attempt(was.drop)(was.moved);
