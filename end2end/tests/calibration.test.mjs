@@ -129,7 +129,7 @@ export default [{
         judge("cabinet_front, shelves by touch", rack.truth, await drawing.save(cellar, "Cabinet"), artifacts);
     },
 }, {
-    name: "a photo of diamonds: a lattice that is dragged into place",
+    name: "a photo of diamonds: a lattice that is dragged into place, and what does not fit it drawn by hand",
     size: KIOSK,
     async run({ cellar, page, artifacts }) {
         const rack = photo("diamond_desk");
@@ -146,8 +146,16 @@ export default [{
         const levels = [45.5, 110, 181, 248];
         for (const [i, level] of levels.entries()) await dragLine(drawing, (i + 1) / 5, (level - y) / (low - y));
         for (const share of [1 / 6, 5 / 6]) await outOfUse(drawing, [share, (44 - y) / (low - y)]);
+        // Those at the rim are crooked: they are drawn by hand in place of the lattice's.
+        const share = (p) => [(p[0] - x) / (right - x), (p[1] - y) / (low - y)].map((v, k) => v * drawing.size[k]);
+        const crooked = [0, 3, 5, 7].map((i) => rack.truth[i]);
+        for (const outline of crooked) {
+            await drawing.tap(share([0, 1].map((k) => outline.reduce((sum, p) => sum + p[k], 0) / outline.length)));
+            await drawing.part("remove").tap();
+        }
+        await drawOutlines(drawing, crooked, share);
         await page.screenshot({ path: `${artifacts}/calibrate-diamonds.png` });
-        judge("diamond_desk, lattice by touch", rack.truth, await drawing.save(cellar, "Diamonds"), artifacts);
+        judge("diamond_desk, lattice and four outlines by touch", rack.truth, await drawing.save(cellar, "Diamonds"), artifacts);
     },
 }, {
     name: "a photo of odd pockets: outlines that are drawn freely, on a phone",
@@ -244,7 +252,16 @@ async function outOfUse(drawing, share) {
     await drawing.tap(share.map((v, k) => v * drawing.size[k]));
 }
 
-/** Every outline tapped corner by corner. */
+/** Outlines tapped corner by corner. */
+async function drawOutlines(drawing, outlines, place) {
+    await drawing.page.locator("[data-is=tool][value=free]").tap();
+    for (const outline of outlines) {
+        for (const p of outline) await drawing.tap(place(p));
+        await drawing.part("close-free").tap();
+    }
+}
+
+/** A rack whose outlines are all drawn freely. */
 async function freely(page, cellar, artifacts, rack, name) {
     const drawing = await begin(page, rack);
     await drawing.part("snap").uncheck();
@@ -260,12 +277,8 @@ async function freely(page, cellar, artifacts, rack, name) {
         await page.keyboard.press("n");
         await drawing.part("remove").tap();
     }
-    await page.locator("[data-is=tool][value=free]").tap();
     const share = (p) => [(p[0] - corners[0][0]) / (right - x + 2 * slack), (p[1] - corners[0][1]) / (low - y + 2 * slack)];
-    for (const outline of rack.truth) {
-        for (const p of outline) await drawing.tap(share(p).map((v, k) => v * drawing.size[k]));
-        await drawing.part("close-free").tap();
-    }
+    await drawOutlines(drawing, rack.truth, (p) => share(p).map((v, k) => v * drawing.size[k]));
     await page.screenshot({ path: `${artifacts}/calibrate-free-phone.png` });
     await fits(page, "calibrate free");
     judge(`${name}, drawn freely on a phone`, rack.truth, await drawing.save(cellar, "Pockets"), artifacts);

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 
 pub(crate) use cameras::{FoundCamera, list, shoot};
 pub(crate) use pictures::{MOST_BYTES, Pictures};
-pub(crate) use shifted::{ShiftNow, accept, look, restore};
+pub(crate) use shifted::{ShiftNow, accept, look, refer, restore};
 pub(crate) use who::must_calibrate;
 
 /// Pictures that are worked on at once: each may take a hundred megabytes.

@@ -10,7 +10,7 @@ use models::{
     db::{
         Db, calibrations,
         layouts::{Drawn, Wanted},
-        scans,
+        racks, scans,
     },
     ids::{CalibrationId, RackId, ScanId},
     movement::Actor,
@@ -89,7 +89,9 @@ fn compare(db: &Db, data: &DataDir, rack: &Rack) -> Result<(ShiftNow, Option<Rgb
             let map = FrameMap::new(&layout, layout.frame).map_err(|error| Problem::field("corners", error.to_string()))?;
             let moved = map.shifted(&shift.map).ok_or_else(|| Problem::field("corners", "leave the picture"))?;
             let [w, h] = layout.rectified.map(f64::from);
-            told.now = [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]].map(|p| moved.map(p)).to_vec();
+            // A thousandth of a pixel is as good, and is read again as it was written.
+            let short = |v: f64| (v * 1e3).round() / 1e3;
+            told.now = [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]].map(|p| moved.map(p).map(short)).to_vec();
             told.mean_px = shift.moved.mean_px;
             told.turn_degrees = shift.moved.turn_degrees;
             told.ask = shift.moved.mean_px >= WORTH_ASKING;
@@ -126,9 +128,7 @@ pub(crate) fn accept(
         calibrations::calibration_save(conn, &wanted, &bins, &about, Origin::Shifted, actor, now)
     })?;
     Pictures::of(data).settle(&frame, &version.id).map_err(broken)?;
-    let rack = Rack { facts, ..rack.clone() };
-    let layout = layout::of(db, &rack).map_err(broken)?;
-    reference::keep(data, &rack.id, &layout, &frame).map_err(broken)?;
+    refer(db, data, &rack.id, &frame).map_err(broken)?;
     Ok(version)
 }
 
@@ -145,6 +145,13 @@ pub(crate) async fn restore(state: &AppState, id: CalibrationId, actor: Actor) -
     let (pictures, new) = (Pictures::of(&state.data), version.id.clone());
     tokio::task::spawn_blocking(move || pictures.pass_on(&old, &new)).await?;
     Ok((drawn, version))
+}
+
+/// Keeps a frame as what the rack's pose is measured against. The rack is read anew, for the pose is named by its numbers to the last
+/// digit, as a scan reads them.
+pub(crate) fn refer(db: &Db, data: &DataDir, rack: &RackId, frame: &RgbImage) -> anyhow::Result<()> {
+    let rack = db.read(|conn| racks::rack_get(conn, rack))?;
+    reference::keep(data, &rack.id, &layout::of(db, &rack)?, frame)
 }
 
 /// The newest scan of a rack whose picture is still here.

@@ -28,7 +28,7 @@ use crate::{
     extract::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
     state::{AppState, Store},
-    worker::{camera, layout, reference},
+    worker::camera,
 };
 
 /// Versions that are listed.
@@ -109,11 +109,11 @@ pub(crate) async fn create(
         })
         .await?;
     if let Some(image) = image {
-        let (data, db, rack, id) = (state.data.clone(), state.store.0.clone(), drawn.rack.clone(), version.id.clone());
+        let (data, db, rack, id) = (state.data.clone(), state.store.0.clone(), drawn.rack.id.clone(), version.id.clone());
         // The calibration is in force: that its picture cannot be kept, on a full disk, must not make it look refused.
         let kept = tokio::task::spawn_blocking(move || {
             Pictures::of(&data).settle(&image, &id)?;
-            reference::keep(&data, &rack.id, &layout::of(&db, &rack)?, &image)
+            calibrate::refer(&db, &data, &rack, &image)
         });
         if let Err(error) = kept.await? {
             tracing::error!(error = format!("{error:#}"), "a calibration's picture is not kept");

@@ -319,7 +319,7 @@ function controls() {
   $("bin-off").textContent = one && !one.enabled ? words.use_again : words.out_of_use;
   $("close-free").disabled = now.free.length < 3;
   $("number").textContent = words.bins_now.replace("{n}", drawn.bins.filter((bin) => bin.enabled).length);
-  $("next").disabled = !drawn.bins.length && now.step === "bins";
+  ready();
 }
 
 $("kind").addEventListener("change", attempt(async () => {

@@ -42,7 +42,7 @@ async function use(draft) {
   now.straight = null;
   $("sharp").value = draft.sharpness;
   $("sharp-number").textContent = Math.round(draft.sharpness * 100) + " %";
-  $("next").disabled = false;
+  ready();
   paint();
 }
 

@@ -13,7 +13,7 @@ function paintCorners() {
   }
   corners.forEach((p, i) => knob(p, i === now.point, String(i + 1)));
   $("corner-hint").textContent = corners.length < 4 ? words.tap_corner.replace("{corner}", words[NAMES[corners.length]]) : words.corners_are_set;
-  $("next").disabled = corners.length < 4;
+  ready();
 }
 
 function holdCorner(p) {

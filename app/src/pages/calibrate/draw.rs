@@ -138,7 +138,7 @@ fn steps() -> AnyView {
         .into_iter()
         .enumerate()
         .map(|(i, (step, words))| {
-            view! { <li data-is="mark" data-step=step>{i + 1}" "{words}</li> }
+            view! { <li data-step=step>{i + 1}" "{words}</li> }
         })
         .collect();
     view! { <ol class="calibrate-steps">{marks}</ol> }.into_any()

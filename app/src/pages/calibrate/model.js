@@ -39,6 +39,12 @@ function buttons() {
   $("redo").disabled = !future.length;
 }
 
+/** Whether one can go on from here. */
+function ready() {
+  const lacks = { camera: !now.picture, corners: (drawn.corners || []).length < 4, bins: !drawn.bins.some((bin) => bin.enabled) };
+  $("next").disabled = Boolean(lacks[now.step]);
+}
+
 /** One line for a person; what went wrong is read out at once. */
 function say(text, wrong) {
   const line = $("said");

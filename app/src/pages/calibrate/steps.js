@@ -11,13 +11,12 @@ async function go(to) {
   now.zoom = 1;
   now.middle = [0.5, 0.5];
   for (const part of all("step")) part.hidden = part.dataset.step !== to;
-  for (const mark of all("mark")) {
+  for (const mark of document.querySelectorAll(".calibrate-steps li")) {
     if (mark.dataset.step === to) mark.setAttribute("aria-current", "step");
     else mark.removeAttribute("aria-current");
   }
   $("back").disabled = to === "camera";
   $("next").hidden = to === "check";
-  $("next").disabled = !now.picture;
   controls();
   paint();
   canvas.setAttribute("aria-label", words["picture_" + to]);
