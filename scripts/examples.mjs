@@ -193,6 +193,7 @@ async function calibrate(api, rack) {
     const draft = await call("calibration_picture", "POST", api("/calibration/pictures"), photo, { type: "image/jpeg" });
     examples.calibration_picture.request = bytes;
     await call("camera_list", "GET", api("/calibration/cameras"));
+    examples.calibration_tags = {};
     examples.calibration_shot = { request: { camera: "v4l2:/dev/v4l/by-id/usb-046d_C920-video-index0" }, answer: draft };
     const { rack: { id, archived, revision, ...facts }, bins } = await call("rack_get", "GET", api(`/racks/${rack}`));
     const rectified = [facts.rectified_width, facts.rectified_height];

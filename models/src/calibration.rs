@@ -123,7 +123,8 @@ impl About {
                 return Err(RuleError::field(field, format!("is {count}; 0 to 200 are allowed")));
             }
             if *count > placed.capacity {
-                let problem = format!("is {count}, but only {} fit: count again, or raise its capacity", placed.capacity);
+                let problem =
+                    format!("is {count}, but only {} fit: count again, or raise its capacity", placed.capacity);
                 return Err(RuleError::field(field, problem));
             }
         }

@@ -6,7 +6,10 @@ use std::{
 };
 
 use anyhow::Context;
-use models::db::{Db, DbError};
+use models::{
+    db::{Db, DbError},
+    ids::RackId,
+};
 
 use crate::{cli::Place, exit::Ended, nas::Nas};
 
@@ -30,9 +33,9 @@ impl DataDir {
         self.0.join("cells_runtime_res")
     }
 
-    /// What the bins' outlines looked like when they were last well seen.
-    pub(crate) fn last_good(&self) -> PathBuf {
-        self.results().join("last_good.json")
+    /// What the outlines of a rack's bins looked like when they were last well seen.
+    pub(crate) fn last_good(&self, rack: &RackId) -> PathBuf {
+        self.results().join("last_good").join(format!("{rack}.json"))
     }
 
     /// What each rack looked like when its calibration was right: a camera's shift is measured against it.

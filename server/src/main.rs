@@ -30,6 +30,7 @@ mod shutdown;
 mod sim;
 mod site;
 mod state;
+mod tag_sheet;
 mod trouble;
 mod uploads;
 mod watch;

@@ -68,6 +68,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(racks::create_bin))
         .routes(routes!(calibration::cameras))
         .routes(routes!(calibration::shot))
+        .routes(routes!(calibration::tag_sheet))
         .routes(routes!(calibration::find_corners))
         .routes(routes!(calibration::snap_to))
         .routes(routes!(calibration::rectified))

@@ -36,6 +36,36 @@ fn corners_are_near_or_none_are_proposed() {
 }
 
 #[test]
+fn printed_tags_are_the_corners() {
+    let scene = demo_rack();
+    let mut frame = render(&scene);
+    let truth = scene.layout().corners;
+    const SIDE: f64 = 64.0;
+    for (id, corner) in truth.iter().enumerate() {
+        let code = vision::tags::code(id as u32).expect("known");
+        // The tag's own corner of that number lies on the rack's.
+        let left = corner[0] - if id == 1 || id == 2 { SIDE } else { 0.0 };
+        let top = corner[1] - if id >= 2 { SIDE } else { 0.0 };
+        for y in -8..(SIDE as i64 + 8) {
+            for x in -8..(SIDE as i64 + 8) {
+                let (i, j) = ((x as f64 / SIDE * 8.0).floor() as i64, (y as f64 / SIDE * 8.0).floor() as i64);
+                let quiet = !(0..8).contains(&i) || !(0..8).contains(&j);
+                let border = i == 0 || j == 0 || i == 7 || j == 7;
+                let white = quiet || (!border && code >> (35 - ((j - 1) * 6 + i - 1)) & 1 == 1);
+                let at = [left.round() as i64 + x, top.round() as i64 + y];
+                if (0..i64::from(frame.width())).contains(&at[0]) && (0..i64::from(frame.height())).contains(&at[1]) {
+                    frame.put_pixel(at[0] as u32, at[1] as u32, image::Rgb([if white { 230 } else { 25 }; 3]));
+                }
+            }
+        }
+    }
+    let found = corners::propose(&frame).expect("tags");
+    for (a, b) in found.iter().zip(truth) {
+        assert!((a[0] - b[0]).hypot(a[1] - b[1]) < 1.5, "{a:?} {b:?}");
+    }
+}
+
+#[test]
 fn how_a_rack_is_parted_is_right_or_not_proposed() {
     let (mut told, mut wrong) = (0, Vec::new());
     for seed in 0..24 {
@@ -45,7 +75,8 @@ fn how_a_rack_is_parted_is_right_or_not_proposed() {
         let Ok(proposal) = lattice::propose(&picture, None) else { continue };
         let found = proposal.lattice;
         // The renderer's diamond racks have the halves at the rim too, which is for a person to say.
-        let whole = layout.bins.iter().filter(|bin| found.pattern != Pattern::Diamond || bin.polygon.len() == 4).count();
+        let whole =
+            layout.bins.iter().filter(|bin| found.pattern != Pattern::Diamond || bin.polygon.len() == 4).count();
         let cells = proposal.lattice.cells_in(&proposal.fitted).expect("a lattice");
         told += 1;
         assert!((0.005..=0.25).contains(&found.board), "{}", found.board);

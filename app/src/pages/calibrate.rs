@@ -46,7 +46,7 @@ fn show(page: CalibrationPage) -> AnyView {
 
 /// Who may not is told who may.
 fn may_not() -> AnyView {
-    view! { <p class="notice">{icon("key")}{texts::may_not_calibrate()}" "<a href="/who">{texts::who_is_here()}</a></p> }.into_any()
+    view! { <p class="notice">{icon("key")}{texts::may_not_calibrate()}" "<a class="button" href="/who">{texts::who_is_here()}</a></p> }.into_any()
 }
 
 fn card(known: CalibratedRack, now: Instant) -> AnyView {

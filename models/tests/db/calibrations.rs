@@ -14,7 +14,12 @@ fn placed(id: &str, x: f64, capacity: i32) -> PlacedBin {
     PlacedBin { id: id.into(), polygon, capacity, enabled: true }
 }
 
-fn save(conn: &mut Conn, cellar: &Cellar, bins: &[PlacedBin], note: &str) -> Result<models::calibration::Calibration, DbError> {
+fn save(
+    conn: &mut Conn,
+    cellar: &Cellar,
+    bins: &[PlacedBin],
+    note: &str,
+) -> Result<models::calibration::Calibration, DbError> {
     let facts = RackFacts { frame_width: 1280, frame_height: 720, ..rack_get(conn, &cellar.rack)?.facts };
     let wanted = Wanted::Known(cellar.rack.clone(), Some(facts));
     let about = About { camera: "v4l2:/dev/v4l/by-id/usb-cam".into(), note: note.into(), ..About::default() };
@@ -32,7 +37,10 @@ fn a_version_is_put_into_force_and_gone_back_to() {
         assert!(calibration_stands(conn, &second)? && !calibration_stands(conn, &first)?);
         assert!(!bin_get(conn, &"B".into())?.enabled, "B is not in it");
         let (drawn, back) = calibration_restore(conn, &first.id, &anna(), now())?;
-        assert_eq!((back.number, back.origin, back.camera.as_str()), (4, Origin::Restored, "v4l2:/dev/v4l/by-id/usb-cam"));
+        assert_eq!(
+            (back.number, back.origin, back.camera.as_str()),
+            (4, Origin::Restored, "v4l2:/dev/v4l/by-id/usb-cam")
+        );
         assert_eq!(drawn.disabled, ["C".into()]);
         assert!(bin_get(conn, &"B".into())?.enabled && calibration_stands(conn, &back)?);
         assert_eq!(bin_get(conn, &"A".into())?.polygon[0], [0.0, 0.0]);

@@ -1,8 +1,8 @@
 //! The database half on both engines. One test binary, so that one MariaDB server serves them all.
 
 mod access;
-mod catalogue;
 mod calibrations;
+mod catalogue;
 mod cellar;
 mod dump;
 mod edits;

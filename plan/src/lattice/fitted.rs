@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn in_its_own_place_it_is_the_rule() {
-        for pattern in [Pattern::Open, Pattern::Grid, Pattern::Shelf, Pattern::X, Pattern::Diamond, Pattern::Hexagonal] {
+        for pattern in [Pattern::Open, Pattern::Grid, Pattern::Shelf, Pattern::X, Pattern::Diamond, Pattern::Hexagonal]
+        {
             let lattice = lattice(pattern);
             let own = lattice.cells_in(&fitted(rectangle(400.0, 300.0))).expect("cells");
             for (a, b) in own.iter().zip(lattice.cells().expect("cells")) {

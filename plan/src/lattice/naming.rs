@@ -74,8 +74,16 @@ mod tests {
     use crate::lattice::{Lattice, Pattern};
 
     fn names(pattern: Pattern, style: Style, from: From) -> Vec<String> {
-        let lattice =
-            Lattice { pattern, rows: 2, columns: 2, staggered: false, rim: false, width: 400.0, height: 300.0, board: 0.0 };
+        let lattice = Lattice {
+            pattern,
+            rows: 2,
+            columns: 2,
+            staggered: false,
+            rim: false,
+            width: 400.0,
+            height: 300.0,
+            board: 0.0,
+        };
         let mut cells = lattice.cells().expect("cells");
         name_cells(&mut cells, style, from, "N-");
         cells.into_iter().map(|cell| cell.name).collect()

@@ -190,6 +190,7 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("POST", "/api/v1/racks/{rack}/bins", MANAGE),
     // Calibration. The screen may not manage racks: the handlers want a person of the house named by PIN, where anybody has one.
     ("GET", "/api/v1/calibration/cameras", EDIT),
+    ("GET", "/api/v1/calibration/tags.pdf", READ),
     ("POST", "/api/v1/calibration/shots", EDIT),
     ("POST", "/api/v1/calibration/pictures", EDIT),
     ("POST", "/api/v1/calibration/corners", EDIT),

@@ -55,7 +55,11 @@ async fn restore(
     })
 }
 
-async fn shift(State(state): State<AppState>, caller: Caller, Fields(asked): Fields<Shift>) -> Result<Response, Problem> {
+async fn shift(
+    State(state): State<AppState>,
+    caller: Caller,
+    Fields(asked): Fields<Shift>,
+) -> Result<Response, Problem> {
     if must_calibrate(&caller, &state.store).await.is_err() {
         return Ok(told(&asked.rack, "shift", "refused=rights"));
     }

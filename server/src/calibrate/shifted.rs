@@ -86,7 +86,8 @@ fn compare(db: &Db, data: &DataDir, rack: &Rack) -> Result<(ShiftNow, Option<Rgb
             told.ask = true;
         }
         Seen::Shifted(shift) => {
-            let map = FrameMap::new(&layout, layout.frame).map_err(|error| Problem::field("corners", error.to_string()))?;
+            let map =
+                FrameMap::new(&layout, layout.frame).map_err(|error| Problem::field("corners", error.to_string()))?;
             let moved = map.shifted(&shift.map).ok_or_else(|| Problem::field("corners", "leave the picture"))?;
             let [w, h] = layout.rectified.map(f64::from);
             // A thousandth of a pixel is as good, and is read again as it was written.
@@ -134,11 +135,17 @@ pub(crate) fn accept(
 
 fn broken(error: anyhow::Error) -> Problem {
     tracing::error!(error = format!("{error:#}"), "a calibration's files");
-    Problem::unavailable("the pictures of the calibration cannot be read or kept: is the data folder writable, and is there room?")
+    Problem::unavailable(
+        "the pictures of the calibration cannot be read or kept: is the data folder writable, and is there room?",
+    )
 }
 
 /// Goes back to a version, with its picture.
-pub(crate) async fn restore(state: &AppState, id: CalibrationId, actor: Actor) -> Result<(Drawn, Calibration), Problem> {
+pub(crate) async fn restore(
+    state: &AppState,
+    id: CalibrationId,
+    actor: Actor,
+) -> Result<(Drawn, Calibration), Problem> {
     let old = id.clone();
     let write = state.store.write(move |conn| calibrations::calibration_restore(conn, &id, &actor, config::now()));
     let (drawn, version) = write.await?;
@@ -158,5 +165,7 @@ pub(crate) fn refer(db: &Db, data: &DataDir, rack: &RackId, frame: &RgbImage) ->
 fn newest(db: &Db, data: &DataDir, rack: &RackId) -> Result<Option<(ScanId, PathBuf)>, Problem> {
     let scans = db.read(|conn| scans::scan_list(conn, None, NEWEST))?;
     let own = scans.into_iter().filter(|scan| scan.rack_id == *rack);
-    Ok(own.map(|scan| (scan.id.clone(), data.snapshots().join(scan.id.as_str()).join("frame.jpg"))).find(|(_, path)| path.exists()))
+    Ok(own
+        .map(|scan| (scan.id.clone(), data.snapshots().join(scan.id.as_str()).join("frame.jpg")))
+        .find(|(_, path)| path.exists()))
 }

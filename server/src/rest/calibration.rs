@@ -32,7 +32,10 @@ use crate::{
 
 /// The cameras that can be chosen.
 #[utoipa::path(get, path = "/calibration/cameras", tag = "calibration", operation_id = "camera_list", responses((status = 200, body = Vec<FoundCamera>)))]
-pub(crate) async fn cameras(State(state): State<AppState>, caller: Caller) -> Result<ApiJson<Vec<FoundCamera>>, Problem> {
+pub(crate) async fn cameras(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<ApiJson<Vec<FoundCamera>>, Problem> {
     must_calibrate(&caller, &state.store).await?;
     Ok(ApiJson(list().await))
 }
@@ -75,7 +78,10 @@ pub(crate) async fn shot(
     must_calibrate(&caller, &state.store).await?;
     let text = asked.camera.trim().to_owned();
     let spec = if text.is_empty() {
-        state.data.source(state.look.source.as_deref()).map_err(|error| Problem::field("camera", format!("{error:#}")))?
+        state
+            .data
+            .source(state.look.source.as_deref())
+            .map_err(|error| Problem::field("camera", format!("{error:#}")))?
     } else {
         camera::check(&text).map_err(|why| Problem::field("camera", why))?
     };
@@ -173,6 +179,18 @@ pub(crate) async fn snap_to(
         snap::Found::Nothing => "nothing",
     };
     Ok(ApiJson(Snapped { point, found }))
+}
+
+/// Four AprilTags to print (A4) and stick to the rack's corners, each with its dot on the corner: then the corners are found by themselves.
+#[utoipa::path(get, path = "/calibration/tags.pdf", tag = "calibration", operation_id = "calibration_tags", responses(
+    (status = 200, description = "The sheet", body = Vec<u8>, content_type = "application/pdf")
+))]
+pub(crate) async fn tag_sheet() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"apriltags.pdf\"")),
+    ];
+    (headers, crate::tag_sheet::pdf()).into_response()
 }
 
 /// Where the rack is in a picture.

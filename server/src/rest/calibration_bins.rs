@@ -85,13 +85,17 @@ pub(crate) async fn cells(
     must_calibrate(&caller, &state.store).await?;
     let before = match asked.keep.clone() {
         None => None,
-        Some(rack) => Some(state.store.read(move |conn| {
-            let rack = racks::rack_get(conn, &rack)?;
-            let bins = racks::bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == rack.id);
-            let bins: Vec<(BinId, Vec<Point>)> = bins.map(|bin| (bin.id, bin.polygon)).collect();
-            Ok((bins, [f64::from(rack.facts.rectified_width), f64::from(rack.facts.rectified_height)]))
-        })
-        .await?),
+        Some(rack) => Some(
+            state
+                .store
+                .read(move |conn| {
+                    let rack = racks::rack_get(conn, &rack)?;
+                    let bins = racks::bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == rack.id);
+                    let bins: Vec<(BinId, Vec<Point>)> = bins.map(|bin| (bin.id, bin.polygon)).collect();
+                    Ok((bins, [f64::from(rack.facts.rectified_width), f64::from(rack.facts.rectified_height)]))
+                })
+                .await?,
+        ),
     };
     work_out(&asked, before).map(ApiJson)
 }
@@ -143,7 +147,10 @@ fn room(asked: &CellsQuestion, polygon: &[Point], size: Point) -> Result<i32, Pr
     }
     let width = asked.width_mm.filter(|mm| (10.0..=100_000.0).contains(mm));
     let width = width.ok_or_else(|| {
-        Problem::field("width_mm", "is missing: how many bottles fit depends on how wide the rack is, 10 to 100000 millimetres")
+        Problem::field(
+            "width_mm",
+            "is missing: how many bottles fit depends on how wide the rack is, 10 to 100000 millimetres",
+        )
     })?;
     let scale = width / size[0];
     let scaled: Vec<Point> = polygon.iter().map(|p| p.map(|v| v * scale)).collect();
@@ -198,7 +205,11 @@ pub(crate) async fn count(
     let work = move || {
         let image = pictures.draft(&asked.pose.picture)?;
         let used = asked.bins.into_iter().filter(|bin| bin.enabled);
-        let bins = used.map(|bin| BinShape { id: bin.id.0, polygon: bin.polygon, capacity: bin.capacity.max(0).unsigned_abs() });
+        let bins = used.map(|bin| BinShape {
+            id: bin.id.0,
+            polygon: bin.polygon,
+            capacity: bin.capacity.max(0).unsigned_abs(),
+        });
         let layout = asked.pose.layout(&image, bins.collect())?;
         let broken = |error: anyhow::Error| Problem::unavailable(format!("the counting model does not run: {error:#}"));
         let mut detector = place.detector().map_err(broken)?;

@@ -109,7 +109,8 @@ pub(crate) async fn create(
         })
         .await?;
     if let Some(image) = image {
-        let (data, db, rack, id) = (state.data.clone(), state.store.0.clone(), drawn.rack.id.clone(), version.id.clone());
+        let (data, db, rack, id) =
+            (state.data.clone(), state.store.0.clone(), drawn.rack.id.clone(), version.id.clone());
         // The calibration is in force: that its picture cannot be kept, on a full disk, must not make it look refused.
         let kept = tokio::task::spawn_blocking(move || {
             Pictures::of(&data).settle(&image, &id)?;
@@ -137,7 +138,8 @@ fn check(new: &NewCalibration) -> Result<(), Problem> {
 }
 
 fn layout_of(facts: &RackFacts, bins: &[PlacedBin]) -> Result<Layout, Problem> {
-    let side = |field: &str, v: i32| u32::try_from(v).map_err(|_| Problem::field(format!("facts.{field}"), "is negative"));
+    let side =
+        |field: &str, v: i32| u32::try_from(v).map_err(|_| Problem::field(format!("facts.{field}"), "is negative"));
     let bins = bins.iter().filter(|bin| bin.enabled).map(|bin| BinShape {
         id: bin.id.0.clone(),
         polygon: bin.polygon.clone(),
@@ -227,7 +229,8 @@ pub(crate) async fn file(
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (
             header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).unwrap_or(HeaderValue::from_static("attachment")),
+            HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
+                .unwrap_or(HeaderValue::from_static("attachment")),
         ),
     ];
     Ok((headers, text).into_response())
@@ -242,7 +245,10 @@ async fn rack_of(store: &Store, id: RackId) -> Result<Rack, Problem> {
     (status = 200, body = ShiftNow),
     (status = 404, body = Problem, content_type = "application/problem+json")
 ))]
-pub(crate) async fn shift(State(state): State<AppState>, ApiPath(id): ApiPath<RackId>) -> Result<ApiJson<ShiftNow>, Problem> {
+pub(crate) async fn shift(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<RackId>,
+) -> Result<ApiJson<ShiftNow>, Problem> {
     let rack = rack_of(&state.store, id).await?;
     let (db, data) = (state.store.0.clone(), state.data.clone());
     with_picture(move || calibrate::look(&db, &data, &rack)).await.map(ApiJson)

@@ -22,6 +22,21 @@ pub(crate) fn of(db: &Db, data: &DataDir, named: Option<&str>, rack: &RackId) ->
     data.source(named)
 }
 
+/// The racks beside `but` that were calibrated with a camera of their own.
+pub(crate) fn others(db: &Db, but: &RackId) -> anyhow::Result<Vec<RackId>> {
+    let own = db.read(|conn| {
+        let mut own = Vec::new();
+        for rack in racks::rack_list(conn)?.into_iter().filter(|rack| rack.id != *but) {
+            let last = calibrations::calibration_last(conn, &rack.id)?;
+            if last.is_some_and(|version| !version.camera.is_empty()) {
+                own.push(rack.id);
+            }
+        }
+        Ok::<_, DbError>(own)
+    });
+    Ok(own?)
+}
+
 /// The camera of any rack, in their order: what a cellar scans with where nothing is named.
 pub(crate) fn of_any(db: &Db) -> Option<SourceSpec> {
     db.read(|conn| {

@@ -86,7 +86,10 @@ fn from_a_photo_to_a_version_in_force() {
     assert_eq!(answer.status(), 201);
     let made = body(answer);
     let version = &made["calibration"];
-    assert_eq!((version["number"].as_i64(), &version["origin"], &version["counts"]["N-B1"]), (Some(1), &json!("drawn"), &json!(4)));
+    assert_eq!(
+        (version["number"].as_i64(), &version["origin"], &version["counts"]["N-B1"]),
+        (Some(1), &json!("drawn"), &json!(4))
+    );
     assert_eq!(made["added"].as_array().map(Vec::len), Some(6));
     let (rack, id) = (version["rack_id"].as_str().expect("rack"), version["id"].as_str().expect("id"));
     assert_eq!(served.get(&format!("/media/calibrations/{id}.jpg")).send().expect("picture").status(), 200);
@@ -199,7 +202,11 @@ fn what_a_stranger_uploads_is_refused_with_a_word() {
     assert_eq!(upload(vec![0xff; 33 * 1024 * 1024]).status(), 413);
     for path in ["..%2f..%2fcellar.db.jpg", "x.jpg", "%00.jpg"] {
         for folder in ["calibration", "calibrations", "references"] {
-            assert_eq!(served.get(&format!("/media/{folder}/{path}")).send().expect("an answer").status(), 404, "{folder}/{path}");
+            assert_eq!(
+                served.get(&format!("/media/{folder}/{path}")).send().expect("an answer").status(),
+                404,
+                "{folder}/{path}"
+            );
         }
     }
     for camera in ["cmd:id", "file:/etc/passwd", "http://me:secret@10.0.0.1/x", "dir:/"] {
@@ -224,4 +231,33 @@ fn at_the_kiosk_a_person_of_the_house_is_named_first() {
     let cookie = cookie.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a cookie").to_owned();
     let named = served.get("/api/v1/calibration/cameras").header("cookie", cookie).send().expect("an answer");
     assert_eq!(named.status(), 200);
+}
+
+#[test]
+fn a_scan_looks_at_every_rack_that_has_a_camera() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let draft = photo(&cellar, &served);
+    let cells = ask(
+        &served,
+        "cells",
+        &json!({"rectified": [800, 600], "parting": {"kind": "grid", "rows": 1, "columns": 2}, "prefix": "B-"}),
+    );
+    let facts = json!({
+        "name": "Second", "kind": "grid", "row_count": 1, "column_count": 2, "corners": CORNERS, "frame_width": 1920,
+        "frame_height": 1080, "rectified_width": 800, "rectified_height": 600,
+    });
+    let new = json!({"facts": facts, "bins": cells["bins"], "picture": draft["picture"], "camera": "v4l2:/dev/video-that-is-not-there"});
+    let second = body(served.post("/api/v1/calibrations", &new))["calibration"]["rack_id"].clone();
+    // The demo's own rack is read from its photo; the second one's camera is not there, which harms nobody else.
+    let told = cellar.fails(3, &["stock", "run"]);
+    assert!(told.contains("video-that-is-not-there"), "{told}");
+    let scans = served.json("/api/v1/scans?limit=2");
+    let racks: Vec<_> = scans["items"]
+        .as_array()
+        .expect("scans")
+        .iter()
+        .map(|scan| (&scan["rack_id"] == &second, scan["status"].clone()))
+        .collect();
+    assert!(racks.contains(&(true, json!("no_opinion"))) && racks.contains(&(false, json!("ok"))), "{scans}");
 }

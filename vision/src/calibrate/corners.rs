@@ -10,7 +10,10 @@ use super::{
     Unsure,
     edges::{Edges, frame},
 };
-use crate::geometry::{Point, contains};
+use crate::{
+    geometry::{Point, contains},
+    tags,
+};
 
 /// Longest side on which lines are looked for, and on which they are placed.
 const COARSE: u32 = 480;
@@ -67,7 +70,12 @@ impl Line {
 }
 
 /// The rack's corners in pixels of the picture: top left, top right, bottom right, bottom left.
+///
+/// Where the four AprilTags of the printed sheet are stuck to the rack's corners, these are the corners.
 pub fn propose(image: &RgbImage) -> Result<[Point; 4], Unsure> {
+    if let Some(corners) = by_tags(image) {
+        return Ok(corners);
+    }
     let edges = Edges::of(image, COARSE).ok_or(NO_OUTLINE)?;
     let (level, upright) = lines(&edges);
     let all: Vec<Point> = edges.all().map(|(p, _)| p).collect();
@@ -86,12 +94,20 @@ pub fn propose(image: &RgbImage) -> Result<[Point; 4], Unsure> {
     shapes.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (best, corners) = *shapes.first().ok_or(NO_OUTLINE)?;
     let far = ELSEWHERE * (edges.width as f64).hypot(edges.height as f64);
-    let apart = |other: &[Point; 4]| (0..4).any(|i| (corners[i][0] - other[i][0]).hypot(corners[i][1] - other[i][1]) > far);
+    let apart =
+        |other: &[Point; 4]| (0..4).any(|i| (corners[i][0] - other[i][0]).hypot(corners[i][1] - other[i][1]) > far);
     if shapes.iter().any(|(weight, other)| *weight > CLEARLY * best && apart(other)) {
         return Err(SEVERAL);
     }
     let corners = corners.map(|p| p.map(|v| v * edges.scale));
     Ok(refine(image, corners).unwrap_or(corners))
+}
+
+/// Tag 0 is stuck by its own top left corner to the rack's, tag 1 by its top right one, and so on around.
+fn by_tags(image: &RgbImage) -> Option<[Point; 4]> {
+    let found = tags::find(&image::imageops::grayscale(image));
+    let corner = |id: u32| found.iter().find(|tag| tag.id == id).map(|tag| tag.corners[id as usize]);
+    Some([corner(0)?, corner(1)?, corner(2)?, corner(3)?])
 }
 
 /// The strongest lines that run across, and those that run down.
@@ -162,8 +178,11 @@ fn weigh(edges: &Edges, all: &[Point], [a, b, c, d]: [&Line; 4]) -> Option<(f64,
     let met = [a.meets(c)?, a.meets(d)?, b.meets(d)?, b.meets(c)?];
     // Which of the two lies above, and which to the left, shows where they meet.
     let upper = if met[0][1] + met[1][1] < met[2][1] + met[3][1] { met } else { [met[3], met[2], met[1], met[0]] };
-    let corners =
-        if upper[0][0] + upper[3][0] < upper[1][0] + upper[2][0] { upper } else { [upper[1], upper[0], upper[3], upper[2]] };
+    let corners = if upper[0][0] + upper[3][0] < upper[1][0] + upper[2][0] {
+        upper
+    } else {
+        [upper[1], upper[0], upper[3], upper[2]]
+    };
     let (w, h) = (edges.width as f64, edges.height as f64);
     let slack = 0.03 * w.max(h);
     let inside = |p: &Point| p[0] > -slack && p[1] > -slack && p[0] < w + slack && p[1] < h + slack;

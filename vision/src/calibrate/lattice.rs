@@ -4,11 +4,14 @@
 //! weighed: how much of its boards is seen (less what is seen beside them, where none should be), and how much of what looks
 //! like boards it explains. A coarser lattice than the true one explains too little, a finer one has boards that are not seen.
 
+use std::collections::HashSet;
+
 use image::RgbImage;
 use plan::{
     lattice::{Fitted, Lattice, Pattern},
     polygon::edges as sides,
 };
+use rayon::prelude::*;
 
 use super::{
     Unsure,
@@ -29,7 +32,8 @@ const CLEARLY: f64 = 0.93;
 
 const NO_LATTICE: Unsure =
     Unsure("no regular boards stand out in the picture: choose the kind of rack and its rows and columns");
-const SEVERAL: Unsure = Unsure("several ways to part the rack are as likely as each other: choose its rows and columns");
+const SEVERAL: Unsure =
+    Unsure("several ways to part the rack are as likely as each other: choose its rows and columns");
 
 /// How a rack seems to be parted.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,12 +51,11 @@ pub fn propose(picture: &RgbImage, only: Option<Pattern>) -> Result<Proposal, Un
     let edges = Edges::of(picture, LONGEST).ok_or(NO_LATTICE)?;
     let size = [edges.width as f64, edges.height as f64];
     let total = edges.all().count().max(1) as f64;
-    let mut weighed: Vec<(f64, f64, Lattice)> = Vec::new();
-    for lattice in candidates(size, only) {
-        if let Some((weight, seen)) = weigh(&edges, &lattice, total) {
-            weighed.push((weight, seen, lattice));
-        }
-    }
+    let tried = candidates(size, only).into_par_iter().filter_map(|lattice| {
+        let (weight, seen) = weigh(&edges, &lattice, total)?;
+        Some((weight, seen, lattice))
+    });
+    let mut weighed: Vec<(f64, f64, Lattice)> = tried.collect();
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (best, seen, lattice) = *weighed.first().ok_or(NO_LATTICE)?;
     if seen < LEAST_SEEN {
@@ -105,7 +108,11 @@ fn candidates([width, height]: [f64; 2], only: Option<Pattern>) -> Vec<Lattice> 
             }
             let comb = [cell[0], height / (0.75 * f64::from(rows - 1) + 1.0)];
             let round = comb[0] / comb[1];
-            if comb.iter().all(|side| *side >= 1.5 * LEAST_CELL) && (0.6..1.4).contains(&round) && rows > 1 && columns > 1 {
+            if comb.iter().all(|side| *side >= 1.5 * LEAST_CELL)
+                && (0.6..1.4).contains(&round)
+                && rows > 1
+                && columns > 1
+            {
                 list.push(lattice(Pattern::Hexagonal, rows, columns));
             }
         }
@@ -117,17 +124,17 @@ fn candidates([width, height]: [f64; 2], only: Option<Pattern>) -> Vec<Lattice> 
 /// The boards between the cells, each once; those along the picture's border are the rack's sides and tell nothing.
 fn boards(cells: impl Iterator<Item = Vec<Point>>, [width, height]: [f64; 2], shelf: bool) -> Vec<(Point, Point)> {
     let mut list: Vec<(Point, Point)> = Vec::new();
+    let mut seen = HashSet::new();
     let near = |v: f64, limit: f64| v < 0.02 * limit || v > 0.98 * limit;
     for outline in cells {
         for (a, b) in sides(&outline) {
             let m = [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0];
-            let border = (near(m[0], width) && (a[0] - b[0]).abs() < 1.0) || (near(m[1], height) && (a[1] - b[1]).abs() < 1.0);
+            let border =
+                (near(m[0], width) && (a[0] - b[0]).abs() < 1.0) || (near(m[1], height) && (a[1] - b[1]).abs() < 1.0);
             let upright = (a[0] - b[0]).abs() < 1e-6;
-            let twin = |(c, d): &(Point, Point)| {
-                let n = [(c[0] + d[0]) / 2.0, (c[1] + d[1]) / 2.0];
-                (m[0] - n[0]).hypot(m[1] - n[1]) < 1.0
-            };
-            if !border && !(shelf && upright) && !list.iter().any(twin) {
+            // Two cells share a board but for the last digits.
+            let mut first = || seen.insert(m.map(|v| (8.0 * v).round() as i64));
+            if !border && !(shelf && upright) && first() {
                 list.push((a, b));
             }
         }
@@ -264,7 +271,9 @@ fn move_lines(lines: &mut [f64], size: f64, strength: impl Fn(f64) -> f64) {
                 (at, strength(at) * (1.0 - 0.4 * (k as f64 / reach.max(1.0)).abs()))
             })
             .collect();
-        let Some(best) = places.iter().map(|p| p.1).max_by(f64::total_cmp).filter(|best| *best > 0.25) else { continue };
+        let Some(best) = places.iter().map(|p| p.1).max_by(f64::total_cmp).filter(|best| *best > 0.25) else {
+            continue;
+        };
         let strong: Vec<f64> = places.iter().filter(|p| p.1 > 0.6 * best).map(|p| p.0).collect();
         let (low, high) = (strong[0], strong[strong.len() - 1]);
         // Edges further apart than a board is thick are two boards, or a board and a bottle: then the rule stands.

@@ -82,7 +82,8 @@ fn flood(blue: &[bool], label: &mut [u32], w: usize, h: usize, start: usize, id:
     while let Some(i) = queue.pop() {
         size += 1;
         let (x, y) = (i % w, i / w);
-        let around = [(x > 0).then(|| i - 1), (x + 1 < w).then(|| i + 1), (y > 0).then(|| i - w), (y + 1 < h).then(|| i + w)];
+        let around =
+            [(x > 0).then(|| i - 1), (x + 1 < w).then(|| i + 1), (y > 0).then(|| i - w), (y + 1 < h).then(|| i + w)];
         for j in around.into_iter().flatten() {
             if !blue[j] && label[j] == 0 {
                 label[j] = id;
@@ -96,7 +97,8 @@ fn flood(blue: &[bool], label: &mut [u32], w: usize, h: usize, start: usize, id:
 /// The outer border of a field, along the cracks between its pixels and others, clockwise. `start` is its first pixel in
 /// reading order, so its upper side is border.
 fn border(label: &[u32], w: usize, h: usize, start: usize, id: u32) -> Vec<Point> {
-    let inside = |x: i64, y: i64| x >= 0 && y >= 0 && x < w as i64 && y < h as i64 && label[y as usize * w + x as usize] == id;
+    let inside =
+        |x: i64, y: i64| x >= 0 && y >= 0 && x < w as i64 && y < h as i64 && label[y as usize * w + x as usize] == id;
     let begin = ((start % w) as i64, (start / w) as i64);
     let (mut at, mut way) = (begin, (1i64, 0i64));
     let mut points = vec![[at.0 as f64, at.1 as f64]];
@@ -232,8 +234,16 @@ mod tests {
     #[test]
     fn painted_lines_become_the_bins_between_them() {
         for (pattern, bins_there) in [(Pattern::Grid, 12), (Pattern::Diamond, 11)] {
-            let lattice =
-                Lattice { pattern, rows: 3, columns: 4, staggered: false, rim: false, width: 600.0, height: 450.0, board: 0.0 };
+            let lattice = Lattice {
+                pattern,
+                rows: 3,
+                columns: 4,
+                staggered: false,
+                rim: false,
+                width: 600.0,
+                height: 450.0,
+                board: 0.0,
+            };
             for jpeg in [false, true] {
                 let found = bins(&painted(&lattice, 4.0, jpeg)).expect("bins");
                 for cell in lattice.cells().expect("cells") {
@@ -256,7 +266,8 @@ mod tests {
     fn a_picture_without_lines_is_refused() {
         assert_eq!(bins(&RgbImage::from_pixel(200, 100, Rgb([90, 80, 70]))), Err(NO_LINES));
         // One line that closes nothing.
-        let open = RgbImage::from_fn(200, 200, |x, y| if x == 100 && y < 150 { Rgb([0, 0, 255]) } else { Rgb([90, 80, 70]) });
+        let open =
+            RgbImage::from_fn(200, 200, |x, y| if x == 100 && y < 150 { Rgb([0, 0, 255]) } else { Rgb([90, 80, 70]) });
         assert!(bins(&open).is_err());
         assert!(bins(&RgbImage::from_pixel(20, 20, Rgb([0, 0, 255]))).is_err());
     }

@@ -69,7 +69,8 @@ fn strongest(field: &Field, slopes: &[[f32; 2]], tap: Point, reach: f64) -> (Poi
         let ([a, b, c], [u, v]) = tensor(field, slopes, x as isize, y as isize);
         let det = a * c - b * b;
         let meet = [(c * u - b * v) / det, (a * v - b * u) / det];
-        let place = if meet[0].abs().max(meet[1].abs()) <= HALF as f64 + 1.0 { [p[0] + meet[0], p[1] + meet[1]] } else { p };
+        let place =
+            if meet[0].abs().max(meet[1].abs()) <= HALF as f64 + 1.0 { [p[0] + meet[0], p[1] + meet[1]] } else { p };
         return (place, Found::Corner);
     }
     edge.1.map_or((tap, Found::Nothing), |p| (p, Found::Edge))

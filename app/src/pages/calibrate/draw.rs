@@ -74,7 +74,8 @@ fn free_prefix(page: &CalibrationPage) -> String {
     if page.racks.is_empty() {
         return String::new();
     }
-    let taken = |prefix: &str| page.racks.iter().flat_map(|rack| &rack.bins).any(|bin| bin.id.as_str().starts_with(prefix));
+    let taken =
+        |prefix: &str| page.racks.iter().flat_map(|rack| &rack.bins).any(|bin| bin.id.as_str().starts_with(prefix));
     let free = (b'B'..=b'Z').map(|letter| format!("{}-", char::from(letter))).find(|prefix| !taken(prefix));
     free.unwrap_or_default()
 }
@@ -161,7 +162,8 @@ fn tick(is: &'static str, words: &'static str, on: bool) -> AnyView {
 }
 
 fn select(is: &'static str, words: &'static str, options: Vec<(&'static str, &'static str)>) -> AnyView {
-    let options: Vec<_> = options.into_iter().map(|(value, words)| view! { <option value=value>{words}</option> }).collect();
+    let options: Vec<_> =
+        options.into_iter().map(|(value, words)| view! { <option value=value>{words}</option> }).collect();
     view! { <label class="field"><span>{words}</span><select data-is=is>{options}</select></label> }.into_any()
 }
 
@@ -205,6 +207,7 @@ fn corners_step() -> AnyView {
                 {button("clear-corners", "close", texts::start_over())}
             </div>
             {tick("snap", texts::snap_to_edges(), true)}
+            <p class="quiet">{texts::marks_how()}" "<a class="button" href="/api/v1/calibration/tags.pdf" download="apriltags.pdf">{icon("out")}{texts::marks_to_print()}</a></p>
             <p class="quiet">{texts::corners_keys()}</p>
         </section>
     }

@@ -23,7 +23,9 @@ pub fn page() -> AnyView {
 }
 
 fn show(page: CalibrationPage) -> AnyView {
-    let Some(known) = page.racks.first() else { return empty("camera", texts::no_rack_yet(), texts::no_rack_yet_why()) };
+    let Some(known) = page.racks.first() else {
+        return empty("camera", texts::no_rack_yet(), texts::no_rack_yet_why());
+    };
     let id = known.rack.id.clone();
     let body = match page.scan {
         None => empty("camera", texts::no_scan_yet(), texts::shift_needs_scan()),

@@ -26,16 +26,22 @@ pub fn page() -> AnyView {
 }
 
 fn show(page: CalibrationPage) -> AnyView {
-    let Some(known) = page.racks.first() else { return empty("camera", texts::no_rack_yet(), texts::no_rack_yet_why()) };
+    let Some(known) = page.racks.first() else {
+        return empty("camera", texts::no_rack_yet(), texts::no_rack_yet_why());
+    };
     let (id, name, now) = (known.rack.id.clone(), known.rack.facts.name.clone(), page.now);
     let query = use_query_map().read_untracked().clone();
     let said = match (query.get("done"), query.get("refused").as_deref()) {
-        (Some(number), _) => Some(view! { <p class="quiet" role="status">{icon("check")}{texts::version_in_force(&number)}</p> }.into_any()),
+        (Some(number), _) => Some(
+            view! { <p class="quiet" role="status">{icon("check")}{texts::version_in_force(&number)}</p> }.into_any(),
+        ),
         (None, Some("rights")) => Some(may_not()),
         (None, Some("bottles")) => {
             Some(view! { <p class="notice" role="alert">{icon("alert")}{texts::bin_holds_bottles()}</p> }.into_any())
         }
-        (None, Some(_)) => Some(view! { <p class="notice" role="alert">{icon("alert")}{texts::did_not_work()}</p> }.into_any()),
+        (None, Some(_)) => {
+            Some(view! { <p class="notice" role="alert">{icon("alert")}{texts::did_not_work()}</p> }.into_any())
+        }
         (None, None) => None,
     };
     let edited = (!known.stands && !page.versions.is_empty())

@@ -59,7 +59,10 @@ fn look(path: &Path, name: &Path) -> Option<Webcam> {
                 FrameSizeEnum::Stepwise(range) => modes.extend(
                     USUAL
                         .iter()
-                        .filter(|(w, h)| (range.min_width..=range.max_width).contains(w) && (range.min_height..=range.max_height).contains(h))
+                        .filter(|(w, h)| {
+                            (range.min_width..=range.max_width).contains(w)
+                                && (range.min_height..=range.max_height).contains(h)
+                        })
                         .map(|(w, h)| (letters.clone(), *w, *h)),
                 ),
             }
