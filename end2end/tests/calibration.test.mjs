@@ -1,6 +1,7 @@
 // From a bare picture to named bins by touch: on real photos where they are there, and on a rack that is painted here.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { fits, read } from "../lib/act.mjs";
@@ -232,6 +233,86 @@ export default [{
         await page.screenshot({ path: `${artifacts}/calibrate-versions-desk.png` });
         const rackId = new URL(page.url()).pathname.split("/")[2];
         assert.equal((await cellar.get(`/api/v1/racks/${rackId}/calibrations`))[0].origin, "restored");
+    },
+}, {
+    name: "a camera by its address: live, sharp, and kept with the calibration",
+    size: KIOSK,
+    async run({ cellar, page, artifacts }) {
+        await read(page, "/calibrate/new");
+        const rack = await paintedRack(page);
+        const camera = http.createServer((_, answer) => answer.writeHead(200, { "content-type": "image/png" }).end(rack.file.buffer));
+        await new Promise((done) => camera.listen(0, "127.0.0.1", done));
+        try {
+            const address = `http://127.0.0.1:${camera.address().port}/snap.png`;
+            const drawing = new Drawing(page);
+            drawing.size = rack.size;
+            await drawing.part("camera").selectOption("address");
+            await drawing.part("address").fill("cmd:id");
+            await drawing.part("shoot").tap();
+            await page.getByText("a command is not taken from a page").waitFor();
+            page.forgive();
+            await drawing.part("address").fill(address);
+            await drawing.part("live").tap();
+            await page.locator("[data-is=live][aria-pressed=true]").waitFor();
+            await page.locator("[data-is=next]:not([disabled])").waitFor({ timeout: 20000 });
+            await page.getByText(/^\d+ %$/).waitFor();
+            await page.screenshot({ path: `${artifacts}/calibrate-live-kiosk.png` });
+            await drawing.next();
+            await drawing.part("find-corners").tap();
+            await page.getByText("Found. Drag what is not right.").waitFor({ timeout: 20000 });
+            await drawing.straightened();
+            const version = await drawing.save(cellar, "Live");
+            assert.equal(version.camera, address);
+            assert.ok(Object.values(version.counts).some((n) => n > 0), JSON.stringify(version.counts));
+            await page.getByText("Seen in the rack, not in the book").waitFor();
+            await page.screenshot({ path: `${artifacts}/calibrate-by-eye-kiosk.png` });
+        } finally {
+            camera.close();
+        }
+    },
+}, {
+    name: "a camera that was pushed by 20 pixels and turned by 2 degrees: both pictures, and one tap",
+    size: KIOSK,
+    async run({ cellar, page, artifacts }) {
+        const [rack] = await cellar.get("/api/v1/racks");
+        await read(page, "/calibrate");
+        const straight = path.join(cellar.folder, "straight.jpg"), pushed = path.join(cellar.folder, "pushed.png");
+        await cellar.command("demo", "photo", straight);
+        const url = `data:image/jpeg;base64,${fs.readFileSync(straight).toString("base64")}`;
+        const by = [16, 12], turn = (2 * Math.PI) / 180;
+        const size = [1920, 1080];
+        const bytes = await page.evaluate(async ({ url, by, turn }) => {
+            const image = new Image();
+            image.src = url;
+            await image.decode();
+            const sheet = document.createElement("canvas");
+            [sheet.width, sheet.height] = [image.width, image.height];
+            const ink = sheet.getContext("2d");
+            ink.fillStyle = "#77716a";
+            ink.fillRect(0, 0, sheet.width, sheet.height);
+            ink.translate(sheet.width / 2 + by[0], sheet.height / 2 + by[1]);
+            ink.rotate(turn);
+            ink.drawImage(image, -image.width / 2, -image.height / 2);
+            const blob = await new Promise((done) => sheet.toBlob(done, "image/png"));
+            return [...new Uint8Array(await blob.arrayBuffer())];
+        }, { url, by, turn });
+        fs.writeFileSync(pushed, Buffer.from(bytes));
+        await cellar.command("stock", "run", "--source", `file:${pushed}`, "--rack", rack.id);
+        const shift = await cellar.get(`/api/v1/racks/${rack.id}/shift`);
+        assert.equal(shift.state, "moved", JSON.stringify(shift));
+        const pushedTo = ([x, y]) => {
+            const [dx, dy] = [x - size[0] / 2, y - size[1] / 2];
+            return [size[0] / 2 + by[0] + Math.cos(turn) * dx - Math.sin(turn) * dy, size[1] / 2 + by[1] + Math.sin(turn) * dx + Math.cos(turn) * dy];
+        };
+        const off = shift.before.map((p, i) => Math.hypot(...pushedTo(p).map((v, k) => v - shift.now[i][k])));
+        fs.appendFileSync(path.join(artifacts, "calibration-iou.txt"), `pushed by 20 px and 2 degrees: corners off by ${off.map((v) => v.toFixed(2)).join(" ")} px\n`);
+        assert.ok(Math.max(...off) < 2, `off by ${off}`);
+        await read(page, `/calibrate/${rack.id}/shift`);
+        await page.getByText("The camera has moved by").waitFor({ timeout: 20000 });
+        await page.screenshot({ path: `${artifacts}/calibrate-shift-kiosk.png` });
+        await page.getByRole("button", { name: "Take the new corners" }).tap();
+        await page.getByText(/Version \d+ is in force/).waitFor({ timeout: 20000 });
+        assert.equal((await cellar.get(`/api/v1/racks/${rack.id}/shift`)).state, "still");
     },
 }];
 

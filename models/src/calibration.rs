@@ -54,7 +54,7 @@ pub struct Calibration {
     pub camera: String,
     /// Whether the picture it was drawn on is kept.
     pub has_picture: bool,
-    /// What a person counted in that picture, by bin.
+    /// What was counted in that picture by bin, as a person has seen and corrected it.
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, i32>))]
     pub counts: BTreeMap<BinId, i32>,
     /// Who made it.

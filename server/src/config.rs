@@ -35,7 +35,7 @@ impl DataDir {
 
     /// What the outlines of a rack's bins looked like when they were last well seen.
     pub(crate) fn last_good(&self, rack: &RackId) -> PathBuf {
-        self.results().join("last_good").join(format!("{rack}.json"))
+        self.results().join(format!("last_good-{rack}.json"))
     }
 
     /// What each rack looked like when its calibration was right: a camera's shift is measured against it.

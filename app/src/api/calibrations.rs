@@ -5,7 +5,7 @@ use models::{
     Instant,
     bin::Rack,
     calibration::{Calibration, PlacedBin},
-    ids::{RackId, ScanId},
+    ids::{BinId, RackId, ScanId},
 };
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -36,6 +36,8 @@ pub struct CalibrationPage {
     pub racks: Vec<CalibratedRack>,
     /// Its versions, newest first; of one rack only.
     pub versions: Vec<Calibration>,
+    /// Bins of the newest version in which more bottles were counted than the book has: the bin, counted, in the book.
+    pub unplaced: Vec<(BinId, i32, i32)>,
     /// Its newest scan; of one rack only.
     pub scan: Option<ScanId>,
     /// Whether whoever looks may calibrate.
@@ -76,7 +78,22 @@ pub async fn get_calibration(rack: String) -> Result<CalibrationPage, AppError> 
                 (calibrations::calibration_list(conn, id, LISTED)?, scan)
             }
         };
-        Ok(CalibrationPage { racks, versions, scan, may, now })
+        let unplaced = match versions.first() {
+            None => Vec::new(),
+            Some(newest) => unplaced(conn, newest)?,
+        };
+        Ok(CalibrationPage { racks, versions, unplaced, scan, may, now })
     })
     .await
+}
+
+/// Where more bottles were counted in a version's picture than the book has by now.
+#[cfg(feature = "ssr")]
+fn unplaced(conn: &mut models::db::Conn, version: &Calibration) -> Result<Vec<(BinId, i32, i32)>, models::db::DbError> {
+    let book = models::db::racks::bin_summary(conn)?;
+    let more = book.into_iter().filter_map(|bin| {
+        let counted = *version.counts.get(&bin.st_bin)?;
+        (counted > bin.qty).then_some((bin.st_bin, counted, bin.qty))
+    });
+    Ok(more.collect())
 }

@@ -15,16 +15,19 @@ use crate::{
 pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     let data = place.data();
     let named = args.camera.source.as_deref();
-    if named.is_some_and(|text| !text.trim().is_empty()) {
-        data.source(named)?;
-    }
+    let source = data.source(named);
     let belief = args.doubt.belief()?;
     data.ensure()?;
     let lock = ScanLock::take(&data.lock())?;
     let db = place.open_migrated()?;
+    if camera::of_any(&db).is_none() {
+        // Nothing was named, and no rack has a camera: that comes before what else is missing.
+        source?;
+    }
     let (first, _) = layout::load(&db, args.camera.rack.as_deref())?;
     let mut worst = scan_one(place, args, &db, &lock, &first.id, belief);
-    if args.camera.rack.is_none() && named.is_none() {
+    let unnamed = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+    if unnamed(args.camera.rack.as_deref()) && unnamed(named) {
         for rack in camera::others(&db, &first.id)? {
             let next = scan_one(place, args, &db, &lock, &rack, belief);
             if let Err(error) = &next

@@ -206,10 +206,9 @@ fn outlines(layout: &Layout, image: &RgbImage, shift: Option<&Shift>) -> anyhow:
 }
 
 fn keep(data: &DataDir, rack: &RackId, outlines: &Outlines) -> anyhow::Result<()> {
-    let path = data.last_good(rack);
-    let folder = path.parent().unwrap_or(&path);
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    atomic::write(&path, &serde_json::to_vec(outlines)?)
+    let folder = data.results();
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    atomic::write(&data.last_good(rack), &serde_json::to_vec(outlines)?)
 }
 
 impl Report {

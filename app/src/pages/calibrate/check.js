@@ -71,10 +71,16 @@ async function keep() {
   const width = Math.round(Number($("width-mm").value));
   if (width) facts.width_mm = width;
   if (facts.lens === null) delete facts.lens;
+  // What was counted and left as it is was agreed to; a bin without an opinion is not empty.
+  const counts = {};
+  for (const bin of inUse()) {
+    const number = counted(bin.id);
+    if (number !== null) counts[bin.id] = Math.min(number, bin.capacity);
+  }
   $("keep-it").disabled = true;
   try {
     const done = await ask("/calibrations", {
-      rack: known.id || null, facts, bins: drawn.bins, camera: now.camera, picture: now.picture, counts: now.counts, note: $("note").value.trim(),
+      rack: known.id || null, facts, bins: drawn.bins, camera: now.camera, picture: now.picture, counts, note: $("note").value.trim(),
     });
     location.assign("/calibrate/" + done.calibration.rack_id + "/versions?done=" + done.calibration.number);
   } finally {

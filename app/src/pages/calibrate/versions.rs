@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 use models::{
     Instant,
     calibration::{Calibration, Origin},
+    ids::BinId,
 };
 
 use super::may_not;
@@ -58,10 +59,34 @@ fn show(page: CalibrationPage) -> AnyView {
             <h1>{format!("{name}: {}", texts::versions())}</h1>
             <a class="button button-main" href=format!("/calibrate/{id}")>{icon("pen")}{texts::calibrate()}</a>
         </header>
-        {said}{edited}{none}
+        {said}{edited}{by_eye(page.unplaced)}{none}
         <div class="seen-changes">{rows}</div>
     }
     .into_any()
+}
+
+/// Bottles that lie in the rack and not in the book: wines that were imported without a place are put there.
+fn by_eye(unplaced: Vec<(BinId, i32, i32)>) -> Option<AnyView> {
+    if unplaced.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = unplaced
+        .into_iter()
+        .map(|(bin, counted, book)| {
+            view! { <li><a class="button" href=format!("/bins/{bin}")>{icon("bin")}{bin.to_string()}</a>" "{texts::counted_and_booked(&counted, &book)}</li> }
+        })
+        .collect();
+    Some(
+        view! {
+            <details class="fold fold-free" open>
+                <summary>{texts::seen_not_booked()}</summary>
+                <p class="quiet">{texts::seen_not_booked_how()}</p>
+                <ul class="several-list">{rows}</ul>
+                <p class="buttons"><a class="button button-main" href="/several">{icon("put")}{texts::put_away_by_eye()}</a></p>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn row(version: Calibration, in_force: bool, may: bool, now: Instant) -> AnyView {
