@@ -144,6 +144,7 @@ async function record() {
     await call("proposal_approve", "POST", api(`/proposals/${missing.id}/approve`), { reason: "drunk", user: "Anna" });
     await call("proposal_approve_all", "POST", api("/proposals/approve"), { proposals: [{ id: second.id, reason: "drunk" }], user: "Anna" });
     await call("proposal_part", "POST", api(`/proposals/${open.find((one) => one.kind === "move").id}/part`));
+    await calibrate(api, rack.id);
     // Files.
     const table = "Producer,Name,Colour,Vintage,Count\nTempier,Bandol Rosé,rose,2024,6\n";
     await call("import_preview", "POST", api("/imports/preview?file_name=list.csv"), table, { type: "text/csv" });
@@ -183,4 +184,38 @@ async function record() {
     examples.session_end = {};
     examples.session_delete = {};
     examples.scan_start = {};
+}
+
+/** From a picture to a version in force. Of pictures the example says that they are bytes. */
+async function calibrate(api, rack) {
+    const bytes = "(the bytes of the file)";
+    const photo = fs.readFileSync(`${folder}/photo.jpg`);
+    const draft = await call("calibration_picture", "POST", api("/calibration/pictures"), photo, { type: "image/jpeg" });
+    examples.calibration_picture.request = bytes;
+    await call("camera_list", "GET", api("/calibration/cameras"));
+    examples.calibration_tags = {};
+    examples.calibration_shot = { request: { camera: "v4l2:/dev/v4l/by-id/usb-046d_C920-video-index0" }, answer: draft };
+    const { rack: { id, archived, revision, ...facts }, bins } = await call("rack_get", "GET", api(`/racks/${rack}`));
+    const rectified = [facts.rectified_width, facts.rectified_height];
+    const pose = { picture: draft.picture, corners: facts.corners, rectified };
+    await call("calibration_corners", "POST", api("/calibration/corners"), { picture: draft.picture });
+    await call("calibration_snap", "POST", api("/calibration/snap"), { picture: draft.picture, point: [1780, 100], reach: 24 });
+    await call("calibration_lens", "POST", api("/calibration/lens"), pose);
+    await call("calibration_rectified", "POST", api("/calibration/rectified"), pose);
+    examples.calibration_rectified.answer = bytes;
+    await call("calibration_lattice", "POST", api("/calibration/lattice"), { pose, kind: "diamond" });
+    await call("calibration_cells", "POST", api("/calibration/cells"), { rectified, parting: { kind: "diamond", rows: 3, columns: 3 }, style: "letters", from: "bottom_left", capacity: 4 });
+    const placed = bins.map(({ id, polygon, capacity, enabled }) => ({ id, polygon, capacity, enabled }));
+    const [one] = placed;
+    await call("calibration_count", "POST", api("/calibration/count"), { pose, bins: [one], rack });
+    // A mask as its owner would paint it: two fields between blue lines, as a PNG that is as small as can be.
+    examples.calibration_mask = { request: bytes, answer: [one] };
+    const { calibration } = await call("calibration_create", "POST", api("/calibrations"), { rack, facts, bins: placed, picture: draft.picture, counts: { [one.id]: 1 }, note: "new lens" });
+    examples.calibration_create.request.bins = [one];
+    await call("calibration_list", "GET", api(`/racks/${rack}/calibrations`));
+    await call("calibration_get", "GET", api(`/calibrations/${calibration.id}`));
+    await call("calibration_layout", "GET", api(`/calibrations/${calibration.id}/layout`));
+    await call("calibration_restore", "POST", api(`/calibrations/${calibration.id}/restore`));
+    await call("shift_get", "GET", api(`/racks/${rack}/shift`));
+    examples.shift_accept = { request: { scan: "20261124T030000Z-9f3c" }, answer: examples.calibration_get.answer };
 }

@@ -70,6 +70,11 @@ fn desk() -> AnyView {
             <Route path=path!("/several") view=pages::several::page ssr=SsrMode::Async/>
             <Route path=path!("/guests") view=pages::guests::page ssr=SsrMode::Async/>
             <Route path=path!("/archive") view=pages::archive::page ssr=SsrMode::Async/>
+            <Route path=path!("/calibrate") view=pages::calibrate::page ssr=SsrMode::Async/>
+            <Route path=path!("/calibrate/new") view=pages::calibrate::draw::new ssr=SsrMode::Async/>
+            <Route path=path!("/calibrate/:id") view=pages::calibrate::draw::page ssr=SsrMode::Async/>
+            <Route path=path!("/calibrate/:id/versions") view=pages::calibrate::versions::page ssr=SsrMode::Async/>
+            <Route path=path!("/calibrate/:id/shift") view=pages::calibrate::shift::page ssr=SsrMode::Async/>
             <Route path=path!("/scans/:id") view=pages::scan::page ssr=SsrMode::Async/>
             <Route path=path!("/proposals/all") view=pages::proposals_all::page ssr=SsrMode::Async/>
             <Route path=path!("/stocktake") view=pages::stocktake::page ssr=SsrMode::Async/>

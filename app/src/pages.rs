@@ -7,6 +7,8 @@ pub mod bin;
 pub mod bottle;
 pub mod bottles;
 #[cfg(feature = "ssr")]
+pub mod calibrate;
+#[cfg(feature = "ssr")]
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod guests;

@@ -17,6 +17,12 @@ export const PAGES = {
     archive: desk("/archive"),
     "archive-bin": desk(({ bin }) => `/archive?bin=${bin}`),
     several: desk("/several"),
+    calibrate: desk("/calibrate"),
+    // Once the furnished cellar has somebody with a PIN, the screen alone may not draw: these two are an admin's.
+    "calibrate-rack": { at: ({ rack }) => `/calibrate/${rack}`, alive: false, admin: true },
+    "calibrate-new": { at: "/calibrate/new", alive: false, admin: true },
+    "calibrate-versions": desk(({ rack }) => `/calibrate/${rack}/versions`),
+    "calibrate-shift": desk(({ rack }) => `/calibrate/${rack}/shift`),
     guests: desk("/guests"),
     "proposals-all": desk("/proposals/all"),
     stocktake: desk("/stocktake"),
@@ -46,7 +52,8 @@ export async function pagesOf(cellar) {
     const bins = Object.values(await cellar.bins());
     const [{ bottle, wine_id: wine }] = (await cellar.get("/api/v1/bottles?limit=1")).items;
     const [scan] = (await cellar.get("/api/v1/scans?limit=1")).items;
-    const known = { bin: (bins.find((b) => b.open_proposal) ?? bins.find((b) => b.qty > 1)).st_bin, wine, bottle: bottle.id, scan: scan.id };
+    const [rack] = await cellar.get("/api/v1/racks");
+    const known = { rack: rack.id, bin: (bins.find((b) => b.open_proposal) ?? bins.find((b) => b.qty > 1)).st_bin, wine, bottle: bottle.id, scan: scan.id };
     const addressed = ([name, page]) => [name, { ...page, at: typeof page.at === "function" ? page.at(known) : page.at }];
     return Object.fromEntries(Object.entries(PAGES).map(addressed));
 }

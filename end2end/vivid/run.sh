@@ -41,7 +41,7 @@ tr ' ' '\n' <<<"$modules" >"$guest/modules/order"
 export DATABASE_URL=sqlite:$guest/cellar/cellar.db WINECELLAR_DATA_DIR=$guest/cellar/data
 "$program" migrate >/dev/null
 "$program" demo >/dev/null
-rm -r "$guest/cellar/data/cells_runtime_res/last_good.json" "$guest/cellar/data/references"
+rm -r "$guest/cellar/data/cells_runtime_res/"last_good-*.json "$guest/cellar/data/references"
 cp "$here/init.sh" "$guest/init"; chmod +x "$guest/init"
 (cd "$guest" && find . | busybox cpio -o -H newc 2>/dev/null) >"$work/initrd"
 

@@ -10,6 +10,7 @@ pub mod archive;
 pub mod book;
 pub mod bottles;
 mod bulk;
+pub mod calibrations;
 pub mod case;
 pub mod catalogue;
 pub mod changes;

@@ -50,6 +50,8 @@ ids! {
     BinId,
     /// A movement (UUIDv7 text).
     MovementId,
+    /// A version of a rack's calibration (UUIDv7 text).
+    CalibrationId,
     /// A scan, also the name of its folder below `snapshots/` (UTC time and a suffix, such as `20261124T030000Z-9f3c`).
     ScanId,
     /// A proposal (UUIDv7 text).

@@ -7,6 +7,7 @@ pub mod archive;
 pub mod bin;
 pub mod bottle;
 pub mod bottle_format;
+pub mod calibration;
 pub mod catalogue;
 pub mod change;
 pub mod compare;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Instant,
-    ids::{BinId, ScanId},
+    ids::{BinId, CalibrationId, ScanId},
     word_enum,
 };
 
@@ -50,6 +50,9 @@ pub struct Scan {
     pub bins_read: i32,
     /// Bins that differ from the book.
     pub bins_changed: i32,
+    /// The version of the calibration it was read by; none for scans before there were versions.
+    #[serde(default)]
+    pub calibration: Option<CalibrationId>,
 }
 
 /// How long a stage of a scan took.

@@ -3,7 +3,11 @@
 //! Names are `row_column` with two digits, counted from the top left, as in `03_03`; the four bins of an X square have a
 //! letter more (`t`op, `r`ight, `b`ottom, `l`eft). Outlines go clockwise and come row by row.
 
+mod fitted;
+pub mod naming;
 mod shapes;
+
+pub use fitted::Fitted;
 
 use serde::{Deserialize, Serialize};
 

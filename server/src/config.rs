@@ -6,7 +6,10 @@ use std::{
 };
 
 use anyhow::Context;
-use models::db::{Db, DbError};
+use models::{
+    db::{Db, DbError},
+    ids::RackId,
+};
 
 use crate::{cli::Place, exit::Ended, nas::Nas};
 
@@ -30,14 +33,19 @@ impl DataDir {
         self.0.join("cells_runtime_res")
     }
 
-    /// What the bins' outlines looked like when they were last well seen.
-    pub(crate) fn last_good(&self) -> PathBuf {
-        self.results().join("last_good.json")
+    /// What the outlines of a rack's bins looked like when they were last well seen.
+    pub(crate) fn last_good(&self, rack: &RackId) -> PathBuf {
+        self.results().join(format!("last_good-{rack}.json"))
     }
 
     /// What each rack looked like when its calibration was right: a camera's shift is measured against it.
     pub(crate) fn references(&self) -> PathBuf {
         self.0.join("references")
+    }
+
+    /// The pictures that calibrations were drawn on, and those that are being drawn on.
+    pub(crate) fn calibrations(&self) -> PathBuf {
+        self.0.join("calibrations")
     }
 
     /// Files that were chosen on the import page and wait for a person's word.

@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod calibrate;
 mod cli;
 mod commands;
 mod config;
@@ -31,6 +32,7 @@ mod shutdown;
 mod sim;
 mod site;
 mod state;
+mod tag_sheet;
 mod tell;
 mod trouble;
 mod uploads;

@@ -7,9 +7,20 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use models::ids::{BinId, ScanId};
+use models::{
+    db::racks,
+    ids::{BinId, CalibrationId, RackId, ScanId},
+};
 
-use crate::{config::DataDir, extract::ApiPath, nas::fetch::Fetch, problem::Problem};
+use crate::{
+    calibrate::Pictures,
+    config::DataDir,
+    extract::ApiPath,
+    nas::fetch::Fetch,
+    problem::Problem,
+    state::Store,
+    worker::{artifacts, layout, reference},
+};
 
 /// A disk may hang: after this long the page gets an answer all the same.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -40,6 +51,42 @@ pub(crate) async fn scan_bin(
 /// `/media/bins/{bin}.jpg`: the latest crop.
 pub(crate) async fn bin(State(data): State<DataDir>, ApiPath(picture): ApiPath<String>) -> Result<Response, Problem> {
     send(data.cells().join(bin_file(&picture)?), false).await
+}
+
+/// `/media/calibration/{picture}.jpg`: a picture that is being drawn on.
+pub(crate) async fn draft(State(data): State<DataDir>, ApiPath(picture): ApiPath<String>) -> Result<Response, Problem> {
+    let path = picture.strip_suffix(".jpg").and_then(|id| Pictures::of(&data).draft_path(id));
+    send(path.ok_or_else(|| Problem::not_found("there is no such picture"))?, true).await
+}
+
+/// `/media/calibrations/{calibration}.jpg`: the picture that a version was drawn on.
+pub(crate) async fn calibration(
+    State(data): State<DataDir>,
+    ApiPath(picture): ApiPath<String>,
+) -> Result<Response, Problem> {
+    let id = picture.strip_suffix(".jpg").map(CalibrationId::from);
+    let path = id.and_then(|id| Pictures::of(&data).version_path(&id));
+    send(path.ok_or_else(|| Problem::not_found("there is no such picture"))?, true).await
+}
+
+/// `/media/references/{rack}.jpg`: what the rack looked like when its calibration was right.
+pub(crate) async fn reference(
+    State(store): State<Store>,
+    State(data): State<DataDir>,
+    ApiPath(picture): ApiPath<String>,
+) -> Result<Response, Problem> {
+    let none = || Problem::not_found("there is no such picture (yet)");
+    let rack = picture.strip_suffix(".jpg").map(RackId::from).ok_or_else(none)?;
+    let rack = store.read(move |conn| racks::rack_get(conn, &rack)).await?;
+    let read = tokio::task::spawn_blocking(move || {
+        let layout = layout::of(&store.0, &rack).ok()?;
+        let kept = reference::read(&reference::path(&data, &rack.id, &layout).ok()?).ok()??;
+        artifacts::jpeg(&image::DynamicImage::from(kept.picture().clone()).to_rgb8()).ok()
+    });
+    match tokio::time::timeout(DEADLINE, read).await {
+        Err(_) => Err(Problem::unavailable("the pictures' folder does not answer; is the NAS away?")),
+        Ok(bytes) => bytes?.map(|bytes| jpeg(bytes, false)).ok_or_else(none),
+    }
 }
 
 fn snapshot(data: &DataDir, scan: &ScanId) -> Result<PathBuf, Problem> {

@@ -29,6 +29,7 @@ use crate::{rest, state::AppState};
         (name = "notes", description = "Tasting notes and ratings"),
         (name = "wishes", description = "Wines to buy"),
         (name = "racks", description = "Racks and how they are built"),
+        (name = "calibration", description = "Where a camera sees which bin: the steps of drawing it, and each version of it"),
         (name = "changes", description = "The journal of edits, each of which can be undone"),
         (name = "scans", description = "What the camera saw"),
         (name = "proposals", description = "Mismatches that wait for a person"),

@@ -3,6 +3,9 @@
 
 mod bins;
 mod bottles;
+mod calibration;
+mod calibration_bins;
+mod calibrations;
 mod changes;
 mod export;
 mod health;
@@ -31,6 +34,9 @@ use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::AppState;
+
+/// A rack of 500 bins whose outlines have 64 corners each, drawn to a millionth of a pixel.
+const MOST_DRAWN: usize = 2 * 1024 * 1024;
 
 /// All routes with their documentation: what is not listed here is neither served nor documented.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -63,6 +69,32 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(racks::get, racks::update, racks::archive))
         .routes(routes!(racks::create_bin))
         .routes(routes!(lights::light))
+        .routes(routes!(calibration::cameras))
+        .routes(routes!(calibration::shot))
+        .routes(routes!(calibration::tag_sheet))
+        .routes(routes!(calibration::find_corners))
+        .routes(routes!(calibration::snap_to))
+        .routes(routes!(calibration::rectified))
+        .routes(routes!(calibration::find_lens))
+        .routes(routes!(calibration::find_lattice))
+        .routes(routes!(calibration_bins::cells))
+        .routes(routes!(calibrations::list))
+        .routes(routes!(calibrations::get))
+        .routes(routes!(calibrations::restore))
+        .routes(routes!(calibrations::file))
+        .routes(routes!(calibrations::shift, calibrations::accept_shift))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(calibration_bins::count))
+                .routes(routes!(calibrations::create))
+                .layer(DefaultBodyLimit::max(MOST_DRAWN)),
+        )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(calibration::upload))
+                .routes(routes!(calibration_bins::read_mask))
+                .layer(DefaultBodyLimit::max(crate::calibrate::MOST_BYTES)),
+        )
         .routes(routes!(changes::list))
         .routes(routes!(changes::undo))
         .routes(routes!(scans::list, scans::start))

@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    device, events, idempotency, language, media, openapi, pick,
+    calibrate, device, events, idempotency, language, media, openapi, pick,
     problem::Problem,
     rest, site,
     state::AppState,
@@ -62,10 +62,14 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .merge(trouble::routes())
         .route("/integration/surveillance/motion", post(rest::motion::notice))
         .merge(device::routes())
+        .merge(calibrate::forms::routes())
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
         .route("/media/bins/{picture}", get(media::bin))
+        .route("/media/calibration/{picture}", get(media::draft))
+        .route("/media/calibrations/{picture}", get(media::calibration))
+        .route("/media/references/{picture}", get(media::reference))
         .route(
             "/import/upload",
             post(uploads::receive).layer(DefaultBodyLimit::max(models::import::LARGEST + 64 * 1024)),

@@ -70,7 +70,7 @@ pub(crate) fn start(state: &AppState, plan: Arc<Plan>, look: Look, port: u16) {
         db: state.store.0.clone(),
         plan: plan.clone(),
         holder: format!("{}:{port}", config::host()),
-        revision: state.revision.clone(),
+        revision: state.app.revision.clone(),
         stopping: state.stopping.clone(),
         leads: Arc::new(AtomicBool::new(false)),
         data: state.data.clone(),

@@ -24,6 +24,7 @@ use crate::{
     doctor::within,
     motion::Motion,
     nas::{mirror, status::Status},
+    worker::camera,
 };
 use units::Unit;
 
@@ -78,6 +79,9 @@ impl Look {
         let Self { db, place, source, backups, told, motion } = self.clone();
         let data = place.data();
         let backups = backups.unwrap_or_else(|| data.backups());
+        let cameras = db.clone();
+        let named = data.source(source.as_deref()).ok();
+        let source = named.or_else(|| within(DEADLINE, move || camera::of_any(&cameras)).flatten());
         let begun = std::time::Instant::now();
         let tells = !told.names.is_empty();
         let asked = within(DEADLINE, move || {
@@ -99,7 +103,7 @@ impl Look {
             free: disk::free(&place.data_dir).ok(),
             nas: place.nas().map(|_| (Status::read(&data), mirror::waiting(&data).unwrap_or_default())),
             machine: machine::look(),
-            source: data.source(source.as_deref()).ok().map(|source| source.to_string()),
+            source: source.map(|source| source.to_string()),
             backup: within(DEADLINE, move || crate::backup::place::list(&backups))
                 .and_then(Result::ok)
                 .and_then(|all| all.last().map(|named| named.at)),

@@ -3,6 +3,7 @@
 
 pub(crate) mod artifacts;
 pub(crate) mod atomic;
+pub(crate) mod camera;
 pub(crate) mod harvest;
 pub(crate) mod layout;
 pub(crate) mod lessons;

@@ -2,9 +2,10 @@
 //!
 //! The chain is [`capture`] → [`clean`] → [`quality`] → [`rectify`] → [`detect`] → [`annotate`].
 //! [`layout`] says where the bins are, [`render`] makes the demonstration's photographs, [`studio`] those that the
-//! network learns from, [`learn`] corrects it from people's answers, [`eval`] measures it on photographs with truth.
+//! network learns from, [`learn`] corrects it from people's answers, [`eval`] measures it on photographs with truth. [`calibrate`] proposes a layout to whoever draws one.
 
 pub mod annotate;
+pub mod calibrate;
 pub mod capture;
 pub mod clean;
 pub mod crop;

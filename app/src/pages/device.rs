@@ -24,7 +24,10 @@ pub fn page() -> AnyView {
     let idle = device.idle.map_or("auto".to_owned(), |n| n.to_string());
     view! {
         <Title text=texts::this_screen()/>
-        <header class="head"><h1>{texts::this_screen()}</h1></header>
+        <header class="head">
+            <h1>{texts::this_screen()}</h1>
+            <a class="button" href="/calibrate">{icon("pen")}{texts::calibrate()}</a>
+        </header>
         {said}
         <form class="sheet" method="post" action="/device">
             {choice("scale", texts::size_of_everything(), &device.scale.to_string(), scales)}

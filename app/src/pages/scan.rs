@@ -32,6 +32,10 @@ fn show(page: ScanPage) -> AnyView {
     let (word, class) = format::scan_words(&scan);
     let stages: Vec<_> =
         scan.stages.iter().map(|s| view! { <dt>{s.stage.clone()}</dt><dd>{format::duration(s.ms)}</dd> }).collect();
+    let rack = format!("/calibrate/{}", scan.rack_id);
+    let version = scan.calibration.as_ref().map(|id| {
+        view! { <a class="button" href=format!("{rack}/versions#{id}")>{icon("history")}{texts::read_by_version()}</a> }
+    });
     view! {
         <div class="split">
             <section>{picture(&scan, page.pictured)}</section>
@@ -39,6 +43,10 @@ fn show(page: ScanPage) -> AnyView {
                 <p><span class=class>{word}</span>" "{when(scan.started_at, page.now)}</p>
                 <p>{format::scan_message(&scan)}</p>
                 {explanation(scan.status).map(|words| view! { <p class="notice">{icon("look")}{words}</p> })}
+                <p class="buttons">
+                    <a class="button" href=format!("{rack}/shift")>{icon("camera")}{texts::has_it_moved()}</a>
+                    {version}
+                </p>
                 <dl class="facts">
                     <dt>{texts::bins_read()}</dt><dd>{scan.bins_read}</dd>
                     <dt>{texts::differences()}</dt><dd>{scan.bins_changed}</dd>

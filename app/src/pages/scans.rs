@@ -25,6 +25,7 @@ pub fn page() -> AnyView {
         <header class="head">
             <a class="button button-quiet" href="/" aria-label=texts::back_to_home()>{icon("back")}</a>
             <h1>{texts::scans()}</h1>
+            <a class="button" href="/calibrate">{icon("pen")}{texts::calibrate()}</a>
             <a class="button" href="/archive">{icon("history")}{texts::over_time()}</a>
         </header>
         {load(data, show)}

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Instant,
     bin::{Bin, Point, Rack, RackFacts},
+    calibration::PlacedBin,
     error::RuleError,
     ids::{BinId, RackId},
     movement::Actor,
@@ -21,6 +22,14 @@ pub struct DrawnBin {
     pub polygon: Vec<Point>,
     /// How many bottles fit; none leaves a known bin as it is.
     pub capacity: Option<i32>,
+    /// Whether it is used.
+    pub enabled: bool,
+}
+
+impl From<&PlacedBin> for DrawnBin {
+    fn from(bin: &PlacedBin) -> Self {
+        Self { id: bin.id.clone(), polygon: bin.polygon.clone(), capacity: Some(bin.capacity), enabled: bin.enabled }
+    }
 }
 
 /// Which rack a layout is of.
@@ -39,7 +48,7 @@ pub struct Drawn {
     pub rack: Rack,
     /// Bins that are new.
     pub added: Vec<BinId>,
-    /// Bins with another outline or capacity, or in use again.
+    /// Bins with another outline or capacity, in use again or no longer.
     pub changed: Vec<BinId>,
     /// Bins taken out of use, for the layout does not have them.
     pub disabled: Vec<BinId>,
@@ -101,7 +110,7 @@ fn draw(
             rack_id: result.rack.id.clone(),
             polygon: bin.polygon.clone(),
             capacity: bin.capacity.ok_or_else(missing)?,
-            enabled: true,
+            enabled: bin.enabled,
             revision: 0,
         };
         bin_insert(conn, &new, actor, now)?;
@@ -110,7 +119,7 @@ fn draw(
     };
     let capacity = bin.capacity.unwrap_or(before.capacity);
     let polygon = if same(&bin.polygon, &before.polygon) { &before.polygon } else { &bin.polygon }.clone();
-    let after = Bin { polygon, capacity, enabled: true, ..before.clone() };
+    let after = Bin { polygon, capacity, enabled: bin.enabled, ..before.clone() };
     if after != *before {
         bin_update(conn, &after, before.revision, actor, now)?;
         result.changed.push(after.id);

@@ -13,7 +13,7 @@ use crate::{
     Instant,
     compare::Belief,
     error::RuleError,
-    ids::{BinId, RackId, ScanId},
+    ids::{BinId, CalibrationId, RackId, ScanId},
     proposal::Proposal,
     scan::{BinCount, Reading, Scan, ScanStatus, SeenEnds},
 };
@@ -43,6 +43,7 @@ struct ScanRow {
     stages: String,
     bins_read: i32,
     bins_changed: i32,
+    calibration_id: Option<String>,
 }
 
 impl ScanRow {
@@ -60,6 +61,7 @@ impl ScanRow {
             model: s.model,
             bins_read: 0,
             bins_changed: 0,
+            calibration_id: s.calibration.map(|id| id.0),
         })
     }
 }
@@ -80,6 +82,7 @@ impl TryFrom<ScanRow> for Scan {
             model: row.model,
             bins_read: row.bins_read,
             bins_changed: row.bins_changed,
+            calibration: row.calibration_id.map(CalibrationId),
         })
     }
 }

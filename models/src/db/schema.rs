@@ -37,6 +37,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    calibrations (id) {
+        id -> Text, rack_id -> Text, number -> Integer, origin -> Text, facts -> Text, bins -> Text, camera -> Text,
+        has_picture -> Bool, counts -> Text, made_by -> Text, made_at -> Timestamp, note -> Text,
+    }
+}
+
+diesel::table! {
     bottles (id) {
         id -> Text, vintage_id -> Text, bin -> Nullable<Text>, status -> Text, volume_ml -> Integer,
         price_minor -> Nullable<BigInt>, currency -> Nullable<Text>, revision -> Integer, received_at -> Timestamp,
@@ -50,6 +57,7 @@ diesel::table! {
     scans (id) {
         id -> Text, rack_id -> Text, started_at -> Timestamp, finished_at -> Timestamp, source -> Text, status -> Text,
         message -> Text, model -> Text, stages -> Text, bins_read -> Integer, bins_changed -> Integer,
+        calibration_id -> Nullable<Text>,
     }
 }
 

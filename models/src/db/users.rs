@@ -18,7 +18,7 @@ use crate::{
     error::RuleError,
     ids::UserId,
     movement::{Actor, Source},
-    user::{self, Role, SessionKind, User},
+    user::{self, Permission, Role, SessionKind, User},
 };
 
 #[derive(Queryable, Insertable)]
@@ -78,6 +78,27 @@ pub struct UserSecrets {
 /// Everybody, by name.
 pub fn user_list(conn: &mut Conn) -> Result<Vec<User>, DbError> {
     users::table.order(users::name).load::<UserRow>(conn)?.into_iter().map(User::try_from).collect()
+}
+
+/// Whether somebody may manage racks: by their role; at the screen beside the rack also a person of such a role who is named by
+/// PIN, or, where nobody has a PIN, whoever stands there. The screen alone may not, so a role cannot say it.
+pub fn may_manage(
+    conn: &mut Conn,
+    role: Option<Role>,
+    scopes: &[Permission],
+    person: Option<&UserId>,
+) -> Result<bool, DbError> {
+    if role.is_some_and(|role| user::allowed(role, scopes, Permission::Manage)) {
+        return Ok(true);
+    }
+    if role != Some(Role::Kiosk) {
+        return Ok(false);
+    }
+    let all = user_list(conn)?;
+    Ok(match person {
+        Some(id) => all.iter().any(|user| user.id == *id && user.enabled && user.role.may(Permission::Manage)),
+        None => !all.iter().any(|user| user.enabled && user.has_pin),
+    })
 }
 
 /// One person.

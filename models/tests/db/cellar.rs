@@ -99,6 +99,7 @@ pub(crate) fn scan_of(cellar: &Cellar, id: &str, status: ScanStatus) -> Scan {
         stages: Vec::new(),
         bins_read: 0,
         bins_changed: 0,
+        calibration: None,
     }
 }
 

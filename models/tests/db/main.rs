@@ -1,6 +1,7 @@
 //! The database half on both engines. One test binary, so that one MariaDB server serves them all.
 
 mod access;
+mod calibrations;
 mod catalogue;
 mod cellar;
 mod dump;

@@ -23,7 +23,10 @@ use crate::{
     state::{self, AppState, Store},
     tell::{self, Plan},
     watch::{Look, Told},
-    worker::lock::{self, ScanLock},
+    worker::{
+        camera,
+        lock::{self, ScanLock},
+    },
 };
 
 /// Open connections get this long to end after a stop was asked for.
@@ -229,7 +232,10 @@ fn health(look: Look) -> app::ctx::Health {
 fn scan_starter(place: &Place, args: &Serve, data: &DataDir) -> Arc<dyn Fn() -> Result<(), String> + Send + Sync> {
     let (place, source, data) = (place.clone(), args.source.clone(), data.clone());
     Arc::new(move || {
-        let spec = data.source(source.as_deref()).map_err(|error| format!("{error:#}"))?;
+        // Which rack is scanned the child knows; that there is no camera at all is told at once.
+        let named = data.source(source.as_deref());
+        let spec = named.or_else(|error| camera::of_any(&place.open()?).ok_or(error));
+        let spec = spec.map_err(|error| format!("{error:#}"))?;
         // Asked first for a quick word to the person; the child takes the lock again and is the one that counts.
         drop(ScanLock::take(&data.lock()).map_err(|error| format!("{error:#}"))?);
         let program = std::env::current_exe().map_err(|error| format!("cannot find this program: {error}"))?;

@@ -19,7 +19,7 @@ use crate::{
     cli::{self, Place},
     exit::Ended,
     worker::{
-        artifacts, atomic, layout,
+        artifacts, atomic, camera, layout,
         lessons::Lessons,
         reference::{self, Seen},
         results::{self, DiffRow},
@@ -82,12 +82,13 @@ fn edited_layout(dir: &Path) -> anyhow::Result<Layout> {
 pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()> {
     let dir = folder(place, &args.stage);
     let data = place.data();
-    let source = data.source(args.camera.source.as_deref())?;
-    let (rack, layout) = layout::load(&place.open_migrated()?, args.camera.rack.as_deref())?;
+    let db = place.open_migrated()?;
+    let (rack, layout) = layout::load(&db, args.camera.rack.as_deref())?;
+    let source = camera::of(&db, &data, args.camera.source.as_deref(), &rack.id)?;
     fs::create_dir_all(&dir)
         .with_context(|| format!("cannot make {}: name a writable folder by --dir", dir.display()))?;
     // What is to be the new measure is not measured by the old one.
-    let last_good = if args.as_good { None } else { snapshot::last_good(&data) };
+    let last_good = if args.as_good { None } else { snapshot::last_good(&data, &rack.id) };
     let kept = reference::path(&data, &rack.id, &layout)?;
     let reference = if args.as_good { PathBuf::new() } else { kept.clone() };
     let mut look = snapshot::take(&source, &args.camera, &layout, &snapshot::Before { last_good, reference })?;
@@ -117,7 +118,7 @@ pub(crate) fn snapshot(place: &Place, args: &cli::Snapshot) -> anyhow::Result<()
             // It is what it was, and only the corners are wrong.
             Seen::Elsewhere(reason) => return Err(Ended::NoOpinion(reason).into()),
         }
-        snapshot::remember_all(&data, &layout, &look)?;
+        snapshot::remember_all(&data, &rack.id, &layout, &look)?;
         out::line("outlines are compared with this picture from now on")?;
     }
     Ok(())

@@ -2,8 +2,11 @@
 
 use anyhow::Context;
 use models::{
+    Instant,
     bin::Rack,
-    db::{Db, racks},
+    calibration::Calibration,
+    db::{Db, DbError, calibrations, racks},
+    ids::RackId,
 };
 use vision::layout::{BinShape, Layout};
 
@@ -27,6 +30,20 @@ pub(crate) fn load(db: &Db, wanted: Option<&str>) -> anyhow::Result<(Rack, Layou
     let layout = of(db, &rack)?;
     anyhow::ensure!(!layout.bins.is_empty(), "rack `{}` has no enabled bin", rack.facts.name);
     Ok((rack, layout))
+}
+
+/// The version of the calibration that is in force. Where rack or bins were edited since the last one it is made now; else nothing
+/// is written.
+pub(crate) fn version(db: &Db, rack: &RackId, now: Instant) -> anyhow::Result<Calibration> {
+    let standing = db.read(|conn| match calibrations::calibration_last(conn, rack)? {
+        Some(last) if calibrations::calibration_stands(conn, &last)? => Ok(Some(last)),
+        _ => Ok::<_, DbError>(None),
+    })?;
+    let version = match standing {
+        Some(version) => Some(version),
+        None => db.write(|conn| calibrations::calibration_in_force(conn, rack, now))?,
+    };
+    version.context("the rack has no bins")
 }
 
 /// A rack's layout with its enabled bins.

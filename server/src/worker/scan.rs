@@ -1,6 +1,9 @@
 //! One scan, end to end: frame, quality gate, rectify, crop, count, compare with the book, proposals.
 
-use std::time::Instant;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Instant,
+};
 
 use anyhow::Context;
 use image::RgbImage;
@@ -39,6 +42,9 @@ use crate::{
     config::DataDir,
     room,
 };
+
+/// Scans of this process: two racks may be scanned within a second.
+static SCANS: AtomicU32 = AtomicU32::new(0);
 
 /// Wall times of the stages, in order.
 struct Stopwatch<'a>(Vec<StageTime>, &'a dyn Fn(&str));
@@ -84,7 +90,9 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
     let Job { source, camera, .. } = *job;
     let started_at = (job.now)();
     let (rack, layout) = layout::load(db, camera.rack.as_deref())?;
-    let id = ScanId(format!("{}-{:04x}", started_at.format("%Y%m%dT%H%M%SZ"), std::process::id() & 0xffff));
+    let calibration = layout::version(db, &rack.id, started_at)?;
+    let number = std::process::id().wrapping_add(SCANS.fetch_add(1, Ordering::Relaxed)) & 0xffff;
+    let id = ScanId(format!("{}-{number:04x}", started_at.format("%Y%m%dT%H%M%SZ")));
     let mut clock = Stopwatch(Vec::new(), job.begins);
 
     let detector = clock.time("model", || {
@@ -92,7 +100,8 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
         Lessons::of(data, &rack.id).apply(&mut detector);
         Ok::<_, anyhow::Error>(detector)
     })?;
-    let before = Before { last_good: snapshot::last_good(data), reference: reference::path(data, &rack.id, &layout)? };
+    let before =
+        Before { last_good: snapshot::last_good(data, &rack.id), reference: reference::path(data, &rack.id, &layout)? };
     let look = match room::refusal(data)? {
         Some(full) => Look::refused(full),
         None => clock.time("snapshot", || snapshot::take(source, camera, &layout, &before))?,
@@ -109,6 +118,7 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
         stages: Vec::new(),
         bins_read: 0,
         bins_changed: 0,
+        calibration: Some(calibration.id),
     };
     let (frame, refusal) = (look.frame.as_ref(), look.refusal.clone());
     let Some(frame) = frame.filter(|_| refusal.is_none()) else {
@@ -117,7 +127,7 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
     };
     let view = view(&mut clock, frame, &layout, &look, &detector)?;
     let outcome = record(db, data, job, &mut scan, &rack, &look, frame, &view, clock)?;
-    snapshot::remember(data, &layout, &look)?;
+    snapshot::remember(data, &rack.id, &layout, &look)?;
     if look.shift.is_none() && 2 * outcome.bins_read > layout.bins.len() {
         // The first picture that could be read shows the rack as it was calibrated: later ones are held against it.
         reference::keep(data, &rack.id, &layout, &frame.image)?;

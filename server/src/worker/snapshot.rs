@@ -4,6 +4,7 @@ use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use image::RgbImage;
+use models::ids::RackId;
 use serde::{Deserialize, Serialize};
 use vision::{
     capture::{Frame, Helper, Shots},
@@ -181,22 +182,22 @@ fn view(bins: &[BinQuality]) -> View {
 }
 
 /// The outlines of the last good picture; without a readable file nothing is compared.
-pub(crate) fn last_good(data: &DataDir) -> Option<Outlines> {
-    serde_json::from_slice(&std::fs::read(data.last_good()).ok()?).ok()
+pub(crate) fn last_good(data: &DataDir, rack: &RackId) -> Option<Outlines> {
+    serde_json::from_slice(&std::fs::read(data.last_good(rack)).ok()?).ok()
 }
 
 /// Keeps the outlines of the bins that were well seen, for the next scans.
-pub(crate) fn remember(data: &DataDir, layout: &Layout, look: &Look) -> anyhow::Result<()> {
+pub(crate) fn remember(data: &DataDir, rack: &RackId, layout: &Layout, look: &Look) -> anyhow::Result<()> {
     let Some(frame) = &look.frame else { return Ok(()) };
     let newer = outlines(layout, &frame.image, look.shift.as_ref())?;
     let refused = |id: &str| look.report.bins.iter().any(|bin| bin.id == id && bin.refusal.is_some());
-    keep(data, &Outlines::renew(last_good(data), newer, |id| !refused(id)))
+    keep(data, rack, &Outlines::renew(last_good(data, rack), newer, |id| !refused(id)))
 }
 
 /// Takes this picture's outlines as good, of all bins.
-pub(crate) fn remember_all(data: &DataDir, layout: &Layout, look: &Look) -> anyhow::Result<()> {
+pub(crate) fn remember_all(data: &DataDir, rack: &RackId, layout: &Layout, look: &Look) -> anyhow::Result<()> {
     let frame = look.frame.as_ref().context("there is no picture")?;
-    keep(data, &outlines(layout, &frame.image, look.shift.as_ref())?)
+    keep(data, rack, &outlines(layout, &frame.image, look.shift.as_ref())?)
 }
 
 fn outlines(layout: &Layout, image: &RgbImage, shift: Option<&Shift>) -> anyhow::Result<Outlines> {
@@ -204,10 +205,10 @@ fn outlines(layout: &Layout, image: &RgbImage, shift: Option<&Shift>) -> anyhow:
     Ok(Outlines::of(&Grey::of(image, CELLS), layout, |place: Point| map.map(place)))
 }
 
-fn keep(data: &DataDir, outlines: &Outlines) -> anyhow::Result<()> {
+fn keep(data: &DataDir, rack: &RackId, outlines: &Outlines) -> anyhow::Result<()> {
     let folder = data.results();
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    atomic::write(&data.last_good(), &serde_json::to_vec(outlines)?)
+    atomic::write(&data.last_good(rack), &serde_json::to_vec(outlines)?)
 }
 
 impl Report {

@@ -5,6 +5,7 @@ mod api;
 mod backup;
 mod book;
 mod broker;
+mod calibration;
 mod camera;
 mod cellar;
 mod clean;

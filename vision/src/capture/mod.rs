@@ -27,6 +27,7 @@ use crate::source::SourceSpec;
 pub use decode::decode;
 pub use error::CaptureError;
 pub use helper::Helper;
+pub use v4l2::{Webcam, webcams};
 
 /// No source may deliver more bytes than this for one picture (64 MiB).
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;

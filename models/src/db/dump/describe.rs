@@ -135,6 +135,7 @@ pub fn tables() -> Vec<Table> {
         racks(id);
         bins(id);
         bottles(id);
+        calibrations(id);
         scans(id);
         readings(scan_id, bin);
         seen_ends(scan_id, bin);

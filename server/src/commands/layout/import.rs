@@ -5,8 +5,10 @@ use std::cell::RefCell;
 use anyhow::Context;
 use models::{
     bin::{RackFacts, RackKind},
+    calibration::Origin,
     db::{
         DbError,
+        calibrations::calibration_keep,
         layouts::{Drawn, DrawnBin, Wanted, layout_draw},
     },
     ids::BinId,
@@ -46,13 +48,15 @@ pub(super) fn run(place: &Place, args: &LayoutImport) -> anyhow::Result<()> {
         let said = if bin.capacity > 0 { Some(bin.capacity) } else { room(&args.room, bin, mm)? };
         let capacity =
             said.map(i32::try_from).transpose().with_context(|| format!("bins[{i}].capacity: is too large"))?;
-        drawn.push(DrawnBin { id: BinId(bin.id.clone()), polygon: bin.polygon.clone(), capacity });
+        let id = BinId(bin.id.clone());
+        drawn.push(DrawnBin { id, polygon: bin.polygon.clone(), capacity, enabled: true });
     }
     let actor = Actor { name: "command line".to_owned(), source: Source::Import };
     // A preview does it all and then lets the transaction fail, so that it tells exactly what would happen.
     let told = RefCell::new(None);
     let written = db.write(|conn| {
         let done = layout_draw(conn, &wanted, &drawn, !args.keep_others, &actor, config::now())?;
+        calibration_keep(conn, &done.rack, Origin::Imported, &actor, config::now())?;
         *told.borrow_mut() = Some(done);
         if args.preview { Err(DbError::Conflict("only a preview".to_owned())) } else { Ok(()) }
     });

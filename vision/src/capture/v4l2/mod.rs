@@ -7,7 +7,10 @@
 
 mod exposure;
 mod fault;
+mod list;
 mod pixels;
+
+pub use list::{Webcam, webcams};
 
 use std::io;
 use std::mem::ManuallyDrop;

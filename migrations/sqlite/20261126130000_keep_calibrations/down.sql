@@ -1,0 +1,2 @@
+ALTER TABLE scans DROP COLUMN calibration_id;
+DROP TABLE calibrations;
