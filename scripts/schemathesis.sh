@@ -26,6 +26,6 @@ ask() { # ROLE EXAMPLES WHAT...
     tail -3 "$work/report.txt"
 }
 seed=${2:-1}
-ask member "${1:-25}" --exclude-path /api/v1/scans
+ask member "${1:-25}" --exclude-path /api/v1/scans --exclude-path /api/v1/motion
 # What only an admin may. Nobody may revoke the token that asks, nor end a session that is none.
 ask admin "${1:-15}" --include-path-regex '^/api/v1/(users|tokens|racks|bins)' --exclude-operation-id token_revoke
