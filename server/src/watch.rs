@@ -59,11 +59,15 @@ impl Look {
         let data = place.data();
         let backups = backups.unwrap_or_else(|| data.backups());
         let begun = std::time::Instant::now();
-        let cameras = db.clone();
-        let named = data.source(source.as_deref()).ok();
-        let source = named.or_else(|| within(DEADLINE, move || camera::of_any(&cameras)).flatten());
-        let asked = within(DEADLINE, move || db.read(|conn| Ok::<_, DbError>(scan_last(conn)?)));
+        // One wait for all that the database is asked: one that is frozen is not waited for twice.
+        let asked = within(DEADLINE, move || {
+            let scan = db.read(|conn| Ok::<_, DbError>(scan_last(conn)?));
+            let camera = scan.is_ok().then(|| camera::of_any(&db)).flatten();
+            (scan, camera)
+        });
+        let (asked, own) = asked.map_or((None, None), |(scan, camera)| (Some(scan), camera));
         let database = asked.as_ref().is_some_and(Result::is_ok).then(|| begun.elapsed());
+        let source = data.source(source.as_deref()).ok().or(own);
         Seen {
             database,
             scan: asked.and_then(Result::ok).flatten(),
