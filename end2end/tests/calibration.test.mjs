@@ -276,7 +276,7 @@ export default [{
     async run({ cellar, page, artifacts }) {
         const [rack] = await cellar.get("/api/v1/racks");
         await read(page, "/calibrate");
-        const straight = path.join(cellar.folder, "straight.jpg"), pushed = path.join(cellar.folder, "pushed.png");
+        const straight = path.join(cellar.folder, "straight.jpg"), pushed = path.join(cellar.folder, "pushed.jpg");
         await cellar.command("demo", "photo", straight);
         const url = `data:image/jpeg;base64,${fs.readFileSync(straight).toString("base64")}`;
         const by = [16, 12], turn = (2 * Math.PI) / 180;
@@ -293,7 +293,7 @@ export default [{
             ink.translate(sheet.width / 2 + by[0], sheet.height / 2 + by[1]);
             ink.rotate(turn);
             ink.drawImage(image, -image.width / 2, -image.height / 2);
-            const blob = await new Promise((done) => sheet.toBlob(done, "image/png"));
+            const blob = await new Promise((done) => sheet.toBlob(done, "image/jpeg", 0.95));
             return [...new Uint8Array(await blob.arrayBuffer())];
         }, { url, by, turn });
         fs.writeFileSync(pushed, Buffer.from(bytes));

@@ -79,18 +79,20 @@ impl Look {
         let Self { db, place, source, backups, told, motion } = self.clone();
         let data = place.data();
         let backups = backups.unwrap_or_else(|| data.backups());
-        let cameras = db.clone();
-        let named = data.source(source.as_deref()).ok();
-        let source = named.or_else(|| within(DEADLINE, move || camera::of_any(&cameras)).flatten());
         let begun = std::time::Instant::now();
         let tells = !told.names.is_empty();
+        // One wait for all that the database is asked: one that is frozen is not waited for twice.
         let asked = within(DEADLINE, move || {
-            db.read(|conn| {
+            let read = db.read(|conn| {
                 let targets = if tells { target_list(conn)? } else { Vec::new() };
                 Ok::<_, DbError>((scan_last(conn)?, targets))
-            })
+            });
+            let camera = read.is_ok().then(|| camera::of_any(&db)).flatten();
+            (read, camera)
         });
+        let (asked, own) = asked.map_or((None, None), |(read, camera)| (Some(read), camera));
         let database = asked.as_ref().is_some_and(Result::is_ok).then(|| begun.elapsed());
+        let source = data.source(source.as_deref()).ok().or(own);
         let (scan, targets) = asked.and_then(Result::ok).unwrap_or_default();
         Seen {
             database,

@@ -7,7 +7,7 @@ use super::{
     Conn, DbError,
     layouts::{Drawn, DrawnBin, Wanted, layout_draw},
     new_id,
-    racks::{bin_list, rack_get},
+    racks::{bin_find, bin_list, rack_get},
     schema::calibrations,
     types,
 };
@@ -15,6 +15,7 @@ use crate::{
     Instant,
     bin::{Rack, RackFacts},
     calibration::{About, Calibration, Origin, PlacedBin},
+    error::RuleError,
     ids::{CalibrationId, RackId},
     movement::{Actor, Source},
 };
@@ -87,6 +88,7 @@ pub fn calibration_save(
     now: Instant,
 ) -> Result<(Drawn, Calibration), DbError> {
     about.check(bins)?;
+    check_names(conn, wanted, bins)?;
     if let Wanted::Known(rack, _) = wanted {
         // What was edited otherwise must not be lost to whoever goes back.
         calibration_in_force(conn, rack, now)?;
@@ -95,6 +97,23 @@ pub fn calibration_save(
     let done = layout_draw(conn, wanted, &drawn, true, actor, now)?;
     let version = insert(conn, &done.rack, about, origin, &actor.name, now)?;
     Ok((done, version))
+}
+
+/// Refuses names that bins of other racks have, before anything is written: they are unique in the cellar.
+fn check_names(conn: &mut Conn, wanted: &Wanted, bins: &[PlacedBin]) -> Result<(), DbError> {
+    let own = match wanted {
+        Wanted::New(_) => None,
+        Wanted::Known(rack, _) => Some(rack),
+    };
+    for (i, bin) in bins.iter().enumerate() {
+        if let Some(other) = bin_find(conn, &bin.id)?.filter(|other| Some(&other.rack_id) != own) {
+            let rack = rack_get(conn, &other.rack_id)?.facts.name;
+            let problem =
+                format!("{} is the name of a bin of `{rack}`: put something before the names, such as B-", bin.id);
+            return Err(RuleError::field(format!("bins[{i}].id"), problem).into());
+        }
+    }
+    Ok(())
 }
 
 /// Keeps what a file or a person has drawn into the book otherwise as a version; the camera stays.

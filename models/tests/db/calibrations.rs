@@ -66,6 +66,19 @@ fn a_bin_that_holds_bottles_is_never_lost() {
 }
 
 #[test]
+fn names_of_another_rack_are_refused_with_the_cure() {
+    in_cellar(|conn, cellar| {
+        let facts = RackFacts { name: "Second".into(), ..rack_get(conn, &cellar.rack)?.facts };
+        let bins = [placed("B-01", 0.0, 3), placed("A", 60.0, 3)];
+        let new = Wanted::New(facts);
+        let refused = calibration_save(conn, &new, &bins, &About::default(), Origin::Drawn, &anna(), now());
+        let told = refused.unwrap_err().to_string();
+        assert!(told.starts_with("bins[1].id: A is the name of a bin of") && told.contains("such as B-"), "{told}");
+        Ok(())
+    });
+}
+
+#[test]
 fn a_scan_names_the_version_it_was_read_by() {
     in_cellar(|conn, cellar| {
         let version = save(conn, cellar, &[placed("A", 0.0, 3), placed("B", 60.0, 2)], "")?;

@@ -78,8 +78,7 @@ pub(crate) struct Calibrated {
 
 /// Puts a calibration into force and keeps it as a version.
 #[utoipa::path(post, path = "/calibrations", tag = "calibration", operation_id = "calibration_create", request_body = NewCalibration, responses(
-    (status = 201, body = Calibrated),
-    (status = 409, description = "A bin of that name is in another rack", body = Problem, content_type = "application/problem+json")
+    (status = 201, body = Calibrated)
 ))]
 pub(crate) async fn create(
     State(state): State<AppState>,

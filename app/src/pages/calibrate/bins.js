@@ -2,7 +2,6 @@
 const kindOf = () => $("kind").value;
 
 function paintBins() {
-  now.freeMap = null;
   drawn.bins.forEach((bin, i) => paintBin(bin, now.chosen.includes(i)));
   if (now.tool === "lattice" && drawn.fitted) paintLattice();
   if (now.tool === "bins" && now.chosen.length === 1) drawn.bins[now.chosen[0]].polygon.forEach((p, i) => knob(p, i === now.point));

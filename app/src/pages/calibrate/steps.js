@@ -46,16 +46,16 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 /** On the picture: arrows move what is chosen, N chooses the next, the rest is on buttons. */
 canvas.addEventListener("keydown", (event) => {
-  const arrow = ARROWS[event.key], far = event.shiftKey ? 10 : 1;
+  const arrow = ARROWS[event.key], way = event.shiftKey ? 10 : 1;
   if (arrow && now.step === "corners" && (drawn.corners || [])[now.point]) {
     remember();
-    drawn.corners[now.point] = drawn.corners[now.point].map((v, k) => v + far * arrow[k]);
+    drawn.corners[now.point] = drawn.corners[now.point].map((v, k) => v + way * arrow[k]);
     now.straight = null;
   } else if (arrow && now.step === "bins" && now.tool === "bins" && now.chosen.length) {
     remember();
     const one = now.chosen.length === 1 && event.altKey ? now.point : -1;
     now.chosen.forEach((i) => {
-      drawn.bins[i].polygon = drawn.bins[i].polygon.map((p, j) => (one < 0 || j === one ? p.map((v, k) => v + far * arrow[k]) : p));
+      drawn.bins[i].polygon = drawn.bins[i].polygon.map((p, j) => (one < 0 || j === one ? p.map((v, k) => v + way * arrow[k]) : p));
     });
   } else if (event.key.toLowerCase() === "n") {
     if (now.step === "check") choose(now.point + 1);

@@ -75,7 +75,7 @@ function label(text, [x, y], size) {
 /** Three times as large, in the corner that is further from the finger. */
 function magnifier(box, image) {
   const side = Math.min(170, box.width / 2.5), zoom = Math.max(3 * view.scale, 1);
-  const [x, y] = onScreen(hold.at), left = x > box.width / 2 ? 8 : box.width - side - 8;
+  const [x] = onScreen(hold.at), left = x > box.width / 2 ? 8 : box.width - side - 8;
   const span = side / zoom;
   pen.save();
   pen.beginPath();
@@ -93,7 +93,6 @@ function magnifier(box, image) {
   pen.beginPath();
   pen.roundRect(left, 8, side, side, 12);
   stroke("#ffd98a", 2);
-  void y;
 }
 
 const place = (event) => {
