@@ -3,13 +3,21 @@
 mod run;
 mod truth;
 
-use std::{collections::HashSet, path::{Path, PathBuf}};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use serde::Serialize;
 
 pub use run::{Report, Tally, run};
 
-use crate::{fields::Label, fold::words, line::Page, matching::{Catalogue, Entry}};
+use crate::{
+    fields::Label,
+    fold::words,
+    line::Page,
+    matching::{Catalogue, Entry},
+};
 
 /// What a label truly says; what is empty was not looked at.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,7 +69,14 @@ pub enum Verdict {
 
 /// Compares what was read with the truth.
 #[must_use]
-pub fn judge(picture: &Path, truth: &Truth, pages: &[Page], label: &Label, catalogue: &Catalogue, seconds: f64) -> Outcome {
+pub fn judge(
+    picture: &Path,
+    truth: &Truth,
+    pages: &[Page],
+    label: &Label,
+    catalogue: &Catalogue,
+    seconds: f64,
+) -> Outcome {
     let matches = catalogue.best(pages, 10);
     let entry = |index: usize| &catalogue.entries()[index];
     let rank = matches.iter().position(|found| entry(found.index).id == truth.entry.id).map_or(0, |place| place + 1);
@@ -82,14 +97,31 @@ pub fn judge(picture: &Path, truth: &Truth, pages: &[Page], label: &Label, catal
     };
     look("vintage", &truth.vintage, value(&label.vintage));
     look("country", &truth.country, value(&label.country));
-    look("region", &truth.region, value(&label.region).into_iter().chain(value(&label.appellation))
-        .find(|read| words(read) == words(&truth.region)).or_else(|| value(&label.region)));
+    look(
+        "region",
+        &truth.region,
+        value(&label.region)
+            .into_iter()
+            .chain(value(&label.appellation))
+            .find(|read| words(read) == words(&truth.region))
+            .or_else(|| value(&label.region)),
+    );
     look("colour", &truth.colour, value(&label.colour));
     look("abv", &truth.abv, value(&label.abv));
     if !truth.grapes.is_empty() {
-        let set = |names: &mut dyn Iterator<Item = &str>| names.map(|name| words(name).concat()).collect::<HashSet<_>>();
-        let (read, wanted) = (set(&mut label.grapes.iter().map(|g| g.value.as_str())), set(&mut truth.grapes.iter().map(String::as_str)));
-        let verdict = if read.is_empty() { Verdict::Silent } else if read.is_subset(&wanted) { Verdict::Right } else { Verdict::Wrong };
+        let set =
+            |names: &mut dyn Iterator<Item = &str>| names.map(|name| words(name).concat()).collect::<HashSet<_>>();
+        let (read, wanted) = (
+            set(&mut label.grapes.iter().map(|g| g.value.as_str())),
+            set(&mut truth.grapes.iter().map(String::as_str)),
+        );
+        let verdict = if read.is_empty() {
+            Verdict::Silent
+        } else if read.is_subset(&wanted) {
+            Verdict::Right
+        } else {
+            Verdict::Wrong
+        };
         fields.push(("grapes", verdict));
     }
     let wine = |entry: &Entry| format!("{}: {}", entry.producer, entry.name);

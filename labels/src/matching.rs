@@ -134,9 +134,13 @@ impl Catalogue {
             let run = joined(&line.text);
             let mut pieces: HashSet<String> = words(&line.text).into_iter().collect();
             pieces.insert(run.clone());
-            let near: HashSet<u32> =
-                grams_of(&run).iter().chain(pieces.iter().flat_map(|p| grams_of(p)).collect::<Vec<_>>().iter())
-                    .filter_map(|gram| self.grams.get(gram)).flatten().copied().collect();
+            let near: HashSet<u32> = grams_of(&run)
+                .iter()
+                .chain(pieces.iter().flat_map(|p| grams_of(p)).collect::<Vec<_>>().iter())
+                .filter_map(|gram| self.grams.get(gram))
+                .flatten()
+                .copied()
+                .collect();
             for id in near {
                 let word = &self.vocabulary[id as usize];
                 let fit = pieces.iter().map(|piece| alike(piece, word)).fold(0.0, f32::max);
@@ -199,7 +203,9 @@ mod tests {
 
     #[test]
     fn thousands_of_wines_are_compared_in_no_time() {
-        let entries = (0..5000).map(|i| entry(&format!("Domaine Numero{}", i % 700), &format!("Cuvee Speciale{i}"), &[])).collect();
+        let entries = (0..5000)
+            .map(|i| entry(&format!("Domaine Numero{}", i % 700), &format!("Cuvee Speciale{i}"), &[]))
+            .collect();
         let catalogue = Catalogue::new(entries);
         let found = catalogue.best(&read(&["DOMAINE NUMERO33", "CUVEE SPECIALE733", "2015", "Mis en bouteille"]), 3);
         assert_eq!(found[0].index, 733);

@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType};
+use image::{
+    DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType,
+};
 
 /// Largest file of one shot, in bytes.
 pub const LARGEST_FILE: usize = 12 * 1024 * 1024;
@@ -22,7 +24,9 @@ pub enum PictureError {
     #[error("the picture has {0} bytes; at most {LARGEST_FILE} are read. Cure: let the camera take a smaller one")]
     Large(usize),
     /// Too many pixels.
-    #[error("the picture has {0}x{1} pixels; at most {LONGEST_SIDE} a side and {MOST_PIXELS} in all are read. Cure: let the camera take a smaller one")]
+    #[error(
+        "the picture has {0}x{1} pixels; at most {LONGEST_SIDE} a side and {MOST_PIXELS} in all are read. Cure: let the camera take a smaller one"
+    )]
     Pixels(u32, u32),
     /// Nothing that can be decoded.
     #[error("this is no JPEG, PNG or WebP picture: {0}")]
@@ -89,7 +93,8 @@ mod tests {
     #[test]
     fn a_bomb_is_refused_before_it_is_unpacked() {
         // A PNG header that claims 11,000 x 11,000 pixels.
-        let mut bomb = Vec::from(*b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x2a\xf8\x00\x00\x2a\xf8\x08\x02\x00\x00\x00");
+        let mut bomb =
+            Vec::from(*b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x2a\xf8\x00\x00\x2a\xf8\x08\x02\x00\x00\x00");
         bomb.extend(crc(&bomb[12..29]).to_be_bytes());
         bomb.extend(*b"\x00\x00\x00\x04IDAT\x78\x9c\x00\x00");
         bomb.extend(crc(b"IDAT\x78\x9c\x00\x00").to_be_bytes());

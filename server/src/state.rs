@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::{
     access::{ScreenTrust, desk::Desk},
     config::DataDir,
+    labels::Reading,
     nas::fetch::Fetch,
     problem::Problem,
     watch::Look,
@@ -35,6 +36,8 @@ pub(crate) struct AppState {
     pub(crate) look: Look,
     /// Old pictures that only the NAS has.
     pub(crate) nas: Fetch,
+    /// Reads labels.
+    pub(crate) reading: Reading,
     /// The database's revision, as last seen by the watcher.
     pub(crate) revision: watch::Receiver<i64>,
     /// The stage of the scan that is going on; empty when none is.

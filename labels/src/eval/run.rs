@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use serde::Serialize;
 
 use super::{Outcome, Truth, Verdict, judge, pictures, truth};
-use crate::{matching::Catalogue, parse::parse, picture, reader::Reader, line::Page};
+use crate::{line::Page, matching::Catalogue, parse::parse, picture, reader::Reader};
 
 /// Figures of a folder.
 #[derive(Debug, Serialize)]
@@ -74,7 +74,9 @@ pub fn run(
         if path.extension().is_some_and(|kind| kind == "csv") {
             match truth::read(&path) {
                 // Tables of something else, such as ratings, name no wine.
-                Ok(rows) => truths.extend(rows.into_iter().filter(|row| !row.entry.name.is_empty() || !row.entry.producer.is_empty())),
+                Ok(rows) => truths.extend(
+                    rows.into_iter().filter(|row| !row.entry.name.is_empty() || !row.entry.producer.is_empty()),
+                ),
                 Err(problem) => problems.push(problem),
             }
         }

@@ -11,7 +11,7 @@ use crate::matching::Entry;
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn read(file: &Path) -> Result<Vec<Truth>, String> {
+pub(super) fn read(file: &Path) -> Result<Vec<Truth>, String> {
     let wrong = |error: csv::Error| format!("{}: {error}", file.display());
     let mut reader = csv::Reader::from_path(file).map_err(wrong)?;
     let header = reader.headers().map_err(wrong)?.clone();
@@ -70,12 +70,20 @@ mod tests {
     fn both_forms_are_read() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("truth.csv");
-        std::fs::write(&file, "picture,producer,name,vintage,grapes\na.jpg,Keller,Hipping,2019,Riesling\n").expect("written");
+        std::fs::write(&file, "picture,producer,name,vintage,grapes\na.jpg,Keller,Hipping,2019,Riesling\n")
+            .expect("written");
         let ours = read(&file).expect("readable");
         assert_eq!((ours[0].entry.id.as_str(), ours[0].vintage.as_str(), ours[0].grapes.len()), ("a", "2019", 1));
-        std::fs::write(&file, "WineID,WineName,Type,Grapes,ABV,WineryName\n7,Cru,Red,\"['Merlot', 'Malbec']\",13.0,X\n").expect("written");
+        std::fs::write(
+            &file,
+            "WineID,WineName,Type,Grapes,ABV,WineryName\n7,Cru,Red,\"['Merlot', 'Malbec']\",13.0,X\n",
+        )
+        .expect("written");
         let theirs = read(&file).expect("readable");
-        assert_eq!((theirs[0].entry.id.as_str(), theirs[0].colour.as_str(), theirs[0].abv.as_str()), ("7", "red", "13"));
+        assert_eq!(
+            (theirs[0].entry.id.as_str(), theirs[0].colour.as_str(), theirs[0].abv.as_str()),
+            ("7", "red", "13")
+        );
         assert_eq!(theirs[0].grapes, ["Merlot", "Malbec"]);
         std::fs::write(&file, "a,b\n1,2\n").expect("written");
         assert!(read(&file).expect_err("refused").contains("no column `picture`"));

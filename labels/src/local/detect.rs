@@ -84,7 +84,9 @@ fn regions(marks: &[f32], width: usize) -> Vec<Region> {
             count += 1.0;
             let mut edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
             let columns = x.saturating_sub(1)..=(x + 1).min(width - 1);
-            for (nx, ny) in columns.flat_map(|nx| (y.saturating_sub(1)..=(y + 1).min(height - 1)).map(move |ny| (nx, ny))) {
+            for (nx, ny) in
+                columns.flat_map(|nx| (y.saturating_sub(1)..=(y + 1).min(height - 1)).map(move |ny| (nx, ny)))
+            {
                 let next = ny * width + nx;
                 if marks[next] < TEXT {
                     edge = true;
@@ -102,7 +104,9 @@ fn regions(marks: &[f32], width: usize) -> Vec<Region> {
         if sum / count < LINE {
             continue;
         }
-        found.extend(Region::around(&points).filter(|region| region.height() >= LOWEST).map(|region| region.grown(GROWTH)));
+        found.extend(
+            Region::around(&points).filter(|region| region.height() >= LOWEST).map(|region| region.grown(GROWTH)),
+        );
     }
     found
 }

@@ -46,7 +46,8 @@ impl Region {
     /// The same rectangle, its first axis the one that points rightwards most.
     fn rightwards(self) -> Self {
         let [x, y] = self.along;
-        let turned = if x.abs() >= y.abs() { self } else { Self { along: [-y, x], half: [self.half[1], self.half[0]], ..self } };
+        let turned =
+            if x.abs() >= y.abs() { self } else { Self { along: [-y, x], half: [self.half[1], self.half[0]], ..self } };
         let [x, y] = turned.along;
         if x < 0.0 { Self { along: [-x, -y], ..turned } } else { turned }
     }

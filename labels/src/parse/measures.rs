@@ -4,8 +4,7 @@ use super::Seen;
 use crate::fields::Field;
 
 /// Contents that bottles have, in millilitres.
-const SIZES: [i32; 17] =
-    [100, 187, 200, 250, 330, 375, 500, 620, 700, 720, 750, 1000, 1500, 2250, 3000, 5000, 6000];
+const SIZES: [i32; 17] = [100, 187, 200, 250, 330, 375, 500, 620, 700, 720, 750, 1000, 1500, 2250, 3000, 5000, 6000];
 
 /// Alcohol, such as `13,5 % vol`, `Alc. 13.5% by vol.` or `ALC 13.5`.
 pub(super) fn abv(lines: &[Seen]) -> Option<Field> {

@@ -24,7 +24,10 @@ fn the_year_of_the_house_is_not_the_vintage() {
     assert_eq!(vintage(&[(30.0, "FONDATA NEL 1961"), (14.0, "Vendemmia 2018")]).as_deref(), Some("2018"));
     assert_eq!(vintage(&[(30.0, "Weingut Müller seit 1998")]), None);
     assert_eq!(vintage(&[(30.0, "SINCE"), (30.0, "1988")]), None);
-    assert_eq!(vintage(&[(30.0, "Concours de Paris 2016 Médaille d'Or"), (18.0, "MERLOT 2014")]).as_deref(), Some("2014"));
+    assert_eq!(
+        vintage(&[(30.0, "Concours de Paris 2016 Médaille d'Or"), (18.0, "MERLOT 2014")]).as_deref(),
+        Some("2014")
+    );
 }
 
 #[test]
@@ -73,15 +76,22 @@ fn places_grapes_and_colours_in_the_languages_of_labels() {
         let grapes: Vec<String> = label.grapes.into_iter().map(|field| field.value).collect();
         (value(label.appellation), value(label.region), value(label.country), grapes.join(","), value(label.colour))
     };
-    let row = |a: &str, r: &str, c: &str, g: &str, colour: &str| (a.into(), r.into(), c.into(), g.into(), colour.into());
+    let row =
+        |a: &str, r: &str, c: &str, g: &str, colour: &str| (a.into(), r.into(), c.into(), g.into(), colour.into());
     assert_eq!(told("CHATEAUNEUF-DU-PAPE rouge"), row("Châteauneuf-du-Pape", "Rhône", "France", "", "red"));
     assert_eq!(told("Barbera d'Asti"), row("Barbera d'Asti", "Piemonte", "Italy", "Barbera", "red"));
     assert_eq!(told("Ribera del Duera Tinto"), row("Ribera del Duero", "Castilla y León", "Spain", "", "red"));
-    assert_eq!(told("Grüner Veltliner Kamptal"), row("Kamptal", "Niederösterreich", "Austria", "Grüner Veltliner", "white"));
+    assert_eq!(
+        told("Grüner Veltliner Kamptal"),
+        row("Kamptal", "Niederösterreich", "Austria", "Grüner Veltliner", "white")
+    );
     assert_eq!(told("Egri Kékfrankos"), row("", "Eger", "Hungary", "Blaufränkisch", "red"));
     assert_eq!(told("VILLÁNYI ROZÉ"), row("", "Villány", "Hungary", "", "rose"));
     assert_eq!(told("Alvarinho Vinho Verde branco"), row("", "Vinho Verde", "Portugal", "Albariño", "white"));
-    assert_eq!(told("CABERNETSAUVIGNON Napa Valley"), row("Napa Valley", "California", "United States", "Cabernet Sauvignon", "red"));
+    assert_eq!(
+        told("CABERNETSAUVIGNON Napa Valley"),
+        row("Napa Valley", "California", "United States", "Cabernet Sauvignon", "red")
+    );
     assert_eq!(told("Spätburgunder Rheinhessen"), row("", "Rheinhessen", "Germany", "Pinot Noir", "red"));
 }
 
@@ -94,7 +104,12 @@ fn a_name_may_go_on_in_the_next_line() {
 #[test]
 fn the_house_is_the_producer_and_the_rest_the_name() {
     let label = parse(
-        &[page(&[(22.0, "WEINGUT KELLER"), (40.0, "Hipping"), (20.0, "Riesling Spätlese"), (10.0, "750 ml 8,5 % vol")])],
+        &[page(&[
+            (22.0, "WEINGUT KELLER"),
+            (40.0, "Hipping"),
+            (20.0, "Riesling Spätlese"),
+            (10.0, "750 ml 8,5 % vol"),
+        ])],
         2026,
     );
     assert_eq!(label.producer.map(|field| field.value).as_deref(), Some("Weingut Keller"));

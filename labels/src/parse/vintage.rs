@@ -7,14 +7,64 @@ use crate::{fields::Field, fold::words};
 const OLDEST: i32 = 1900;
 /// Words that stand beside a year which is no vintage.
 const NO_VINTAGE: &[&str] = &[
-    "since", "depuis", "desde", "seit", "dal", "fondata", "fondee", "fonde", "fondato", "founded", "established", "est", "estd",
-    "anno", "fundada", "fundado", "gegrundet", "alapitva", "alapitas", "ota", "gold", "medal", "medaille", "medalha", "concours",
-    "challenge", "copyright", "loi", "law", "classement", "classified", "centenary", "tel", "phone", "lot", "cp", "bis", "until",
+    "since",
+    "depuis",
+    "desde",
+    "seit",
+    "dal",
+    "fondata",
+    "fondee",
+    "fonde",
+    "fondato",
+    "founded",
+    "established",
+    "est",
+    "estd",
+    "anno",
+    "fundada",
+    "fundado",
+    "gegrundet",
+    "alapitva",
+    "alapitas",
+    "ota",
+    "gold",
+    "medal",
+    "medaille",
+    "medalha",
+    "concours",
+    "challenge",
+    "copyright",
+    "loi",
+    "law",
+    "classement",
+    "classified",
+    "centenary",
+    "tel",
+    "phone",
+    "lot",
+    "cp",
+    "bis",
+    "until",
 ];
 /// Words that announce one.
 const VINTAGE: &[&str] = &[
-    "vintage", "millesime", "vendemmia", "annata", "cosecha", "anada", "colheita", "safra", "vindima", "jahrgang", "ernte",
-    "evjarat", "szuret", "recolte", "vendange", "harvest", "harvested",
+    "vintage",
+    "millesime",
+    "vendemmia",
+    "annata",
+    "cosecha",
+    "anada",
+    "colheita",
+    "safra",
+    "vindima",
+    "jahrgang",
+    "ernte",
+    "evjarat",
+    "szuret",
+    "recolte",
+    "vendange",
+    "harvest",
+    "harvested",
 ];
 
 /// The vintage; `NV` where the label says so.
@@ -42,8 +92,8 @@ pub(super) fn find(lines: &[Seen], this_year: i32) -> Option<Field> {
             if year < this_year - 30 {
                 score -= 0.25;
             }
-            if year < 1945 {
-                score -= 0.15;
+            if year < this_year - 60 {
+                score -= 0.3;
             }
             years.push((score, year, *seen));
         }
@@ -53,7 +103,8 @@ pub(super) fn find(lines: &[Seen], this_year: i32) -> Option<Field> {
         return not_vintage(lines);
     };
     // What other lines agree with is surer, what they contradict less so.
-    let rivals: Vec<String> = years.iter().map(|(_, other, _)| *other).filter(|other| *other != year).map(|y| y.to_string()).collect();
+    let rivals: Vec<String> =
+        years.iter().map(|(_, other, _)| *other).filter(|other| *other != year).map(|y| y.to_string()).collect();
     let mut field = seen.field(year.to_string(), score + 0.1);
     for rival in rivals {
         if !field.alternatives.contains(&rival) {
@@ -81,13 +132,13 @@ fn years_in(text: &str, this_year: i32) -> Vec<(i32, bool)> {
             c.is_some_and(|c| ".,/-".contains(c)) && further.is_some_and(|c| c.is_ascii_digit())
         };
         let beyond = start.checked_sub(2).map(|i| chars[i]);
-        let money = |c: Option<char>| c.is_some_and(|c| "€$%".contains(c));
+        let price = chars[start + 4..].iter().find(|c| !c.is_whitespace()).is_some_and(|c| "€$£%".contains(*c));
         if !(OLDEST..=this_year).contains(&year)
             || part_of_more(before)
             || part_of_more(after)
             || dotted(before, beyond)
             || dotted(after, chars.get(start + 5).copied())
-            || money(after)
+            || price
             || before.is_some_and(|c| c == 'L' || c == 'l')
         {
             continue;
@@ -122,6 +173,8 @@ fn not_vintage(lines: &[Seen]) -> Option<Field> {
     if let Some(seen) = lines.iter().find(says) {
         return Some(seen.field("NV", 0.9));
     }
-    let brut = |seen: &&Seen| words(&seen.line.text).iter().any(|word| ["brut", "tawny", "ruby", "fino"].contains(&word.as_str()));
+    let brut = |seen: &&Seen| {
+        words(&seen.line.text).iter().any(|word| ["brut", "tawny", "ruby", "fino"].contains(&word.as_str()))
+    };
     lines.iter().find(brut).map(|seen| seen.field("NV", 0.5))
 }

@@ -17,6 +17,7 @@ mod explain;
 mod geometry;
 mod health;
 mod holdings;
+mod labels;
 mod hostile;
 mod import;
 mod learn;
