@@ -8,8 +8,8 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, builder::TypedValueParser as _};
 
-use crate::config;
 pub(crate) use self::labels::*;
+use crate::config;
 pub(crate) use nas::*;
 pub(crate) use sight::*;
 

@@ -167,10 +167,13 @@ fn proper(text: &str) -> String {
     if text.chars().any(char::is_lowercase) {
         return text.trim().to_owned();
     }
-    let word = |word: &str| {
-        let mut chars = word.chars();
-        let first: String = chars.next().into_iter().collect();
-        first + &chars.as_str().to_lowercase()
-    };
-    text.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+    let mut start = true;
+    text.trim()
+        .chars()
+        .flat_map(|c| {
+            let shown: Vec<char> = if start { vec![c] } else { c.to_lowercase().collect() };
+            start = !(c.is_alphanumeric() || c == '\'' || c == '\u{2019}');
+            shown
+        })
+        .collect()
 }

@@ -40,6 +40,8 @@ struct Window {
     start: usize,
     end: usize,
     text: String,
+    /// Whether it goes on in the next line.
+    two_lines: bool,
 }
 
 /// All names in the lines. Of names that share words the longest counts: `Côtes du Rhône` is not also `Rhône`.
@@ -84,7 +86,7 @@ fn windows(lines: &[Seen], split: &[Vec<String>]) -> Vec<Window> {
     for (line, words) in split.iter().enumerate() {
         for start in 0..words.len() {
             for end in start + 1..=words.len().min(start + MOST_WORDS) {
-                windows.push(Window { line, start, end, text: words[start..end].concat() });
+                windows.push(Window { line, start, end, text: words[start..end].concat(), two_lines: false });
             }
         }
         // A name that goes on in the next line of the same shot.
@@ -95,7 +97,13 @@ fn windows(lines: &[Seen], split: &[Vec<String>]) -> Vec<Window> {
             && !words.is_empty()
             && !next.is_empty()
         {
-            windows.push(Window { line, start: 0, end: words.len(), text: words.concat() + &next.concat() });
+            windows.push(Window {
+                line,
+                start: 0,
+                end: words.len(),
+                text: words.concat() + &next.concat(),
+                two_lines: true,
+            });
         }
     }
     windows

@@ -8,7 +8,7 @@ use tokio::{process::Command, sync::Semaphore};
 use crate::{labels::pace::Pace, problem::Problem};
 
 /// A reading takes a second or two; on a box that scans meanwhile some more.
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(45);
 /// Readings that may wait for their turn, the one that is read included.
 const AT_ONCE: usize = 3;
 
