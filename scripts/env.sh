@@ -2,6 +2,8 @@
 # Everything that set-up builds lands in $WINECELLAR_TOOLS, outside the checkout so that a fresh clone starts warm.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export WINECELLAR_TOOLS=${WINECELLAR_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/winecellar/tools}
+# The models that read labels, fetched by set-up.
+export WINECELLAR_LABEL_MODELS=${WINECELLAR_LABEL_MODELS:-$WINECELLAR_TOOLS/labels}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 
 # rustup's compiler when it has (or can fetch) the wasm32 library; else Debian's rustc-web, for both halves,

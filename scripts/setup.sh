@@ -70,6 +70,33 @@ elif ! wasm_std rustc; then
     { command -v rustup >/dev/null && timeout 120 rustup target add wasm32-unknown-unknown 2>/dev/null && wasm_std rustc; } || debian_rust
 fi
 
+# --- models that read labels --------------------------------------------------------------------------------------
+# PP-OCRv6 small, Apache-2.0, out of the wheel of RapidOCR: pip checks the wheel, we check what is taken out.
+labels_fetched() {
+    (cd "$WINECELLAR_TOOLS/labels" 2>/dev/null && sha256sum --quiet -c "$root/labels/models.sha256" >/dev/null 2>&1)
+}
+if ! labels_fetched; then
+    command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || apt_need python3 python3-venv
+    say "fetching the models that read labels (30 MB)"
+    dir=$(mktemp -d)
+    python3 -m venv "$dir/venv"
+    "$dir/venv/bin/pip" download -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -d "$dir" -r "$root/labels/models.txt" \
+        || die "pip download of the models that read labels failed: is the network up?"
+    mkdir -p "$WINECELLAR_TOOLS/labels"
+    python3 - "$dir" "$WINECELLAR_TOOLS/labels" <<'PY'
+import pathlib, sys, zipfile
+source, target = map(pathlib.Path, sys.argv[1:])
+wanted = {"PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx", "LICENSE", "MODEL_LICENSES.md"}
+with zipfile.ZipFile(next(source.glob("*.whl"))) as wheel:
+    for name in wheel.namelist():
+        if pathlib.PurePosixPath(name).name in wanted:
+            (target / pathlib.PurePosixPath(name).name).write_bytes(wheel.read(name))
+PY
+    cp "$root/labels/MODELS.md" "$WINECELLAR_TOOLS/labels/README.md"
+    rm -rf "$dir"
+    labels_fetched || die "the models that read labels are not those that were wanted: see labels/models.sha256"
+fi
+
 # --- tools of the wasm half ---------------------------------------------------------------------------------------
 if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen_version" ]; then
     say "building wasm-bindgen $bindgen_version (some minutes, once)"

@@ -11,6 +11,7 @@ pub mod guests;
 pub mod history;
 pub mod home;
 pub mod imports;
+pub mod labels;
 pub mod movements;
 pub mod notes;
 pub mod numbers;

@@ -31,6 +31,7 @@ export const PAGES = {
     wine: live(({ wine }) => `/wines/${wine}`),
     scan: desk(({ scan }) => `/scans/${scan}`),
     bottle: desk(({ bottle }) => `/bottles/${bottle}`),
+    label: desk("/label"),
     "wine-new": desk("/wines/new"),
     "wine-edit": desk(({ wine }) => `/wines/${wine}/edit`),
     "wine-receive": desk(({ wine }) => `/wines/${wine}/receive`),

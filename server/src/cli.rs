@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the help texts.
 
+mod labels;
 mod nas;
 mod sight;
 mod tell;
@@ -8,6 +9,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, builder::TypedValueParser as _};
 
+pub(crate) use self::labels::*;
 use crate::config;
 pub(crate) use nas::*;
 pub(crate) use sight::*;
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     /// Measure the counting of bottle ends, and let it learn from your answers
     #[command(subcommand)]
     Vision(Vision),
+    /// Read wine labels, and measure how well
+    #[command(subcommand)]
+    Labels(Labels),
     /// Work on the database as a whole
     #[command(subcommand)]
     Db(DbCommand),

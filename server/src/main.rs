@@ -14,6 +14,7 @@ mod events;
 mod exit;
 mod extract;
 mod idempotency;
+mod labels;
 mod language;
 mod media;
 mod memory;

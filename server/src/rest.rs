@@ -11,6 +11,7 @@ mod export;
 mod health;
 mod holdings;
 mod imports;
+mod labels;
 mod lights;
 mod metrics;
 pub(crate) mod motion;
@@ -122,6 +123,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .routes(routes!(imports::create))
                 .layer(DefaultBodyLimit::max(models::import::LARGEST)),
         )
+        .merge(OpenApiRouter::new().routes(routes!(labels::parse)).layer(DefaultBodyLimit::max(crate::labels::LARGEST)))
         .routes(routes!(numbers::get))
         .routes(routes!(session::get, session::create, session::delete))
         .routes(routes!(session::person))

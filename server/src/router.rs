@@ -23,14 +23,14 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    calibrate, device, events, idempotency, language, media, openapi, pick,
+    calibrate, device, events, idempotency, labels, language, media, openapi, pick,
     problem::Problem,
     rest, site,
     state::AppState,
     trouble, uploads,
 };
 
-/// Largest body of a request. Nothing here takes pictures yet.
+/// Largest body of a request, where nothing else is said.
 pub(crate) const BODY_LIMIT: usize = 256 * 1024;
 
 /// The pages use none of a browser's instruments: the camera is the server's.
@@ -73,6 +73,10 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .route(
             "/import/upload",
             post(uploads::receive).layer(DefaultBodyLimit::max(models::import::LARGEST + 64 * 1024)),
+        )
+        .route(
+            "/label/upload",
+            axum::routing::post(labels::upload::receive).layer(DefaultBodyLimit::max(labels::LARGEST)),
         )
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(not_found);

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::{
     access::{ScreenTrust, desk::Desk},
     config::DataDir,
+    labels::Reading,
     motion::Motion,
     nas::fetch::Fetch,
     pick::Lights,
@@ -37,6 +38,8 @@ pub(crate) struct AppState {
     pub(crate) look: Look,
     /// Old pictures that only the NAS has.
     pub(crate) nas: Fetch,
+    /// Reads labels.
+    pub(crate) reading: Reading,
     /// The stage of the scan that is going on; empty when none is.
     pub(crate) stage: watch::Receiver<String>,
     /// What the app's server functions use.

@@ -42,7 +42,7 @@ pub(crate) async fn receive(
 }
 
 /// Writes the file under its id, its name beside it.
-fn keep(folder: &Path, id: &str, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn keep(folder: &Path, id: &str, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for entry in std::fs::read_dir(folder)?.filter_map(Result::ok) {
         let age = entry.metadata().and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());

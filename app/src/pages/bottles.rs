@@ -79,6 +79,7 @@ fn head(asked: &Pairs) -> AnyView {
     view! {
         <header class="head">
             <h1>{texts::bottles_title()}</h1>
+            <a class="button" rel="external" href="/label">{icon("camera")}{texts::label_link()}</a>
             <a class="button" rel="external" href="/wines/new">{icon("plus")}{texts::new_wine()}</a>
             <a class="button" rel="external" href="/wishes">{texts::wishes()}</a>
             <a class="button" rel="external" href=several>{texts::several_at_once()}</a>

@@ -120,6 +120,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
         motion: motion.clone(),
         lights,
+        reading: Default::default(),
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
         screen: ScreenTrust(args.trust_loopback),

@@ -21,6 +21,7 @@ mod health;
 mod holdings;
 mod hostile;
 mod import;
+mod labels;
 mod learn;
 mod light;
 mod mail;

@@ -1,0 +1,65 @@
+//! What was read on a label and waits for a person's word.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::GetUrl;
+
+use crate::error::AppError;
+
+/// One thing that the label says, as `POST /api/v1/labels:parse` tells it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReadField {
+    /// Which field.
+    pub name: String,
+    /// What it says.
+    pub value: String,
+    /// How sure that is, 0 to 1.
+    pub confidence: f32,
+    /// What else it may be.
+    pub alternatives: Vec<String>,
+}
+
+/// A wine of the cellar that the label may be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReadMatch {
+    /// Its id.
+    pub wine_id: String,
+    /// Who made it.
+    pub producer: String,
+    /// Its name.
+    pub name: String,
+    /// How much of it was read, 0 to 1.
+    pub likeness: f32,
+}
+
+/// A label that was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReadLabel {
+    /// Likeliest first.
+    pub matches: Vec<ReadMatch>,
+    /// What it says.
+    pub fields: Vec<ReadField>,
+}
+
+/// All that the page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LabelPage {
+    /// What was read, once a photo has come.
+    pub read: Option<ReadLabel>,
+}
+
+/// Reads the page.
+#[server(input = GetUrl)]
+pub async fn get_label(read: String) -> Result<LabelPage, AppError> {
+    use crate::error::ErrorCode;
+    let label = if read.is_empty() {
+        None
+    } else {
+        let away = || AppError::new(ErrorCode::NotFound, crate::texts::file_is_gone());
+        models::db::import::import_id(&read).map_err(|_| away())?;
+        let file = crate::ctx::AppCtx::get()?.uploads.join(format!("{read}.file"));
+        let bytes = std::fs::read(file).map_err(|_| away())?;
+        Some(serde_json::from_slice(&bytes).map_err(|_| away())?)
+    };
+    Ok(LabelPage { read: label })
+}

@@ -1,0 +1,183 @@
+//! `/label`: photos of a bottle's label become a wine. Without JavaScript the form is sent by its button.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::labels::{LabelPage, ReadField, ReadLabel, ReadMatch, get_label},
+    components::{icon::icon, load::load, toast::notice},
+    format,
+    forms::query,
+    texts,
+};
+
+const SEND: &str = include_str!("label.js");
+
+/// The page.
+pub fn page() -> AnyView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.read().get("read").unwrap_or_default());
+    let data = Resource::new(move || asked.get(), get_label);
+    view! {
+        <Title text=texts::read_label()/>
+        <header class="head">
+            <a class="button button-quiet" href="/bottles" aria-label=texts::back_to_bottles()>{icon("back")}</a>
+            <h1>{texts::read_label()}</h1>
+        </header>
+        {load(data, show)}
+    }
+    .into_any()
+}
+
+fn show(page: LabelPage) -> AnyView {
+    let refused = use_query_map().read_untracked().get("why").map(notice);
+    let read = page.read.map(|label| found(label));
+    view! {
+        {refused}
+        {read}
+        {take()}
+    }
+    .into_any()
+}
+
+/// The phone's own camera takes the pictures; a screen without one chooses files.
+fn take() -> AnyView {
+    let shot = |label: &'static str| {
+        view! {
+            <label class="field">
+                <span>{label}</span>
+                <input class="entry" type="file" name="shot" accept="image/jpeg,image/png,image/webp" capture="environment"/>
+            </label>
+        }
+    };
+    view! {
+        <section>
+            <h2>{texts::photo_of_label()}</h2>
+            <p class="quiet">{texts::photo_of_label_how()}</p>
+            <form class="form" id="label-form" method="POST" action="/label/upload" enctype="multipart/form-data">
+                <div class="fields">{shot(texts::front_label())}{shot(texts::back_label())}</div>
+                <button class="button button-main" type="submit">{icon("look")}{texts::read_label()}</button>
+            </form>
+        </section>
+        <script nonce=use_nonce()>{SEND}</script>
+    }
+    .into_any()
+}
+
+/// Best matches first, each with its bottle ready to be put away; then the label as a new wine.
+fn found(label: ReadLabel) -> AnyView {
+    let ReadLabel { matches, fields } = label;
+    let none = matches.is_empty().then(|| view! { <p class="quiet">{texts::no_wine_like_it()}</p> });
+    let rows: Vec<_> = matches.into_iter().map(|known| row(known, &fields)).collect();
+    let said: Vec<_> = fields.iter().map(|field| line(field, &fields)).collect();
+    let new = new_wine(&fields, None);
+    let nothing = fields.is_empty().then(|| view! { <p class="notice">{icon("look")}{texts::nothing_read()}</p> });
+    view! {
+        <section>
+            <h2>{texts::one_of_your_wines()}</h2>
+            {none}
+            <ul class="history">{rows}</ul>
+        </section>
+        <section>
+            <h2>{texts::label_says()}</h2>
+            {nothing}
+            <ul class="history">{said}</ul>
+            <p class="buttons">
+                <a class="button button-main" href=new>{icon("plus")}{texts::enter_as_new_wine()}</a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(known: ReadMatch, fields: &[ReadField]) -> AnyView {
+    let year = of(fields, "vintage").filter(|year| *year != "NV").unwrap_or_default().to_owned();
+    let size = of(fields, "volume_ml").map(|ml| format!("{ml} ml")).unwrap_or_default();
+    let parts = [("year", year.as_str()), ("bottles", "1"), ("size", size.as_str())];
+    let href = format!("/wines/{}/receive{}", known.wine_id, query(texts::check_label(), &parts));
+    let words = format!("{} {}", known.producer, known.name);
+    view! {
+        <li>
+            <strong>{words}</strong>" "{year.clone()}" "<small>{percent(known.likeness)}</small>" "
+            <a class="button" href=href>{icon("in")}{texts::receive()}</a>
+        </li>
+    }
+    .into_any()
+}
+
+/// A field, and for each alternative a link that enters the wine with it.
+fn line(field: &ReadField, fields: &[ReadField]) -> AnyView {
+    let others: Vec<_> = field
+        .alternatives
+        .iter()
+        .map(|other| {
+            let href = new_wine(fields, Some((&field.name, other)));
+            view! { " "<a class="button button-quiet" href=href>{other.clone()}</a> }
+        })
+        .collect();
+    let value = match field.name.as_str() {
+        "colour" => format::colour_word(&field.value).to_owned(),
+        "volume_ml" => format!("{} ml", field.value),
+        "abv" => format!("{} % vol", field.value),
+        _ => field.value.clone(),
+    };
+    view! {
+        <li>{name_of(&field.name)}": "<strong>{value}</strong>" "<small>{percent(field.confidence)}</small>{others}</li>
+    }
+    .into_any()
+}
+
+fn percent(part: f32) -> String {
+    format!("{:.0} %", part * 100.0)
+}
+
+fn name_of(field: &str) -> &'static str {
+    match field {
+        "producer" => texts::producer(),
+        "name" => texts::wine_label(),
+        "vintage" => texts::vintage_or_nv(),
+        "appellation" => texts::appellation(),
+        "region" => texts::region(),
+        "country" => texts::country(),
+        "grape" => texts::grapes(),
+        "colour" => texts::colour(),
+        "abv" => texts::alcohol_percent(),
+        "volume_ml" => texts::size(),
+        _ => texts::designation(),
+    }
+}
+
+fn of<'a>(fields: &'a [ReadField], name: &str) -> Option<&'a str> {
+    fields.iter().find(|field| field.name == name).map(|field| field.value.as_str())
+}
+
+/// The form of a new wine with what was read, and one field chosen otherwise.
+fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>) -> String {
+    const FORM: [(&str, &str); 10] = [
+        ("producer", "producer"),
+        ("name", "name"),
+        ("vintage", "year"),
+        ("appellation", "appellation"),
+        ("region", "region"),
+        ("country", "country"),
+        ("colour", "colour"),
+        ("abv", "abv"),
+        ("grape", "grapes"),
+        ("designation", "designation"),
+    ];
+    let mut parts: Vec<(&'static str, String)> = vec![("bottles", "1".into())];
+    for (name, form) in FORM {
+        let read: Vec<&str> =
+            fields.iter().filter(|field| field.name == name).map(|field| field.value.as_str()).collect();
+        let value = match chosen {
+            Some((field, other)) if field == name => other.to_owned(),
+            _ => read.join(", "),
+        };
+        if !(value.is_empty() || name == "vintage" && value == "NV") {
+            parts.push((form, value));
+        }
+    }
+    let parts: Vec<(&'static str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    format!("/wines/new{}", query(texts::check_label(), &parts))
+}

@@ -1,0 +1,23 @@
+//! Reads wine labels: a photo becomes lines of text, lines become fields, fields become the wines they may be.
+//!
+//! Pure but for the model's file: no clock, no network, no database. See `docs/LABELS.md`.
+
+mod edit;
+pub mod eval;
+mod fields;
+mod fold;
+mod line;
+pub mod local;
+mod matching;
+mod parse;
+mod picture;
+mod reader;
+mod tables;
+
+pub use fields::{Field, Label};
+pub use fold::{fold, words};
+pub use line::{Line, Page};
+pub use matching::{Catalogue, Entry, Match};
+pub use parse::parse;
+pub use picture::{LARGEST_FILE, PictureError, decode, encode};
+pub use reader::{NoReader, ReadError, Reader};

@@ -1,0 +1,122 @@
+//! A hostile file becomes a picture of bounded size, upright and without what a camera wrote beside it.
+
+use std::io::Cursor;
+
+use image::{
+    DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType,
+};
+
+/// Largest file of one shot, in bytes.
+pub const LARGEST_FILE: usize = 12 * 1024 * 1024;
+/// Longest side that is decoded, in pixels; phones take 4000 to 9000.
+const LONGEST_SIDE: u32 = 12_000;
+/// Memory that decoding may take: 40 million pixels of three bytes, and as much for the decoder.
+const MEMORY: u64 = 256 * 1024 * 1024;
+/// Most pixels that are decoded.
+const MOST_PIXELS: u64 = 40_000_000;
+/// Longest side of what is read and kept, in pixels.
+const KEPT_SIDE: u32 = 1280;
+
+/// Why a file is no picture of a label.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// Too many bytes.
+    #[error("the picture has {0} bytes; at most {LARGEST_FILE} are read. Cure: let the camera take a smaller one")]
+    Large(usize),
+    /// Too many pixels.
+    #[error(
+        "the picture has {0}x{1} pixels; at most {LONGEST_SIDE} a side and {MOST_PIXELS} in all are read. Cure: let the camera take a smaller one"
+    )]
+    Pixels(u32, u32),
+    /// Nothing that can be decoded.
+    #[error("this is no JPEG, PNG or WebP picture: {0}")]
+    Unreadable(String),
+}
+
+/// Decodes a JPEG, PNG or WebP file, turns it as its camera says, and scales it down to 1280 pixels on the longer side.
+///
+/// # Errors
+/// When the file or its picture is too large, or it is none of the three.
+pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
+    if file.len() > LARGEST_FILE {
+        return Err(PictureError::Large(file.len()));
+    }
+    let unreadable = |error: image::ImageError| PictureError::Unreadable(error.to_string());
+    let mut reader = ImageReader::new(Cursor::new(file))
+        .with_guessed_format()
+        .map_err(|error| PictureError::Unreadable(error.to_string()))?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(PictureError::Pixels(width, height));
+    }
+    let orientation = decoder.orientation().map_err(unreadable)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    if width.max(height) > KEPT_SIDE {
+        picture = picture.resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
+    }
+    picture.apply_orientation(orientation);
+    Ok(picture.into_rgb8())
+}
+
+/// The picture as a JPEG with nothing beside it: no place, no camera, no time.
+///
+/// # Errors
+/// When the encoder refuses it, which pictures of [`decode`] do not cause.
+pub fn encode(picture: &RgbImage) -> Result<Vec<u8>, PictureError> {
+    let mut file = Vec::new();
+    JpegEncoder::new_with_quality(&mut file, 85)
+        .encode_image(picture)
+        .map_err(|error| PictureError::Unreadable(error.to_string()))?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_files_are_refused_with_a_reason() {
+        assert!(matches!(decode(b"GIF89a..."), Err(PictureError::Unreadable(_))));
+        assert!(matches!(decode(b""), Err(PictureError::Unreadable(_))));
+        assert!(matches!(decode(&vec![0; LARGEST_FILE + 1]), Err(PictureError::Large(_))));
+        let mut whole = encode(&RgbImage::new(64, 64)).expect("a picture");
+        whole.truncate(200);
+        assert!(decode(&whole).is_err());
+    }
+
+    #[test]
+    fn a_bomb_is_refused_before_it_is_unpacked() {
+        // A PNG header that claims 11,000 x 11,000 pixels.
+        let mut bomb =
+            Vec::from(*b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x2a\xf8\x00\x00\x2a\xf8\x08\x02\x00\x00\x00");
+        bomb.extend(crc(&bomb[12..29]).to_be_bytes());
+        bomb.extend(*b"\x00\x00\x00\x04IDAT\x78\x9c\x00\x00");
+        bomb.extend(crc(b"IDAT\x78\x9c\x00\x00").to_be_bytes());
+        assert!(matches!(decode(&bomb), Err(PictureError::Pixels(11_000, 11_000) | PictureError::Unreadable(_))));
+    }
+
+    fn crc(data: &[u8]) -> u32 {
+        !data.iter().fold(!0u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
+        })
+    }
+
+    #[test]
+    fn a_large_picture_is_scaled_down_and_turned_as_its_camera_says() {
+        let file = encode(&RgbImage::new(2000, 1000)).expect("a picture");
+        assert_eq!(decode(&file).expect("decodes").dimensions(), (1280, 640));
+        // The same with an EXIF block that says "turned by a quarter" (orientation 6).
+        let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let turned = [&file[..2], exif, &file[2..]].concat();
+        let upright = decode(&turned).expect("decodes");
+        assert_eq!(upright.dimensions(), (640, 1280));
+        let kept = encode(&upright).expect("encodes");
+        assert!(!kept.windows(4).any(|bytes| bytes == b"Exif"));
+    }
+}

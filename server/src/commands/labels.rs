@@ -1,0 +1,162 @@
+//! `winecellar labels …`
+
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::Context;
+use chrono::Datelike;
+use labels::{Field, Label, Page, Reader, eval, local::LocalReader};
+
+use crate::{
+    cli::{LabelModels, Labels},
+    config,
+    labels::{LARGEST, MOST_SHOTS},
+    out,
+};
+
+/// Runs what was asked.
+pub(crate) fn run(args: Labels) -> anyhow::Result<()> {
+    match args {
+        Labels::Read { models, files, json } => read(&models, &files, json),
+        Labels::Eval { models, dir, vintages, json } => evaluate(&models, &dir, vintages.as_deref(), json),
+        Labels::Shots { models } => shots(&models),
+    }
+}
+
+/// The reader that is set up.
+fn reader(models: &LabelModels) -> anyhow::Result<LocalReader> {
+    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("labels")));
+    let folders: Vec<PathBuf> = match &models.folder {
+        Some(folder) => vec![folder.clone()],
+        None => beside.into_iter().chain([PathBuf::from("/usr/share/winecellar/labels")]).collect(),
+    };
+    let folder = LocalReader::find(&folders).context(
+        "the models that read labels are missing. Cure: `make setup`, or set WINECELLAR_LABEL_MODELS to their folder",
+    )?;
+    Ok(LocalReader::open(folder)?)
+}
+
+fn page(reader: &dyn Reader, file: &[u8]) -> anyhow::Result<Page> {
+    let picture = labels::decode(file).map_err(|error| anyhow::anyhow!("shot: {error}"))?;
+    let lines = reader.read(&picture)?;
+    Ok(Page { width: picture.width(), height: picture.height(), lines })
+}
+
+fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<()> {
+    let reader = reader(models)?;
+    let mut pages = Vec::new();
+    for file in files {
+        let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        pages.push(page(&reader, &bytes).with_context(|| file.display().to_string())?);
+    }
+    let label = labels::parse(&pages, config::now().year());
+    if json {
+        out::line(serde_json::to_string_pretty(&serde_json::json!({ "shots": pages, "label": label }))?)?;
+        return Ok(());
+    }
+    for line in pages.iter().flat_map(|page| &page.lines) {
+        out::line(format_args!("{:>4.0}%  {}", line.confidence * 100.0, line.text))?;
+    }
+    let Label { producer, name, vintage, appellation, region, country, grapes, colour, abv, volume_ml, designation } =
+        label;
+    let single = [
+        ("producer", producer),
+        ("name", name),
+        ("vintage", vintage),
+        ("appellation", appellation),
+        ("region", region),
+        ("country", country),
+        ("colour", colour),
+        ("alcohol", abv),
+        ("millilitres", volume_ml),
+    ];
+    let tell = |name: &str, field: &Field| {
+        let others = if field.alternatives.is_empty() {
+            String::new()
+        } else {
+            format!("  or {}", field.alternatives.join(", "))
+        };
+        out::line(format_args!("{name:<12}{:>4.0}%  {}{others}", field.confidence * 100.0, field.value))
+    };
+    single
+        .iter()
+        .filter_map(|(name, field)| Some((name, field.as_ref()?)))
+        .try_for_each(|(name, field)| tell(name, field))?;
+    grapes.iter().try_for_each(|field| tell("grape", field))?;
+    designation.iter().try_for_each(|field| tell("designation", field))?;
+    Ok(())
+}
+
+/// Reads shots from stdin and prints their lines. The server's own child: what it is sent is a stranger's.
+fn shots(models: &LabelModels) -> anyhow::Result<()> {
+    let mut input = Vec::new();
+    std::io::stdin().take(LARGEST as u64).read_to_end(&mut input)?;
+    let reader = reader(models)?;
+    let (mut rest, mut pages) = (&input[..], Vec::new());
+    while let Some((length, after)) = rest.split_first_chunk::<8>() {
+        let length = usize::try_from(u64::from_le_bytes(*length))?;
+        let shot = after.get(..length).context("a shot is cut off")?;
+        anyhow::ensure!(pages.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
+        pages.push(page(&reader, shot)?);
+        rest = &after[length..];
+    }
+    out::line(serde_json::to_string(&pages)?)?;
+    Ok(())
+}
+
+fn evaluate(models: &LabelModels, dir: &Path, vintages: Option<&Path>, json: bool) -> anyhow::Result<()> {
+    let reader = reader(models)?;
+    let start = Instant::now();
+    let report = eval::run(&reader, dir, vintages, config::now().year(), &|| start.elapsed().as_secs_f64());
+    let report = report.map_err(anyhow::Error::msg)?;
+    if json {
+        out::line(serde_json::to_string_pretty(&report)?)?;
+        return Ok(());
+    }
+    let mut seconds: Vec<f64> = report.outcomes.iter().map(|outcome| outcome.seconds).collect();
+    seconds.sort_by(f64::total_cmp);
+    let of = |part: f64| {
+        seconds
+            .get(((seconds.len() as f64 * part) as usize).min(seconds.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or(0.0)
+    };
+    out::line(format_args!(
+        "reader {}, {} pictures, {} wines to choose among",
+        report.reader,
+        seconds.len(),
+        report.wines
+    ))?;
+    out::line(format_args!("whole wine first        {:>5.1}%", report.part(|o| o.rank == 1) * 100.0))?;
+    out::line(format_args!("whole wine in first 3   {:>5.1}%", report.part(|o| (1..=3).contains(&o.rank)) * 100.0))?;
+    out::line(format_args!("producer or name in 3   {:>5.1}%", report.part(|o| o.producer_or_name) * 100.0))?;
+    out::line(format_args!("seconds a picture       {:>5.2} median, {:.2} at 95 %", of(0.5), of(0.95)))?;
+    out::line(format_args!("\n{:<12}{:>8}{:>8}{:>8}{:>16}", "field", "right", "wrong", "silent", "right of read"))?;
+    for (name, tally) in report.fields() {
+        let read = (tally.right + tally.wrong).max(1) as f64;
+        out::line(format_args!(
+            "{name:<12}{:>8}{:>8}{:>8}{:>15.1}%",
+            tally.right,
+            tally.wrong,
+            tally.silent,
+            tally.right as f64 / read * 100.0
+        ))?;
+    }
+    let mut worst: Vec<_> = report.outcomes.iter().filter(|outcome| outcome.rank != 1).collect();
+    worst.sort_by_key(|outcome| std::cmp::Reverse(if outcome.rank == 0 { usize::MAX } else { outcome.rank }));
+    out::line("\nworst")?;
+    for outcome in worst.into_iter().take(10) {
+        let [truth, found, text] = &outcome.words;
+        out::line(format_args!(
+            "{} (place {}): is {truth}; taken for {found}; read: {text}",
+            outcome.picture, outcome.rank
+        ))?;
+    }
+    for problem in &report.failed {
+        eprintln!("winecellar: left out: {problem}");
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! Labels: photos come in, a child process reads them, what it read is compared with the cellar's own wines.
+
+pub(crate) mod pace;
+pub(crate) mod read;
+mod reading;
+pub(crate) mod upload;
+
+pub(crate) use read::{LabelReading, read_all};
+pub(crate) use reading::Reading;
+
+/// Most shots of one bottle.
+pub(crate) const MOST_SHOTS: usize = 4;
+/// Largest body of a request with shots: each at its largest, and what a form adds.
+pub(crate) const LARGEST: usize = MOST_SHOTS * labels::LARGEST_FILE + 64 * 1024;

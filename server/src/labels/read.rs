@@ -1,0 +1,188 @@
+//! From shots to fields and matches, in the shape in which they are told.
+
+use chrono::Datelike;
+use labels::{Catalogue, Entry, Field, Label, Page};
+use models::{
+    db::{Conn, DbError, wines},
+    ids::WineId,
+    wine::Wine,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{config, problem::Problem, state::AppState};
+
+/// Wines that are named.
+const MOST_MATCHES: usize = 5;
+/// Wines that are read from the database at a time.
+const PART: i64 = 1000;
+/// A wine of which less was read is not named.
+const LEAST_LIKENESS: f32 = 0.35;
+
+/// What the shots of a bottle say.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LabelReading {
+    /// The cellar's own wines that it may be, likeliest first, at most five.
+    pub(crate) matches: Vec<LabelMatch>,
+    /// What the label says.
+    pub(crate) fields: Vec<LabelField>,
+    /// What was read, shot by shot.
+    pub(crate) shots: Vec<LabelShot>,
+}
+
+/// A wine of the cellar that the label may be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LabelMatch {
+    /// Id of the wine.
+    wine_id: String,
+    /// Who made it.
+    producer: String,
+    /// Its name.
+    name: String,
+    /// How much of producer and name was read, 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
+    likeness: f32,
+}
+
+/// One thing that the label says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LabelField {
+    /// `producer`, `name`, `vintage` (a year or `NV`), `appellation`, `region`, `country`, `grape`, `colour`, `abv` (per cent),
+    /// `volume_ml` or `designation`; grapes and designations may come several times.
+    name: &'static str,
+    /// What it is.
+    value: String,
+    /// How sure that is, 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
+    confidence: f32,
+    /// On which shot it was read, from 0; none where it was concluded from another field.
+    shot: Option<usize>,
+    /// The corners of where it was read, in pixels of that shot as it was read, clockwise from the text's top left.
+    corners: Option<Vec<Vec<f32>>>,
+    /// What else it may be, likeliest first.
+    alternatives: Vec<String>,
+}
+
+/// What was read on one shot.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LabelShot {
+    /// Width in pixels, after the picture was turned and scaled down.
+    width: u32,
+    /// Height in pixels.
+    height: u32,
+    /// The lines, from top to bottom.
+    lines: Vec<LabelLine>,
+}
+
+/// A line of text.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LabelLine {
+    /// As read.
+    text: String,
+    /// How sure the reader is, 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
+    confidence: f32,
+    /// The corners in pixels of the shot, clockwise from the text's top left.
+    corners: Vec<Vec<f32>>,
+}
+
+/// Reads the shots and looks for their wine.
+pub(crate) async fn read_all(state: &AppState, address: &str, shots: Vec<Vec<u8>>) -> Result<LabelReading, Problem> {
+    if shots.is_empty() {
+        return Err(Problem::field(
+            "shot",
+            "there is no picture: send one to four parts named `shot`, the front first",
+        ));
+    }
+    let now = std::time::Instant::now();
+    state.reading.pace.admit(address, now).map_err(|wait| Problem::too_often("labels", wait))?;
+    let pages = state.reading.pages(shots).await?;
+    let label = labels::parse(&pages, config::now().year());
+    state
+        .store
+        .read(move |conn| {
+            let wines = own_wines(conn)?;
+            Ok(told(&wines, &pages, label))
+        })
+        .await
+}
+
+/// The cellar's wines that stand in its lists.
+fn own_wines(conn: &mut Conn) -> Result<Vec<Wine>, DbError> {
+    let (mut all, mut after): (Vec<Wine>, Option<WineId>) = (Vec::new(), None);
+    loop {
+        let part = wines::wine_part(conn, after.as_ref(), PART)?;
+        let Some(last) = part.last() else { break };
+        after = Some(last.id.clone());
+        all.extend(part.into_iter().filter(|wine| !wine.archived));
+    }
+    Ok(all)
+}
+
+fn told(wines: &[Wine], pages: &[Page], label: Label) -> LabelReading {
+    let catalogue = Catalogue::new(wines.iter().map(entry).collect());
+    let best = catalogue.best(pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
+    let matches = best.map(|found| {
+        let wine = &wines[found.index];
+        let (producer, name) = (wine.facts.producer.clone(), wine.facts.name.clone());
+        LabelMatch { wine_id: wine.id.to_string(), producer, name, likeness: found.likeness }
+    });
+    let single = [
+        ("producer", label.producer),
+        ("name", label.name),
+        ("vintage", label.vintage),
+        ("appellation", label.appellation),
+        ("region", label.region),
+        ("country", label.country),
+        ("colour", label.colour),
+        ("abv", label.abv),
+        ("volume_ml", label.volume_ml),
+    ];
+    let single = single.into_iter().filter_map(|(name, field)| Some(shaped(name, field?)));
+    let grapes = label.grapes.into_iter().map(|field| shaped("grape", field));
+    let designations = label.designation.into_iter().map(|field| shaped("designation", field));
+    let shots = pages.iter().map(|page| LabelShot {
+        width: page.width,
+        height: page.height,
+        lines: page
+            .lines
+            .iter()
+            .map(|line| LabelLine {
+                text: line.text.clone(),
+                confidence: line.confidence,
+                corners: line.corners.iter().map(|corner| corner.to_vec()).collect(),
+            })
+            .collect(),
+    });
+    LabelReading {
+        matches: matches.collect(),
+        fields: single.chain(grapes).chain(designations).collect(),
+        shots: shots.collect(),
+    }
+}
+
+fn shaped(name: &'static str, field: Field) -> LabelField {
+    LabelField {
+        name,
+        value: field.value,
+        confidence: field.confidence,
+        shot: field.shot,
+        corners: field.corners.map(|corners| corners.iter().map(|corner| corner.to_vec()).collect()),
+        alternatives: field.alternatives,
+    }
+}
+
+fn entry(wine: &Wine) -> Entry {
+    let facts = &wine.facts;
+    let mut others = vec![
+        facts.country.clone(),
+        facts.region.clone(),
+        facts.subregion.clone(),
+        facts.appellation.clone(),
+        facts.designation.clone(),
+        facts.vineyard.clone(),
+        facts.classification.clone(),
+    ];
+    others.extend(facts.grapes.iter().map(|grape| grape.name.clone()));
+    Entry { id: wine.id.to_string(), producer: facts.producer.clone(), name: facts.name.clone(), others }
+}

@@ -1,0 +1,41 @@
+//! Labels: photos become a wine.
+
+use axum::extract::{Multipart, State};
+use utoipa::ToSchema;
+
+use crate::{
+    access::Caller,
+    extract::ApiJson,
+    labels::{LabelReading, read_all, upload},
+    problem::Problem,
+    state::AppState,
+};
+
+/// The shots of one bottle.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "only its documentation is used")]
+pub(crate) struct LabelShots {
+    /// JPEG, PNG or WebP pictures of at most 12 MiB and 40 million pixels each. One to four parts of this
+    /// name, the front label first.
+    #[schema(value_type = String, format = Binary)]
+    shot: Vec<u8>,
+}
+
+/// Reads the label on one to four shots of a bottle, and names the wines of the cellar that it may be. Nothing is entered.
+/// The shots are read on this machine and not kept. Twenty readings a minute are allowed.
+#[utoipa::path(post, path = "/labels:parse", tag = "wines", operation_id = "label_parse", request_body(content = LabelShots, content_type = "multipart/form-data"), responses(
+    (status = 200, body = LabelReading),
+    (status = 413, description = "The shots are too large", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A shot is no picture, or too large; the detail says which bound", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "Too many labels from here", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "No reader is set up, or it is busy", body = Problem, content_type = "application/problem+json")
+))]
+pub(crate) async fn parse(
+    State(state): State<AppState>,
+    caller: Caller,
+    mut form: Multipart,
+) -> Result<ApiJson<LabelReading>, Problem> {
+    let shots = upload::shots(&mut form).await?;
+    let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
+    read_all(&state, &address, shots).await.map(ApiJson)
+}
