@@ -123,7 +123,8 @@ fn likeness(window: &Window, spelling: &str) -> f32 {
         };
     }
     // A reader misses the blanks within a word as it sees it; with several words the name is found by itself.
-    if window.end == window.start + 1
+    if !window.two_lines
+        && window.end == window.start + 1
         && spelling.len() >= INSIDE
         && text.len() > spelling.len()
         && text.contains(spelling)
