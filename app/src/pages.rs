@@ -20,6 +20,7 @@ pub mod history;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod import;
+#[cfg(feature = "ssr")]
 pub mod label;
 pub mod not_found;
 #[cfg(feature = "ssr")]
