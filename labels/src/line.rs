@@ -23,6 +23,12 @@ impl Line {
         };
         side(0, 3).min(side(0, 1))
     }
+
+    /// How far down its middle lies, in pixels.
+    #[must_use]
+    pub fn middle(&self) -> f32 {
+        self.corners.iter().map(|corner| corner[1]).sum::<f32>() / 4.0
+    }
 }
 
 /// One shot and its lines, from top to bottom.

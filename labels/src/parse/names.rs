@@ -117,8 +117,14 @@ pub(super) fn find(lines: &[Seen], found: &[Found]) -> (Option<Field>, Option<Fi
         return (None, named_after(found));
     }
     let (score, is_house, seen) = scored.remove(house);
-    let mut producer =
-        seen.field(proper(&seen.line.text), if is_house { 0.35 + 0.4 * score } else { 0.25 + 0.3 * score });
+    let mut called = proper(&seen.line.text);
+    if is_house && let Some(place) = goes_on(&seen, &scored) {
+        let (.., other) = scored.remove(place);
+        let other_first = other.line.middle() < seen.line.middle();
+        let whose = proper(&other.line.text);
+        called = if other_first { format!("{whose} {called}") } else { format!("{called} {whose}") };
+    }
+    let mut producer = seen.field(called, if is_house { 0.35 + 0.4 * score } else { 0.25 + 0.3 * score });
     producer.alternatives = scored.iter().take(4).map(|(.., seen)| proper(&seen.line.text)).collect();
     let name = match scored.first() {
         Some((score, _, seen)) if *score > 0.4 => {
@@ -131,6 +137,20 @@ pub(super) fn find(lines: &[Seen], found: &[Found]) -> (Option<Field>, Option<Fi
         _ => named_after(found),
     };
     (Some(producer), name)
+}
+
+/// A word of producers that has a line to itself, such as `WEINGUT`, is one with the line below it, or else above.
+fn goes_on(house: &Seen, others: &[(f32, bool, Seen)]) -> Option<usize> {
+    if !words(&house.line.text).iter().all(|word| HOUSES.contains(&word.as_str())) {
+        return None;
+    }
+    let near = others.iter().enumerate().filter_map(|(place, (.., other))| {
+        let below = other.line.middle() - house.line.middle();
+        let reach = 2.0 * house.line.height().max(other.line.height());
+        (other.shot == house.shot && below.abs() <= reach).then_some((place, below))
+    });
+    // Below goes before above, near before far.
+    near.min_by(|(_, a), (_, b)| (*a < 0.0).cmp(&(*b < 0.0)).then(a.abs().total_cmp(&b.abs()))).map(|(place, _)| place)
 }
 
 /// How likely a line names producer or wine, and whether it has a word of producers; none for other lines.

@@ -124,3 +124,16 @@ fn nothing_says_nothing() {
     let label = parse(&[page(&[(20.0, &long), (20.0, "§$%&/()")])], 2026);
     assert!(label.vintage.is_none() && label.appellation.is_none());
 }
+
+#[test]
+fn a_house_that_stands_alone_is_called_by_its_neighbour() {
+    let producer = |lines: &[(f32, &str)]| parse(&[page(lines)], 2026).producer.map(|field| field.value);
+    let below = [(30.0, "WEINGUT"), (34.0, "BRANDTNER"), (24.0, "Riesling Spätlese"), (20.0, "Rheingau")];
+    assert_eq!(producer(&below).as_deref(), Some("Weingut Brandtner"));
+    assert_eq!(
+        producer(&[(34.0, "BRANDTNER"), (30.0, "WEINGUT"), (24.0, "Riesling")]).as_deref(),
+        Some("Brandtner Weingut")
+    );
+    // A grape is nobody's name.
+    assert_eq!(producer(&[(30.0, "WEINGUT"), (34.0, "Riesling")]).as_deref(), Some("Weingut"));
+}
