@@ -31,6 +31,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct CellsQuestion {
     /// Width and height of the straightened picture, 16 to 4096.
+    #[schema(min_items = 2, max_items = 2)]
     rectified: [u32; 2],
     /// How the rack is parted.
     parting: Parting,
@@ -39,11 +40,11 @@ pub(crate) struct CellsQuestion {
     fitted: Option<Fitted>,
     /// How names look.
     #[serde(default)]
-    #[schema(inline)]
+    #[schema(value_type = String, pattern = "^(numbers|letters)$")]
     style: Style,
     /// Where counting begins.
     #[serde(default)]
-    #[schema(inline)]
+    #[schema(value_type = String, pattern = "^(top|bottom)_(left|right)$")]
     from: NamedFrom,
     /// What stands before each name, up to 16 of A-Z a-z 0-9 _ -.
     #[serde(default)]
@@ -185,8 +186,8 @@ pub(crate) struct SeenBin {
     needs_look: Option<String>,
     /// How many bottles fit, as thick as those that are seen in the picture; none where too few are.
     fits: Option<u32>,
-    /// Each end: middle and radius in pixels of the straightened picture.
-    #[schema(value_type = Vec<[f64; 3]>)]
+    /// Each end, three numbers: middle and radius in pixels of the straightened picture.
+    #[schema(value_type = Vec<serde_json::Value>)]
     ends: Vec<[f64; 3]>,
 }
 

@@ -1,6 +1,6 @@
 //! Labels: photos become a wine.
 
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, State, multipart::MultipartRejection};
 use utoipa::ToSchema;
 
 use crate::{
@@ -33,8 +33,9 @@ pub(crate) struct LabelShots {
 pub(crate) async fn parse(
     State(state): State<AppState>,
     caller: Caller,
-    mut form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Result<ApiJson<LabelReading>, Problem> {
+    let mut form = form.map_err(|refused| Problem::field("shot", refused.body_text()))?;
     let shots = upload::shots(&mut form).await?;
     let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
     read_all(&state, &address, shots).await.map(ApiJson)

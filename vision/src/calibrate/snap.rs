@@ -29,7 +29,7 @@ pub fn snap(image: &RgbImage, [x, y]: Point, reach: f64) -> (Point, Found) {
     let margin = reach + 2.0 * HALF as f64;
     let low = [x, y].map(|v| (v - margin).max(0.0) as u32);
     let high = [(x + margin).min(f64::from(image.width())) as u32, (y + margin).min(f64::from(image.height())) as u32];
-    if !(x.is_finite() && y.is_finite()) || high[0] < low[0] + 8 || high[1] < low[1] + 8 {
+    if !(x.is_finite() && y.is_finite()) || high[0] < low[0].saturating_add(8) || high[1] < low[1].saturating_add(8) {
         return ([x, y], Found::Nothing);
     }
     let size = [high[0] - low[0], high[1] - low[1]];
