@@ -145,7 +145,7 @@ pub(crate) struct Tap {
     /// The picture's id.
     picture: String,
     /// Where, in its pixels.
-    #[schema(value_type = [f64; 2])]
+    #[schema(value_type = [f64; 2], min_items = 2, max_items = 2)]
     point: Point,
     /// How far around a corner or edge is looked for, in pixels.
     #[schema(minimum = 2, maximum = 64)]
@@ -156,7 +156,7 @@ pub(crate) struct Tap {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Snapped {
     /// The place.
-    #[schema(value_type = [f64; 2])]
+    #[schema(value_type = [f64; 2], min_items = 2, max_items = 2)]
     point: Point,
     /// `corner`, `edge` or `nothing`.
     found: &'static str,

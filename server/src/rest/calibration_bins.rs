@@ -77,7 +77,7 @@ pub(crate) struct Cells {
 }
 
 /// Works out the bins of a lattice: outlines, names and how many bottles fit.
-#[utoipa::path(post, path = "/calibration/cells", tag = "calibration", operation_id = "calibration_cells", request_body = CellsQuestion, responses((status = 200, body = Cells)))]
+#[utoipa::path(post, path = "/calibration/cells", tag = "calibration", operation_id = "calibration_cells", request_body = CellsQuestion, responses((status = 200, body = Cells), (status = 404, description = "There is no rack `keep`", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn cells(
     State(state): State<AppState>,
     caller: Caller,
@@ -106,6 +106,7 @@ type Before = (Vec<(BinId, Vec<Point>)>, Point);
 
 fn work_out(asked: &CellsQuestion, before: Option<Before>) -> Result<Cells, Problem> {
     rack_plan::check_prefix(&asked.prefix)?;
+    check_room(asked)?;
     if asked.rectified.iter().any(|side| !(16..=4096).contains(side)) {
         return Err(Problem::field("rectified", "each side has 16 to 4096 pixels"));
     }
@@ -135,18 +136,24 @@ fn work_out(asked: &CellsQuestion, before: Option<Before>) -> Result<Cells, Prob
     Ok(Cells { bins: bins.collect::<Result<_, Problem>>()?, fitted })
 }
 
+/// What is asked of the room must be possible, also where it is not needed.
+fn check_room(asked: &CellsQuestion) -> Result<(), Problem> {
+    if let Some(n) = asked.capacity.filter(|n| !(1..=200).contains(n)) {
+        return Err(Problem::field("capacity", format!("is {n}; 1 to 200 bottles are allowed")));
+    }
+    if let Some(mm) = asked.bottle_mm.filter(|mm| !(20.0..=200.0).contains(mm)) {
+        return Err(Problem::field("bottle_mm", format!("is {mm}; a bottle is 20 to 200 millimetres thick")));
+    }
+    if let Some(mm) = asked.width_mm.filter(|mm| !(10.0..=100_000.0).contains(mm)) {
+        return Err(Problem::field("width_mm", format!("is {mm}; a rack is 10 to 100000 millimetres wide")));
+    }
+    Ok(())
+}
+
 /// How many bottles fit into a bin.
 fn room(asked: &CellsQuestion, polygon: &[Point], size: Point) -> Result<i32, Problem> {
-    let Some(diameter) = asked.bottle_mm else {
-        return match asked.capacity.unwrap_or(1) {
-            n @ 1..=200 => Ok(n),
-            n => Err(Problem::field("capacity", format!("is {n}; 1 to 200 bottles are allowed"))),
-        };
-    };
-    if !(20.0..=200.0).contains(&diameter) {
-        return Err(Problem::field("bottle_mm", format!("is {diameter}; a bottle is 20 to 200 millimetres thick")));
-    }
-    let width = asked.width_mm.filter(|mm| (10.0..=100_000.0).contains(mm));
+    let Some(diameter) = asked.bottle_mm else { return Ok(asked.capacity.unwrap_or(1)) };
+    let width = asked.width_mm;
     let width = width.ok_or_else(|| {
         Problem::field(
             "width_mm",
