@@ -204,6 +204,7 @@ pub(crate) struct Pose {
     corners: [Point; 4],
     /// Width and height of the straightened picture, 16 to 4096.
     #[serde(default = "usual_size")]
+    #[schema(min_items = 2, max_items = 2)]
     rectified: [u32; 2],
     /// What the lens does.
     #[serde(default)]
