@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Path, Query},
+    extract::{FromRequest, FromRequestParts, Multipart, Path, Query, Request},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -17,6 +17,17 @@ pub(crate) struct ApiJson<T>(pub(crate) T);
 impl<T: Serialize> IntoResponse for ApiJson<T> {
     fn into_response(self) -> Response {
         Json(self.0).into_response()
+    }
+}
+
+/// A form with files.
+pub(crate) struct ApiParts(pub(crate) Multipart);
+
+impl<S: Send + Sync> FromRequest<S> for ApiParts {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Ok(Self(Multipart::from_request(request, state).await?))
     }
 }
 

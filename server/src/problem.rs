@@ -1,7 +1,10 @@
 //! Errors on the wire: RFC 9457 problem details. The only table from error to HTTP status.
 
 use axum::{
-    extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection},
+    extract::{
+        multipart::MultipartRejection,
+        rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection},
+    },
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -126,7 +129,7 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/unavailable", "Temporarily unavailable", detail)
     }
 
-    fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "/problems/internal",
@@ -197,6 +200,12 @@ impl From<JsonRejection> for Problem {
 
 impl From<FormRejection> for Problem {
     fn from(rejection: FormRejection) -> Self {
+        Self::bad_request(rejection.body_text())
+    }
+}
+
+impl From<MultipartRejection> for Problem {
+    fn from(rejection: MultipartRejection) -> Self {
         Self::bad_request(rejection.body_text())
     }
 }

@@ -5,7 +5,7 @@ use models::{
     Instant,
     bin::Rack,
     calibration::{Calibration, PlacedBin},
-    ids::{BinId, RackId, ScanId},
+    ids::{BinId, ScanId},
 };
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
@@ -55,7 +55,7 @@ pub async fn get_calibration(rack: String) -> Result<CalibrationPage, AppError> 
     ctx.read(move |conn, now| {
         let may = users::may_manage(conn, visitor.role, &visitor.scopes, visitor.user.as_ref())?;
         let bins = racks::bin_list(conn)?;
-        let wanted = (!rack.is_empty()).then(|| RackId(rack));
+        let wanted = (!rack.is_empty()).then(|| models::ids::RackId(rack));
         let list = match &wanted {
             Some(id) => vec![racks::rack_get(conn, id)?],
             None => racks::rack_list(conn)?,

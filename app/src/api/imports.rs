@@ -76,7 +76,7 @@ fn made(import: models::db::import::Import, lines: bool) -> Made {
 
 /// The chosen file's bytes and name.
 #[cfg(feature = "ssr")]
-fn upload(id: &str) -> Result<(Vec<u8>, String), AppError> {
+pub(super) fn upload(id: &str) -> Result<(Vec<u8>, String), AppError> {
     use crate::error::ErrorCode;
     let away = || AppError::new(ErrorCode::NotFound, crate::texts::file_is_gone());
     models::db::import::import_id(id).map_err(|_| away())?;

@@ -52,14 +52,10 @@ pub struct LabelPage {
 #[server(input = GetUrl)]
 pub async fn get_label(read: String) -> Result<LabelPage, AppError> {
     use crate::error::ErrorCode;
-    let label = if read.is_empty() {
-        None
-    } else {
-        let away = || AppError::new(ErrorCode::NotFound, crate::texts::file_is_gone());
-        models::db::import::import_id(&read).map_err(|_| away())?;
-        let file = crate::ctx::AppCtx::get()?.uploads.join(format!("{read}.file"));
-        let bytes = std::fs::read(file).map_err(|_| away())?;
-        Some(serde_json::from_slice(&bytes).map_err(|_| away())?)
-    };
-    Ok(LabelPage { read: label })
+    if read.is_empty() {
+        return Ok(LabelPage { read: None });
+    }
+    let (kept, _) = super::imports::upload(&read)?;
+    let gone = |_| AppError::new(ErrorCode::NotFound, crate::texts::file_is_gone());
+    Ok(LabelPage { read: Some(serde_json::from_slice(&kept).map_err(gone)?) })
 }

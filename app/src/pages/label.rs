@@ -129,7 +129,7 @@ fn line(field: &ReadField, fields: &[ReadField]) -> AnyView {
 }
 
 fn percent(part: f32) -> String {
-    format!("{:.0} %", part * 100.0)
+    format!("{} %", format::percent_of(part.into()))
 }
 
 fn name_of(field: &str) -> &'static str {

@@ -59,7 +59,8 @@ fn show(plans: Vec<RackPlan>) -> AnyView {
     let query = use_query_map();
     // The bins of a wine that was looked for: they pulse, so that a hand finds them.
     let found = Memo::new(move |_| query.read().get("find").unwrap_or_default());
-    plans.into_iter().map(|plan| drawing(plan, asked(), found, &go)).collect::<Vec<_>>().into_any()
+    let layer = asked();
+    plans.into_iter().map(|plan| drawing(plan, layer, found, &go)).collect::<Vec<_>>().into_any()
 }
 
 fn drawing(plan: RackPlan, layer: Memo<Layer>, found: Memo<String>, go: &(impl Fn(&str) + Clone + 'static)) -> AnyView {

@@ -1,12 +1,16 @@
 //! How a page comes alive. Its app is asked for once the page has been painted: what is seen first waits for nothing.
 
+use std::sync::OnceLock;
+
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 
 const START: &str = include_str!("start.js");
 
 /// The script that loads the app. A module: it runs when the document is there, after the scripts that are deferred.
 pub(super) fn script(options: &LeptosOptions) -> AnyView {
-    let (script, wasm) = files(options);
+    // A running server has one app.
+    static FILES: OnceLock<(String, String)> = OnceLock::new();
+    let (script, wasm) = FILES.get_or_init(|| files(options));
     view! { <script type="module" nonce=use_nonce()>{format!("{START}({script:?}, {wasm:?});")}</script> }.into_any()
 }
 

@@ -18,17 +18,17 @@ pub(crate) enum Cookie {
     Person,
 }
 
-/// `Set-Cookie` that keeps a choice of this screen as long as may be; an empty one is taken back. Scripts may read it: it is no secret.
+/// `Set-Cookie` that keeps a choice of this screen as long as may be; an empty one is taken back.
 pub(crate) fn choice(headers: &HeaderMap, name: &str, value: &str) -> HeaderValue {
     let age = if value.is_empty() { GONE } else { LONGEST };
     line(headers, name, value, age)
 }
 
-/// `rest`: what else is said of it.
-fn line(headers: &HeaderMap, name: &str, value: &str, rest: &str) -> HeaderValue {
+/// No script needs any of them.
+fn line(headers: &HeaderMap, name: &str, value: &str, age: &str) -> HeaderValue {
     let secure = if https(headers) { "; Secure" } else { "" };
     // Digits and our own words: always a header.
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; SameSite=Lax{secure}{rest}"))
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"))
         .unwrap_or(HeaderValue::from_static(""))
 }
 
@@ -63,7 +63,7 @@ impl Cookie {
             (Self::Session, Some(_)) => LONGEST,
             (Self::Person, Some(_)) => "",
         };
-        line(headers, self.name(https(headers)), secret.unwrap_or_default(), &format!("; HttpOnly{age}"))
+        line(headers, self.name(https(headers)), secret.unwrap_or_default(), age)
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
             let set = Cookie::Session.set(&headers, Some(&secret));
             let set = set.to_str().expect("text");
             assert_eq!(set.contains("Secure"), proto.is_some());
-            assert!(set.contains("; HttpOnly") && set.contains("; SameSite=Lax") && set.contains("; Path=/"));
+            assert!(set.contains("HttpOnly; SameSite=Lax") && set.contains("Path=/"));
             let pair = set.split(';').next().unwrap_or_default();
             headers.insert(header::COOKIE, HeaderValue::from_str(&format!("x=1; {pair}")).expect("header"));
             assert_eq!(Cookie::Session.read(&headers).as_deref(), Some(secret.as_str()));

@@ -4,10 +4,9 @@ use axum::{
     extract::{Multipart, State, multipart::MultipartError},
     response::{IntoResponse, Redirect, Response},
 };
-use models::db::new_id;
 
 use super::{MOST_SHOTS, read_all};
-use crate::{access::Caller, problem::Problem, state::AppState};
+use crate::{access::Caller, extract::ApiParts, problem::Problem, state::AppState};
 
 /// The pictures of a request: its parts named `shot`, in their order.
 pub(crate) async fn shots(form: &mut Multipart) -> Result<Vec<Vec<u8>>, Problem> {
@@ -42,7 +41,7 @@ pub(crate) async fn shots(form: &mut Multipart) -> Result<Vec<Vec<u8>>, Problem>
 }
 
 /// Takes the form of `/label` and goes on to what was read.
-pub(crate) async fn receive(State(state): State<AppState>, caller: Caller, mut form: Multipart) -> Response {
+pub(crate) async fn receive(State(state): State<AppState>, caller: Caller, ApiParts(mut form): ApiParts) -> Response {
     match kept(&state, &caller, &mut form).await {
         Ok(id) => Redirect::to(&format!("/label?read={id}")).into_response(),
         Err(problem) => Redirect::to(&format!("/label{}", app::forms::query(&problem.detail, &[]))).into_response(),
@@ -53,16 +52,9 @@ async fn kept(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result
     let shots = shots(form).await?;
     let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
     let reading = read_all(state, &address, shots).await?;
-    let id = new_id();
-    let (folder, kept) = (state.data.uploads(), id.clone());
-    tokio::task::spawn_blocking(move || {
-        let text = serde_json::to_vec(&reading)?;
-        crate::uploads::keep(&folder, &kept, "label", &text)
-    })
-    .await?
-    .map_err(|error| {
-        tracing::error!(%error, "a reading cannot be kept");
-        Problem::unavailable("what was read cannot be kept: is the data folder writable, and is there room?")
+    let text = serde_json::to_vec(&reading).map_err(|error| {
+        tracing::error!(%error, "a reading cannot be written down");
+        Problem::internal()
     })?;
-    Ok(id)
+    crate::uploads::kept(state, "label".to_owned(), text).await
 }

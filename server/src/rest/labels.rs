@@ -1,11 +1,11 @@
 //! Labels: photos become a wine.
 
-use axum::extract::{Multipart, State, multipart::MultipartRejection};
+use axum::extract::State;
 use utoipa::ToSchema;
 
 use crate::{
     access::Caller,
-    extract::ApiJson,
+    extract::{ApiJson, ApiParts},
     labels::{LabelReading, read_all, upload},
     problem::Problem,
     state::AppState,
@@ -33,9 +33,8 @@ pub(crate) struct LabelShots {
 pub(crate) async fn parse(
     State(state): State<AppState>,
     caller: Caller,
-    form: Result<Multipart, MultipartRejection>,
+    ApiParts(mut form): ApiParts,
 ) -> Result<ApiJson<LabelReading>, Problem> {
-    let mut form = form.map_err(|refused| Problem::field("shot", refused.body_text()))?;
     let shots = upload::shots(&mut form).await?;
     let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
     read_all(&state, &address, shots).await.map(ApiJson)
