@@ -1,6 +1,6 @@
 //! Reads wine labels: a photo becomes lines of text, lines become fields, fields become the wines they may be.
 //!
-//! Pure but for the model's file: no clock, no network, no database. See `docs/LABELS.md`.
+//! Pure but for the models' files: no clock, no network, no database. See `docs/LABELS.md`.
 
 mod edit;
 pub mod eval;
@@ -19,5 +19,5 @@ pub use fold::{fold, words};
 pub use line::{Line, Page};
 pub use matching::{Catalogue, Entry, Match};
 pub use parse::parse;
-pub use picture::{LARGEST_FILE, PictureError, decode, encode};
-pub use reader::{NoReader, ReadError, Reader};
+pub use picture::{LARGEST_FILE, PictureError, decode};
+pub use reader::{ReadError, Reader};

@@ -7,9 +7,6 @@ use crate::line::Line;
 /// Why a picture could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// No reader is set up.
-    #[error("no reader of labels is set up: {0}")]
-    None(String),
     /// The model cannot be used.
     #[error("the reading model: {0}")]
     Model(String),
@@ -28,18 +25,4 @@ pub trait Reader {
 
     /// Its name, for reports.
     fn name(&self) -> &'static str;
-}
-
-/// Reads nothing: for a box where labels are typed.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoReader;
-
-impl Reader for NoReader {
-    fn read(&self, _: &RgbImage) -> Result<Vec<Line>, ReadError> {
-        Err(ReadError::None("run `make setup`, or set WINECELLAR_LABEL_MODELS to the folder of the models".into()))
-    }
-
-    fn name(&self) -> &'static str {
-        "none"
-    }
 }

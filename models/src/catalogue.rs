@@ -10,7 +10,6 @@ mod facets;
 mod holding;
 mod query;
 mod search;
-mod typo;
 mod words;
 
 pub use copy::{BottleLine, Catalogue};

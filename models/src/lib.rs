@@ -30,6 +30,7 @@ pub mod scan;
 pub mod search;
 pub mod stock;
 pub mod trust;
+pub mod typo;
 pub mod user;
 pub mod window;
 pub mod wine;

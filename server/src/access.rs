@@ -68,6 +68,11 @@ impl Caller {
         }
     }
 
+    /// Where it comes from, as what is counted for an address is counted.
+    pub(crate) fn from(&self) -> String {
+        self.address.map(|address| address.to_string()).unwrap_or_default()
+    }
+
     /// The actor of what is done now. A screen or a program may name the person it acts for, 1 to 100 characters; a
     /// person acts for itself.
     pub(crate) fn actor(&self, user: Option<&str>) -> Result<Actor, Problem> {

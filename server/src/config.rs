@@ -210,3 +210,12 @@ pub(crate) fn now() -> models::Instant {
     let now = chrono::Utc::now();
     chrono::DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now).naive_utc()
 }
+
+/// Where a folder that comes with the program may lie: where it is named, else beside the program, else the package's.
+pub(crate) fn shipped(named: Option<&Path>, folder: &str) -> Vec<PathBuf> {
+    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join(folder)));
+    match named {
+        Some(named) => vec![named.to_path_buf()],
+        None => beside.into_iter().chain([Path::new("/usr/share/winecellar").join(folder)]).collect(),
+    }
+}

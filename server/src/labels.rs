@@ -1,12 +1,12 @@
 //! Labels: photos come in, a child process reads them, what it read is compared with the cellar's own wines.
 
-pub(crate) mod pace;
-pub(crate) mod read;
+mod pace;
+mod read;
 mod reading;
 pub(crate) mod upload;
 
 pub(crate) use read::{LabelReading, read_all};
-pub(crate) use reading::Reading;
+pub(crate) use reading::{Reading, Told};
 
 /// Most shots of one bottle.
 pub(crate) const MOST_SHOTS: usize = 4;

@@ -9,6 +9,8 @@ use axum::{
 use leptos::prelude::LeptosOptions;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
+use crate::config;
+
 /// What lies beside /pkg: the files of `style/assets`.
 const ASSETS: &[&str] = &[
     "favicon.svg",
@@ -23,11 +25,7 @@ const ASSETS: &[&str] = &[
 
 /// The site's folder: as named, else `site` beside the program, else the package's.
 pub(crate) fn find(named: Option<&Path>) -> Option<PathBuf> {
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
-    let candidates = match named {
-        Some(folder) => vec![folder.to_path_buf()],
-        None => beside.into_iter().chain([PathBuf::from("/usr/share/winecellar/site")]).collect(),
-    };
+    let candidates = config::shipped(named, "site");
     candidates.into_iter().filter(|folder| folder.join("pkg").is_dir()).find_map(|folder| folder.canonicalize().ok())
 }
 

@@ -47,7 +47,7 @@ async fn receive(
     if !KINDS.contains(&kind.as_str()) {
         return Err(Problem::field("kind", format!("must be one of {}", KINDS.join(", "))));
     }
-    let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
+    let address = caller.from();
     limiter.admit(&[address], std::time::Instant::now()).map_err(|wait| Problem::too_often("reports", wait))?;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     // In quotes and escaped: the texts are a browser's, and no line of the log may be made up by one.

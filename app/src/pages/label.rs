@@ -93,7 +93,7 @@ fn found(label: ReadLabel) -> AnyView {
 
 fn row(known: ReadMatch, fields: &[ReadField]) -> AnyView {
     let year = of(fields, "vintage").filter(|year| *year != "NV").unwrap_or_default().to_owned();
-    let size = of(fields, "volume_ml").map(|ml| format!("{ml} ml")).unwrap_or_default();
+    let size = of(fields, "volume_ml").map(|ml| shown("volume_ml", ml)).unwrap_or_default();
     let parts = [("year", year.as_str()), ("bottles", "1"), ("size", size.as_str())];
     let href = format!("/wines/{}/receive{}", known.wine_id, query(texts::check_label(), &parts));
     let words = format!("{} {}", known.producer, known.name);
@@ -113,19 +113,24 @@ fn line(field: &ReadField, fields: &[ReadField]) -> AnyView {
         .iter()
         .map(|other| {
             let href = new_wine(fields, Some((&field.name, other)));
-            view! { " "<a class="button button-quiet" href=href>{other.clone()}</a> }
+            view! { " "<a class="button button-quiet" href=href>{shown(&field.name, other)}</a> }
         })
         .collect();
-    let value = match field.name.as_str() {
-        "colour" => format::colour_word(&field.value).to_owned(),
-        "volume_ml" => format!("{} ml", field.value),
-        "abv" => format!("{} % vol", field.value),
-        _ => field.value.clone(),
-    };
+    let value = shown(&field.name, &field.value);
     view! {
         <li>{name_of(&field.name)}": "<strong>{value}</strong>" "<small>{percent(field.confidence)}</small>{others}</li>
     }
     .into_any()
+}
+
+/// What a field says, as a person writes it.
+fn shown(field: &str, value: &str) -> String {
+    match field {
+        "colour" => format::colour_word(value).to_owned(),
+        "volume_ml" => format!("{value} ml"),
+        "abv" => format!("{value} % vol"),
+        _ => value.to_owned(),
+    }
 }
 
 fn percent(part: f32) -> String {
@@ -154,7 +159,7 @@ fn of<'a>(fields: &'a [ReadField], name: &str) -> Option<&'a str> {
 
 /// The form of a new wine with what was read, and one field chosen otherwise.
 fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>) -> String {
-    const FORM: [(&str, &str); 10] = [
+    const FORM: [(&str, &str); 11] = [
         ("producer", "producer"),
         ("name", "name"),
         ("vintage", "year"),
@@ -165,6 +170,7 @@ fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>) -> String {
         ("abv", "abv"),
         ("grape", "grapes"),
         ("designation", "designation"),
+        ("volume_ml", "size"),
     ];
     let mut parts: Vec<(&'static str, String)> = vec![("bottles", "1".into())];
     for (name, form) in FORM {
@@ -174,6 +180,7 @@ fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>) -> String {
             Some((field, other)) if field == name => other.to_owned(),
             _ => read.join(", "),
         };
+        let value = if name == "volume_ml" && !value.is_empty() { shown(name, &value) } else { value };
         if !(value.is_empty() || name == "vintage" && value == "NV") {
             parts.push((form, value));
         }

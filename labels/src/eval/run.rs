@@ -54,8 +54,8 @@ impl Report {
     }
 }
 
-/// Measures a reader on the folder's pictures against its CSV files; every line of them is a wine of the catalogue. In a
-/// file `vintages.csv`, there or given by `vintages`, `picture,vintage` add what the photo shows. `clock` gives seconds.
+/// Measures a reader on the folder's pictures against its CSV files; every line of them is a wine of the catalogue. In the
+/// file `vintages`, `picture,vintage` add what the photo shows. `clock` gives seconds.
 ///
 /// # Errors
 /// When there is no truth, or it cannot be read; a picture that cannot be read is in the report.

@@ -7,8 +7,8 @@ use tract_onnx::pb::{ModelProto, TensorProto};
 
 use crate::reader::ReadError;
 
-/// Signs beyond Latin letters that stand on labels.
-const SIGNS: &str = "–—‘’“”•…€";
+/// Signs beyond the first Latin letters that stand on labels; the last four are Romanian.
+const SIGNS: &str = "–—‘’“”•…€ȘșȚț";
 
 /// Cuts the model's last layer in place; answers the letters by class, the first of which is the blank.
 pub(super) fn narrow(model: &mut ModelProto) -> Result<Vec<String>, ReadError> {

@@ -67,19 +67,17 @@ fn numbers(text: &str) -> Vec<Number<'_>> {
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let tail = &rest[start..];
         let mut end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
-        // A fraction, also with a blank after its comma: `13, 5 %`.
-        let mut fraction = "";
-        let more = &tail[end..];
-        if let Some(after) = more.strip_prefix(['.', ',']) {
-            let after = after.strip_prefix(' ').unwrap_or(after);
-            let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
-            if (1..=3).contains(&digits) {
-                fraction = &after[..digits];
-            }
-        }
+        // A fraction, also with a blank after its comma: `13, 5 %`. More digits there are a number of their own: `2019, 750 ml`.
         let whole = &tail[..end];
-        if !fraction.is_empty() {
-            end = tail.len() - (&more[more.find(fraction).unwrap_or(0) + fraction.len()..]).len();
+        let mut fraction = "";
+        if let Some(after) = tail[end..].strip_prefix(['.', ',']) {
+            let blank = usize::from(after.starts_with(' '));
+            let after = &after[blank..];
+            let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+            if (1..=if blank == 0 { 3 } else { 1 }).contains(&digits) {
+                fraction = &after[..digits];
+                end += 1 + blank + digits;
+            }
         }
         if whole.len() <= 4
             && let Ok(value) = format!("{whole}.{fraction}0").parse()

@@ -33,6 +33,7 @@ fn the_year_of_the_house_is_not_the_vintage() {
 #[test]
 fn years_are_read_through_mistaken_letters_and_not_out_of_other_numbers() {
     assert_eq!(vintage(&[(30.0, "2O15")]).as_deref(), Some("2015"));
+    assert_eq!(vintage(&[(30.0, "20|5")]).as_deref(), Some("2015"));
     assert_eq!(vintage(&[(30.0, "Barolo 20l1 DOCG")]).as_deref(), Some("2011"));
     for other in ["L2015", "12.03.2015", "820155", "Tel. 2015 88 33", "2031", "2000 €", "1.999,50"] {
         assert_eq!(vintage(&[(30.0, other)]), None, "{other}");
@@ -57,6 +58,7 @@ fn measures_are_read_in_all_spellings() {
         ("13,5% vol  75 cl", Some("13.5"), Some("750")),
         ("ALC. 14.0 % BY VOL. 750 ML", Some("14"), Some("750")),
         ("Alc 12.5% Vol. 0,75 l", Some("12.5"), Some("750")),
+        ("2019, 750 ml, 13, 5 % vol", Some("13.5"), Some("750")),
         ("e1,5 L", None, Some("1500")),
         ("100 % Merlot", None, None),
         ("15% Merlot", None, None),

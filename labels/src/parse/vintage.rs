@@ -143,8 +143,8 @@ fn years_in(text: &str, this_year: i32) -> Vec<(i32, bool)> {
         {
             continue;
         }
-        let others = chars.iter().filter(|c| c.is_alphanumeric()).count() - 4;
-        years.push((year, others == 0));
+        let letters = |chars: &[char]| chars.iter().filter(|c| c.is_alphanumeric()).count();
+        years.push((year, letters(&chars) == letters(four)));
     }
     years
 }

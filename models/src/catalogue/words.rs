@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::typo;
+use crate::typo;
 
 /// How well a word fits: less is better.
 pub(super) const EXACT: u8 = 0;

@@ -1,19 +1,20 @@
 //! `winecellar labels …`
 
 use std::{
-    io::Read as _,
+    io::Read,
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use anyhow::Context;
 use chrono::Datelike;
-use labels::{Field, Label, Page, Reader, eval, local::LocalReader};
+use image::RgbImage;
+use labels::{Field, Label, Page, ReadError, Reader, eval, local::LocalReader};
 
 use crate::{
     cli::{LabelModels, Labels},
     config,
-    labels::{LARGEST, MOST_SHOTS},
+    labels::{MOST_SHOTS, Told},
     out,
 };
 
@@ -26,23 +27,21 @@ pub(crate) fn run(args: Labels) -> anyhow::Result<()> {
     }
 }
 
-/// The reader that is set up.
-fn reader(models: &LabelModels) -> anyhow::Result<LocalReader> {
-    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("labels")));
-    let folders: Vec<PathBuf> = match &models.folder {
-        Some(folder) => vec![folder.clone()],
-        None => beside.into_iter().chain([PathBuf::from("/usr/share/winecellar/labels")]).collect(),
-    };
-    let folder = LocalReader::find(&folders).context(
-        "the models that read labels are missing. Cure: `make setup`, or set WINECELLAR_LABEL_MODELS to their folder",
-    )?;
-    Ok(LocalReader::open(folder)?)
+const MISSING: &str =
+    "the models that read labels are missing. Cure: `make setup`, or set WINECELLAR_LABEL_MODELS to their folder";
+
+/// The folder of the models, where they are set up.
+fn folder(models: &LabelModels) -> Option<PathBuf> {
+    LocalReader::find(&config::shipped(models.folder.as_deref(), "labels")).map(Path::to_path_buf)
 }
 
-fn page(reader: &dyn Reader, file: &[u8]) -> anyhow::Result<Page> {
-    let picture = labels::decode(file).map_err(|error| anyhow::anyhow!("shot: {error}"))?;
-    let lines = reader.read(&picture)?;
-    Ok(Page { width: picture.width(), height: picture.height(), lines })
+/// The reader that is set up.
+fn reader(models: &LabelModels) -> anyhow::Result<LocalReader> {
+    Ok(LocalReader::open(&folder(models).context(MISSING)?)?)
+}
+
+fn page(reader: &dyn Reader, picture: &RgbImage) -> Result<Page, ReadError> {
+    Ok(Page { width: picture.width(), height: picture.height(), lines: reader.read(picture)? })
 }
 
 fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<()> {
@@ -50,7 +49,8 @@ fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<(
     let mut pages = Vec::new();
     for file in files {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        pages.push(page(&reader, &bytes).with_context(|| file.display().to_string())?);
+        let picture = labels::decode(&bytes).with_context(|| file.display().to_string())?;
+        pages.push(page(&reader, &picture).with_context(|| file.display().to_string())?);
     }
     let label = labels::parse(&pages, config::now().year());
     if json {
@@ -90,21 +90,44 @@ fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<(
     Ok(())
 }
 
-/// Reads shots from stdin and prints their lines. The server's own child: what it is sent is a stranger's.
+/// Reads shots from stdin and prints what they say. The server's own child: what it is sent is a stranger's.
 fn shots(models: &LabelModels) -> anyhow::Result<()> {
-    let mut input = Vec::new();
-    std::io::stdin().take(LARGEST as u64).read_to_end(&mut input)?;
-    let reader = reader(models)?;
-    let (mut rest, mut pages) = (&input[..], Vec::new());
-    while let Some((length, after)) = rest.split_first_chunk::<8>() {
-        let length = usize::try_from(u64::from_le_bytes(*length))?;
-        let shot = after.get(..length).context("a shot is cut off")?;
-        anyhow::ensure!(pages.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
-        pages.push(page(&reader, shot)?);
-        rest = &after[length..];
-    }
-    out::line(serde_json::to_string(&pages)?)?;
+    // Where memory ends this process goes first, not the server. A system that does not let us say so decides by itself.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
+    out::line(serde_json::to_string(&told(models)?)?)?;
     Ok(())
+}
+
+fn told(models: &LabelModels) -> anyhow::Result<Told> {
+    // Before the models are loaded: most of what cannot be used shows here.
+    let mut pictures = Vec::new();
+    while let Some(shot) = next_shot(&mut std::io::stdin())? {
+        anyhow::ensure!(pictures.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
+        match labels::decode(&shot) {
+            Ok(picture) => pictures.push(picture),
+            Err(error) => return Ok(Told::Shot(error.to_string())),
+        }
+    }
+    let Some(folder) = folder(models) else { return Ok(Told::Missing(MISSING.to_owned())) };
+    let reader = LocalReader::open(&folder)?;
+    let pages = pictures.iter().map(|picture| page(&reader, picture)).collect::<Result<Vec<_>, _>>()?;
+    let label = Box::new(labels::parse(&pages, config::now().year()));
+    Ok(Told::Read { pages, label })
+}
+
+/// The next shot, which stands after its length; none at the end.
+fn next_shot(input: &mut impl Read) -> anyhow::Result<Option<Vec<u8>>> {
+    let mut length = [0; 8];
+    if input.read(&mut length[..1])? == 0 {
+        return Ok(None);
+    }
+    input.read_exact(&mut length[1..])?;
+    let length = u64::from_le_bytes(length);
+    anyhow::ensure!(length <= labels::LARGEST_FILE as u64, "a shot of {length} bytes is announced");
+    let mut shot = Vec::new();
+    input.take(length).read_to_end(&mut shot)?;
+    anyhow::ensure!(shot.len() as u64 == length, "a shot is cut off");
+    Ok(Some(shot))
 }
 
 fn evaluate(models: &LabelModels, dir: &Path, vintages: Option<&Path>, json: bool) -> anyhow::Result<()> {

@@ -23,7 +23,9 @@ impl Pace {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, times| times.last().is_some_and(|last| now.duration_since(*last) < SPAN));
         if all.len() >= ADDRESSES && !all.contains_key(address) {
-            return Err(SPAN);
+            // Many strangers must not keep out somebody of the house: the one that asked longest ago is forgotten.
+            let oldest = all.iter().min_by_key(|(_, times)| times.last().copied()).map(|(address, _)| address.clone());
+            oldest.map(|oldest| all.remove(&oldest));
         }
         let times = all.entry(address.to_owned()).or_default();
         times.retain(|time| now.duration_since(*time) < SPAN);

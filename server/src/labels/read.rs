@@ -1,6 +1,6 @@
 //! From shots to fields and matches, in the shape in which they are told.
 
-use chrono::Datelike;
+use axum::extract::Multipart;
 use labels::{Catalogue, Entry, Field, Label, Page};
 use models::{
     db::{Conn, DbError, wines},
@@ -10,7 +10,8 @@ use models::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{config, problem::Problem, state::AppState};
+use super::upload;
+use crate::{access::Caller, problem::Problem, state::AppState};
 
 /// Wines that are named.
 const MOST_MATCHES: usize = 5;
@@ -86,46 +87,34 @@ pub(crate) struct LabelLine {
     corners: Vec<Vec<f32>>,
 }
 
-/// Reads the shots and looks for their wine.
-pub(crate) async fn read_all(state: &AppState, address: &str, shots: Vec<Vec<u8>>) -> Result<LabelReading, Problem> {
-    if shots.is_empty() {
-        return Err(Problem::field(
-            "shot",
-            "there is no picture: send one to four parts named `shot`, the front first",
-        ));
-    }
-    let now = std::time::Instant::now();
-    state.reading.pace.admit(address, now).map_err(|wait| Problem::too_often("labels", wait))?;
-    let pages = state.reading.pages(shots).await?;
-    let label = labels::parse(&pages, config::now().year());
-    state
-        .store
-        .read(move |conn| {
-            let wines = own_wines(conn)?;
-            Ok(told(&wines, &pages, label))
-        })
-        .await
+/// Takes in the shots of a request, reads them and looks for their wine.
+pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<LabelReading, Problem> {
+    let place = state.reading.admit(caller)?;
+    let shots = upload::shots(form).await?;
+    let (pages, label) = state.reading.read(place, shots).await?;
+    let wines = state.store.read(own_wines).await?;
+    // The database is not kept waiting for it.
+    Ok(tokio::task::spawn_blocking(move || told(wines, &pages, label)).await?)
 }
 
 /// The cellar's wines that stand in its lists.
-fn own_wines(conn: &mut Conn) -> Result<Vec<Wine>, DbError> {
-    let (mut all, mut after): (Vec<Wine>, Option<WineId>) = (Vec::new(), None);
+fn own_wines(conn: &mut Conn) -> Result<Vec<Entry>, DbError> {
+    let (mut all, mut after): (Vec<Entry>, Option<WineId>) = (Vec::new(), None);
     loop {
         let part = wines::wine_part(conn, after.as_ref(), PART)?;
         let Some(last) = part.last() else { break };
         after = Some(last.id.clone());
-        all.extend(part.into_iter().filter(|wine| !wine.archived));
+        all.extend(part.iter().filter(|wine| !wine.archived).map(entry));
     }
     Ok(all)
 }
 
-fn told(wines: &[Wine], pages: &[Page], label: Label) -> LabelReading {
-    let catalogue = Catalogue::new(wines.iter().map(entry).collect());
+fn told(wines: Vec<Entry>, pages: &[Page], label: Label) -> LabelReading {
+    let catalogue = Catalogue::new(wines);
     let best = catalogue.best(pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
     let matches = best.map(|found| {
-        let wine = &wines[found.index];
-        let (producer, name) = (wine.facts.producer.clone(), wine.facts.name.clone());
-        LabelMatch { wine_id: wine.id.to_string(), producer, name, likeness: found.likeness }
+        let Entry { id, producer, name, .. } = catalogue.entries()[found.index].clone();
+        LabelMatch { wine_id: id, producer, name, likeness: found.likeness }
     });
     let single = [
         ("producer", label.producer),

@@ -1,41 +1,81 @@
 //! The form of `/label`, and the shots in a request.
 
+use std::{fs::File, io::Write};
+
 use axum::{
     extract::{Multipart, State, multipart::MultipartError},
     response::{IntoResponse, Redirect, Response},
 };
+use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::{MOST_SHOTS, read_all};
 use crate::{access::Caller, extract::ApiParts, problem::Problem, state::AppState};
 
+/// Shots on their way to the process that reads them: in a file without a name, which is gone with the last who holds it,
+/// each after its length.
+pub(crate) struct Shots {
+    file: File,
+    count: usize,
+}
+
+impl Shots {
+    fn none() -> std::io::Result<Self> {
+        Ok(Self { file: File::from(memfd_create("shots", MemfdFlags::CLOEXEC)?), count: 0 })
+    }
+
+    fn push(&mut self, shot: &[u8]) -> std::io::Result<()> {
+        self.count += 1;
+        self.file.write_all(&(shot.len() as u64).to_le_bytes())?;
+        self.file.write_all(shot)
+    }
+
+    /// The file, ready to be read; without a shot there is none.
+    pub(super) fn into_file(mut self) -> Result<File, Problem> {
+        use std::io::Seek;
+        if self.count == 0 {
+            return Err(Problem::field(
+                "shot",
+                "there is no picture: send one to four parts named `shot`, the front first",
+            ));
+        }
+        self.file.rewind().map_err(full)?;
+        Ok(self.file)
+    }
+}
+
+fn full(error: std::io::Error) -> Problem {
+    tracing::error!(%error, "the shots of a label cannot be passed on");
+    Problem::unavailable("the shots cannot be kept: is there memory?")
+}
+
 /// The pictures of a request: its parts named `shot`, in their order.
-pub(crate) async fn shots(form: &mut Multipart) -> Result<Vec<Vec<u8>>, Problem> {
+pub(crate) async fn shots(form: &mut Multipart) -> Result<Shots, Problem> {
     let unreadable = |error: MultipartError| {
         if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
             return Problem::too_large();
         }
         Problem::field("shot", error.body_text())
     };
-    let mut shots = Vec::new();
-    while let Some(part) = form.next_field().await.map_err(unreadable)? {
+    let mut shots = Shots::none().map_err(full)?;
+    while let Some(mut part) = form.next_field().await.map_err(unreadable)? {
         if part.name() != Some("shot") {
             continue;
         }
-        let bytes = part.bytes().await.map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        while let Some(more) = part.chunk().await.map_err(unreadable)? {
+            bytes.extend_from_slice(&more);
+            if bytes.len() > labels::LARGEST_FILE {
+                return Err(Problem::field("shot", format!("has more than {} bytes", labels::LARGEST_FILE)));
+            }
+        }
         // A browser sends an empty part for a field that was left alone.
         if bytes.is_empty() {
             continue;
         }
-        if bytes.len() > labels::LARGEST_FILE {
-            return Err(Problem::field(
-                "shot",
-                format!("has {} bytes; {} are allowed", bytes.len(), labels::LARGEST_FILE),
-            ));
-        }
-        if shots.len() == MOST_SHOTS {
+        if shots.count == MOST_SHOTS {
             return Err(Problem::field("shot", format!("comes more than {MOST_SHOTS} times")));
         }
-        shots.push(bytes.to_vec());
+        shots.push(&bytes).map_err(full)?;
     }
     Ok(shots)
 }
@@ -48,13 +88,9 @@ pub(crate) async fn receive(State(state): State<AppState>, caller: Caller, ApiPa
     }
 }
 
+/// What the page shows of a reading waits as a file that was chosen on the import page does.
 async fn kept(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<String, Problem> {
-    let shots = shots(form).await?;
-    let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
-    let reading = read_all(state, &address, shots).await?;
-    let text = serde_json::to_vec(&reading).map_err(|error| {
-        tracing::error!(%error, "a reading cannot be written down");
-        Problem::internal()
-    })?;
-    crate::uploads::kept(state, "label".to_owned(), text).await
+    let reading = read_all(state, caller, form).await?;
+    let shown = serde_json::json!({ "matches": reading.matches, "fields": reading.fields });
+    crate::uploads::kept(state, "label".to_owned(), shown.to_string().into_bytes()).await
 }

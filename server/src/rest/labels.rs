@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     access::Caller,
     extract::{ApiJson, ApiParts},
-    labels::{LabelReading, read_all, upload},
+    labels::{LabelReading, read_all},
     problem::Problem,
     state::AppState,
 };
@@ -35,7 +35,5 @@ pub(crate) async fn parse(
     caller: Caller,
     ApiParts(mut form): ApiParts,
 ) -> Result<ApiJson<LabelReading>, Problem> {
-    let shots = upload::shots(&mut form).await?;
-    let address = caller.address.map(|address| address.to_string()).unwrap_or_default();
-    read_all(&state, &address, shots).await.map(ApiJson)
+    read_all(&state, &caller, &mut form).await.map(ApiJson)
 }

@@ -2,7 +2,7 @@
 
 /// The smallest Damerau-Levenshtein distance (insert, drop, change, swap neighbours) between `word` and any beginning of
 /// `token`, or `token` as a whole when `whole`; none when it is more than `most`.
-pub(super) fn distance(word: &[char], token: &[char], most: usize, whole: bool) -> Option<usize> {
+pub fn distance<T: PartialEq>(word: &[T], token: &[T], most: usize, whole: bool) -> Option<usize> {
     let (n, m) = (word.len(), token.len().min(word.len() + most));
     if m + most < n || (whole && token.len() > m) {
         return None;
@@ -32,7 +32,7 @@ pub(super) fn distance(word: &[char], token: &[char], most: usize, whole: bool) 
 }
 
 /// One bit for each letter that occurs: two words that differ in many bits are far apart, which is quick to see.
-pub(super) fn letters(word: &str) -> u32 {
+pub(crate) fn letters(word: &str) -> u32 {
     word.bytes().fold(0, |bits, byte| bits | 1 << (byte & 31))
 }
 
