@@ -90,6 +90,12 @@ fn yes() -> bool {
     true
 }
 
+impl From<&PlacedBin> for plan::layout::BinShape {
+    fn from(bin: &PlacedBin) -> Self {
+        Self { id: bin.id.0.clone(), polygon: bin.polygon.clone(), capacity: bin.capacity.max(0).unsigned_abs() }
+    }
+}
+
 impl From<&Bin> for PlacedBin {
     fn from(bin: &Bin) -> Self {
         Self { id: bin.id.clone(), polygon: bin.polygon.clone(), capacity: bin.capacity, enabled: bin.enabled }

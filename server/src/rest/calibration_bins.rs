@@ -19,7 +19,7 @@ use vision::{calibrate::mask, detect::BinReading, layout::BinShape};
 use super::calibration::{Parting, Pose};
 use crate::{
     access::Caller,
-    calibrate::{Pictures, must_calibrate, with_picture},
+    calibrate::{MOST_BINS, Pictures, must_calibrate, with_picture},
     extract::{ApiJson, ApiQuery},
     problem::Problem,
     state::AppState,
@@ -91,14 +91,14 @@ pub(crate) async fn cells(
                 .store
                 .read(move |conn| {
                     let rack = racks::rack_get(conn, &rack)?;
-                    let bins = racks::bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == rack.id);
+                    let bins = racks::bins_of(conn, &rack.id)?.into_iter();
                     let bins: Vec<(BinId, Vec<Point>)> = bins.map(|bin| (bin.id, bin.polygon)).collect();
                     Ok((bins, [f64::from(rack.facts.rectified_width), f64::from(rack.facts.rectified_height)]))
                 })
                 .await?,
         ),
     };
-    work_out(&asked, before).map(ApiJson)
+    with_picture(move || work_out(&asked, before)).await.map(ApiJson)
 }
 
 /// Bins of before with the size of the picture they were drawn on.
@@ -118,6 +118,9 @@ fn work_out(asked: &CellsQuestion, before: Option<Before>) -> Result<Cells, Prob
         down: Vec::new(),
     });
     let mut cells = lattice.cells_in(&fitted).map_err(models::error::RuleError::from)?;
+    if cells.len() > MOST_BINS {
+        return Err(Problem::field("parting", format!("gives {} bins; {MOST_BINS} are allowed", cells.len())));
+    }
     let [across, down] = lattice.lines();
     for (own, rule) in [(&mut fitted.across, across), (&mut fitted.down, down)] {
         if own.is_empty() {
@@ -207,18 +210,13 @@ pub(crate) async fn count(
 ) -> Result<ApiJson<Vec<SeenBin>>, Problem> {
     must_calibrate(&caller, &state.store).await?;
     let (pictures, place) = (Pictures::of(&state.data), state.look.place.clone());
-    if asked.bins.len() > 500 {
-        return Err(Problem::field("bins", "are more than 500: a camera sees no more in one rack"));
+    if asked.bins.len() > MOST_BINS {
+        return Err(Problem::field("bins", format!("are more than {MOST_BINS}: a camera sees no more in one rack")));
     }
     let work = move || {
         let image = pictures.draft(&asked.pose.picture)?;
-        let used = asked.bins.into_iter().filter(|bin| bin.enabled);
-        let bins = used.map(|bin| BinShape {
-            id: bin.id.0,
-            polygon: bin.polygon,
-            capacity: bin.capacity.max(0).unsigned_abs(),
-        });
-        let layout = asked.pose.layout(&image, bins.collect())?;
+        let used = asked.bins.iter().filter(|bin| bin.enabled);
+        let layout = asked.pose.layout(&image, used.map(BinShape::from).collect())?;
         let broken = |error: anyhow::Error| Problem::unavailable(format!("the counting model does not run: {error:#}"));
         let mut detector = place.detector().map_err(broken)?;
         if let Some(rack) = &asked.rack {

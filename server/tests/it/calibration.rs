@@ -159,7 +159,13 @@ fn a_camera_that_moved_is_shown_and_taken_over() {
     let served = cellar.serve();
     let rack = served.json("/api/v1/racks")[0]["id"].as_str().expect("rack").to_owned();
     let shift = served.json(&format!("/api/v1/racks/{rack}/shift"));
-    assert_eq!(shift["state"], "still", "{shift}");
+    assert_eq!((&shift["state"], &shift["now"]), (&json!("still"), &json!([])), "{shift}");
+    let still = served.post(&format!("/api/v1/racks/{rack}/shift"), &json!({"scan": shift["scan"]}));
+    assert_eq!(
+        (still.status().as_u16(), &body(still)["field"]),
+        (422, &json!("scan")),
+        "there is nothing to take over"
+    );
     // The picture of a camera that hangs 12 pixels further left and 8 higher.
     let source = cellar.photo(&[]);
     let frame = image::open(source.strip_prefix("file:").expect("file")).expect("a picture").to_rgb8();
@@ -184,6 +190,67 @@ fn a_camera_that_moved_is_shown_and_taken_over() {
     assert!(led.contains("/versions?done="), "{led}");
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/shift"))["state"], "still");
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/calibrations"))[0]["origin"], "shifted");
+}
+
+#[test]
+fn a_rack_of_more_bins_than_a_camera_sees_is_refused_before_it_is_worked_out() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    let cells = |rows: u32| {
+        let parting = json!({"kind": "grid", "rows": rows, "columns": 20});
+        served.post("/api/v1/calibration/cells", &json!({"rectified": [1632, 848], "parting": parting}))
+    };
+    assert_eq!(cells(25).status(), 200);
+    let refused = cells(26);
+    assert_eq!(refused.status(), 422);
+    let problem = body(refused);
+    assert!(problem["detail"].as_str().is_some_and(|told| told.contains("520") && told.contains("500")), "{problem}");
+}
+
+/// A rack of two bins on the demo's photo, with which of them are in use.
+fn two_bins(picture: &Value, enabled: [bool; 2], last: [f64; 2]) -> Value {
+    let bin = |id: &str, x: f64, enabled: bool, last: [f64; 2]| json!({"id": id, "polygon": [[x, 0.0], [x + 300.0, 0.0], [x + 300.0, 300.0], last], "capacity": 6, "enabled": enabled});
+    let facts = json!({
+        "name": "North wall", "kind": "grid", "corners": CORNERS, "frame_width": 1920, "frame_height": 1080,
+        "rectified_width": 1632, "rectified_height": 848,
+    });
+    json!({"facts": facts, "picture": picture, "bins": [bin("A", 0.0, enabled[0], [0.0, 300.0]), bin("B", 400.0, enabled[1], last)]})
+}
+
+#[test]
+fn a_bin_that_cannot_be_is_named_by_its_place_among_all() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    for enabled in [[true, true], [false, true]] {
+        let far = two_bins(&Value::Null, enabled, [400.0, 9000.0]);
+        let answer = served.post("/api/v1/calibrations", &far);
+        assert_eq!(answer.status(), 422);
+        let problem = body(answer);
+        assert!(problem["field"].as_str().is_some_and(|field| field.starts_with("bins[1]")), "{problem}");
+    }
+}
+
+#[test]
+fn the_picture_of_a_calibration_comes_back_from_a_backup() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    let draft = photo(&cellar, &served);
+    let answer = served.post("/api/v1/calibrations", &two_bins(&draft["picture"], [true, true], [400.0, 300.0]));
+    assert_eq!(answer.status(), 201);
+    let id = body(answer)["calibration"]["id"].as_str().expect("an id").to_owned();
+    let picture = |served: &Served| {
+        let answer = served.get(&format!("/media/calibrations/{id}.jpg")).send().expect("an answer");
+        (answer.status().as_u16(), answer.bytes().expect("a body"))
+    };
+    cellar.ok(&["backup", "--images"]);
+    let made =
+        fs::read_dir(cellar.data().join("backups")).expect("the folder").map(|entry| entry.expect("entry").path());
+    let file = made.filter(|path| path.extension().is_some_and(|ending| ending == "gz")).next().expect("a backup");
+    let url = format!("sqlite:{}", cellar.path("back.db").display());
+    let place = Cellar::on(url.clone());
+    place.ok(&["restore", file.to_str().expect("UTF-8"), "--to", &url]);
+    assert_eq!(picture(&place.serve()), picture(&served));
+    assert_eq!(picture(&served).0, 200);
 }
 
 #[test]
