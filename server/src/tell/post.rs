@@ -71,12 +71,6 @@ impl Desk {
             if let Some(away) = self.away.filter(|away| *away > now) {
                 return Ok((away - now).to_std().unwrap_or(AGAIN).min(IDLE));
             }
-            if self.channel.is_daily() {
-                let last = self.last_delivery().await?;
-                if let Some(wait) = self.channel.waits(config::local(now), last.map(config::local)) {
-                    return Ok(wait.min(IDLE));
-                }
-            }
             let name = self.channel.name().to_owned();
             let most = i64::try_from(self.channel.at_once()).unwrap_or(MOST).max(MOST);
             let read = move |conn: &mut _| {
@@ -85,9 +79,12 @@ impl Desk {
                 Ok::<_, DbError>((due, next))
             };
             let (due, next) = self.office.with(move |db| db.read(read)).await?;
-            if due.is_empty() {
+            let Some(oldest) = due.first() else {
                 let wait = next.and_then(|next| (next - now).to_std().ok()).unwrap_or(IDLE);
                 return Ok(wait.clamp(Duration::from_millis(50), IDLE));
+            };
+            if let Some(wait) = self.channel.waits(config::local(now), config::local(oldest.event.at)) {
+                return Ok(wait.min(IDLE));
             }
             for parcel in due.chunks(self.channel.at_once()) {
                 if *self.office.stopping.borrow() || !self.deliver(parcel).await? {
@@ -128,11 +125,6 @@ impl Desk {
         if let Err(error) = self.office.with(move |db| db.write_aside(release)).await {
             tracing::debug!(%error, "another server will wait a little");
         }
-    }
-
-    async fn last_delivery(&self) -> Result<Option<models::Instant>, DbError> {
-        let list = self.office.with(|db| db.read(outbox::target_list)).await?;
-        Ok(list.into_iter().find(|one| one.name == self.channel.name()).and_then(|one| one.delivered_at))
     }
 
     /// Writes the deliveries of what has happened.
