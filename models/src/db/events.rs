@@ -122,18 +122,10 @@ pub(super) fn scanned(conn: &mut Conn, scan: &Scan, read: usize, changed: usize)
 
 /// A bottle has moved: all that is done in one transaction is one event. Of a whole import only that it was.
 pub(super) fn moved(conn: &mut Conn, movement: &Movement) -> Result<(), DbError> {
-    let revision = meta::revision(conn)?;
-    let known: Option<EventRow> = events::table
-        .filter(events::revision.eq(revision))
-        .filter(events::kind.eq(EventKind::StockChanged.as_str()))
-        .first(conn)
-        .optional()?;
     if movement.source == Source::Import {
-        return match known {
-            Some(_) => Ok(()),
-            None => imported(conn, movement.at),
-        };
+        return imported(conn, movement.at);
     }
+    let known = stock_changed(conn)?;
     let told = |conn: &mut Conn| {
         let titles = bottles::bottle_titles(conn, &[movement.bottle_id.as_str()])?;
         Ok::<_, DbError>(json!({
@@ -157,7 +149,20 @@ pub(super) fn moved(conn: &mut Conn, movement: &Movement) -> Result<(), DbError>
     Ok(())
 }
 
+/// What this transaction tells of the stock already.
+fn stock_changed(conn: &mut Conn) -> Result<Option<EventRow>, DbError> {
+    let revision = meta::revision(conn)?;
+    Ok(events::table
+        .filter(events::revision.eq(revision))
+        .filter(events::kind.eq(EventKind::StockChanged.as_str()))
+        .first(conn)
+        .optional()?)
+}
+
 /// A whole table of bottles came in.
 pub(super) fn imported(conn: &mut Conn, at: Instant) -> Result<(), DbError> {
+    if stock_changed(conn)?.is_some() {
+        return Ok(());
+    }
     record(conn, EventKind::StockChanged, at, &json!({ "count": null, "movements": [] }))
 }

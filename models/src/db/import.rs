@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Conn, DbError,
     bulk::{self, RefRow},
-    changes, dialect,
+    changes, dialect, events,
     import_undo::{Replaced, told},
     movements, new_id, notes, racks,
     schema::{import_refs, imports, vintages, windows, wines as wine_table},
@@ -325,7 +325,7 @@ impl Run<'_> {
             self.came(new, &bottle, &mut lines);
             list.push(bottle);
         }
-        bulk::bottles(conn, &list, &lines)?;
+        bulk::bottles(conn, &list, &lines, self.import.at)?;
         for bin in &bins {
             settle::after_movement(conn, bin, false, self.import.at)?;
         }
@@ -389,6 +389,10 @@ impl Run<'_> {
     fn changes(&mut self, conn: &mut Conn, plan: &Plan) -> Result<(), DbError> {
         let belongs = movements::Belongs { batch: Some(self.import.id.clone()), proposal: None };
         let actor = Actor { source: Source::Import, ..self.actor.clone() };
+        if !plan.leaving.is_empty() {
+            // They left long ago, perhaps; it is told as news of today.
+            events::imported(conn, self.import.at)?;
+        }
         for (id, gone, before, after) in &plan.leaving {
             if super::bottles::bottle_row(conn, id)?.status == BottleStatus::InCellar {
                 let sold = gone.revenue.as_ref().filter(|_| gone.reason == IssueReason::Sold);

@@ -52,7 +52,7 @@ pub(crate) fn run(place: &Place, args: &Import) -> anyhow::Result<()> {
 fn restore(db: &Db, args: &Import, whole: &Book) -> anyhow::Result<()> {
     let words = whole.words();
     if !args.preview {
-        db.write(|conn| book::book_restore(conn, whole))?;
+        db.write(|conn| book::book_restore(conn, whole, config::now()))?;
     }
     match args.json {
         true => out::line(serde_json::json!({ "restored": !args.preview, "book": words })),

@@ -48,14 +48,14 @@ pub(in crate::tell) async fn run(office: Office, mqtt: Mqtt) {
     let mut pause = FIRST_PAUSE;
     let mut why = "not connected yet".to_owned();
     loop {
-        let mut stopping = office.stopping.clone();
-        if *stopping.borrow() {
+        let mut closing = office.closing.clone();
+        if *closing.borrow() {
             return;
         }
         if !*held.borrow_and_update() {
             tokio::select! {
                 changed = held.changed() => if changed.is_err() { return },
-                _ = stopping.changed() => return,
+                _ = closing.changed() => return,
             }
             continue;
         }
@@ -85,13 +85,13 @@ pub(in crate::tell) async fn run(office: Office, mqtt: Mqtt) {
 
 /// While the line is down every event is told so at once; false when the server stops.
 async fn refuse_for(pause: Duration, why: &str, inbox: &mut mpsc::Receiver<Order>, office: &Office) -> bool {
-    let mut stopping = office.stopping.clone();
+    let mut closing = office.closing.clone();
     let over = tokio::time::sleep(pause);
     tokio::pin!(over);
     loop {
         tokio::select! {
             () = &mut over => return true,
-            _ = stopping.changed() => return false,
+            _ = closing.changed() => return false,
             Some(order) = inbox.recv() => drop(order.done.send(Err(why.to_owned()))),
         }
     }
@@ -174,7 +174,7 @@ impl<'a> Line<'a> {
         held: &mut watch::Receiver<bool>,
     ) -> Result<(), String> {
         let (mut revision, mut stage) = (self.office.revision.clone(), self.office.stage.clone());
-        let mut stopping = self.office.stopping.clone();
+        let mut closing = self.office.closing.clone();
         let mut afresh = tokio::time::interval(AFRESH);
         let (commands, waiting) = mpsc::channel(COMMANDS);
         let (replies, mut replied) = mpsc::channel(COMMANDS);
@@ -194,7 +194,8 @@ impl<'a> Line<'a> {
                 Ok(()) = stage.changed(), if self.connected => self.refresh().await,
                 _ = afresh.tick(), if self.connected => self.refresh().await,
                 changed = held.changed() => if changed.is_err() || !*held.borrow_and_update() { break Ok(()) },
-                _ = stopping.changed() => break Ok(()),
+                // A change, or who would say so has gone.
+                _ = closing.changed() => break Ok(()),
             }
         };
         worker.abort();
