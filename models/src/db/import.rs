@@ -97,9 +97,19 @@ pub fn import_run(
     actor: &Actor,
     now: Instant,
 ) -> Result<Import, DbError> {
-    let file = import::read(bytes, options)?;
-    let known = known(conn, &file)?;
-    let (plan, preview) = plan::plan(&file, &known, &now.format("%Y-%m-%d").to_string());
+    import_lines(conn, file_name, &import::read(bytes, options)?, actor, now)
+}
+
+/// The same of what was read already, whatever it was read from.
+pub fn import_lines(
+    conn: &mut Conn,
+    file_name: &str,
+    file: &Importable,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Import, DbError> {
+    let known = known(conn, file)?;
+    let (plan, preview) = plan::plan(file, &known, &now.format("%Y-%m-%d").to_string());
     let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(200).collect();
     let import = Import {
         id: new_id(),

@@ -33,6 +33,7 @@ mod pages;
 mod pick;
 mod receiver;
 mod settings;
+mod takeover;
 mod trouble;
 mod two_servers;
 mod webhook;
