@@ -14,7 +14,7 @@ use crate::problem::Problem;
 
 pub(crate) use cameras::{FoundCamera, list, shoot};
 pub(crate) use pictures::{MOST_BYTES, Pictures};
-pub(crate) use shifted::{ShiftNow, accept, keep_picture, look, restore};
+pub(crate) use shifted::{ShiftNow, WORTH_ASKING, accept, keep_picture, look, restore};
 pub(crate) use who::must_calibrate;
 
 /// Bins of one rack: a camera sees no more.

@@ -88,9 +88,8 @@ pub(crate) fn start(
         start_scan: state.app.start_scan.clone(),
     };
     tokio::spawn(prune(office.clone()));
-    if plan.channels.is_empty() {
-        return tasks;
-    }
+    // The first screen tells of problems too, whoever else is told: without targets nobody has to agree on who looks.
+    office.leads.store(plan.channels.is_empty(), Ordering::Relaxed);
     for (i, channel) in plan.channels.iter().enumerate() {
         if let Channel::Mqtt(mqtt) = channel {
             tasks.spawn(mqtt::session::run(office.clone(), mqtt.clone()));

@@ -37,6 +37,7 @@ struct CalibrationRow {
     made_by: String,
     made_at: Instant,
     note: String,
+    corrected: String,
 }
 
 impl TryFrom<CalibrationRow> for Calibration {
@@ -48,6 +49,7 @@ impl TryFrom<CalibrationRow> for Calibration {
             facts: types::from_json("calibrations.facts", &row.facts)?,
             bins: types::from_json("calibrations.bins", &row.bins)?,
             counts: types::from_json("calibrations.counts", &row.counts)?,
+            corrected: types::from_json("calibrations.corrected", &row.corrected)?,
             id: CalibrationId(row.id),
             rack_id: RackId(row.rack_id),
             number: row.number,
@@ -153,11 +155,25 @@ fn keep(conn: &mut Conn, rack: &Rack, origin: Origin, made_by: &str, now: Instan
     insert(conn, rack, &About { camera, ..About::default() }, origin, made_by, now)
 }
 
+/// Up to `limit` versions of a rack in whose pictures a person counted bins, newest first.
+pub fn calibration_counted(conn: &mut Conn, rack: &RackId, limit: i64) -> Result<Vec<Calibration>, DbError> {
+    let own = calibrations::table.filter(calibrations::rack_id.eq(rack.as_str()));
+    let counted = own.filter(calibrations::has_picture.eq(true)).filter(calibrations::corrected.ne("[]"));
+    let rows = counted.order(calibrations::number.desc()).limit(limit).load::<CalibrationRow>(conn)?;
+    rows.into_iter().map(Calibration::try_from).collect()
+}
+
 /// The camera of a rack's newest version; none where it is the one of the settings.
 pub fn calibration_camera(conn: &mut Conn, rack: &RackId) -> Result<Option<String>, DbError> {
     let own = calibrations::table.filter(calibrations::rack_id.eq(rack.as_str()));
     let newest = own.order(calibrations::number.desc()).select(calibrations::camera);
     Ok(newest.first::<String>(conn).optional()?.filter(|camera| !camera.is_empty()))
+}
+
+/// When a rack's newest version was made (UTC).
+pub fn calibrated_at(conn: &mut Conn, rack: &RackId) -> Result<Option<Instant>, DbError> {
+    let own = calibrations::table.filter(calibrations::rack_id.eq(rack.as_str()));
+    Ok(own.order(calibrations::number.desc()).select(calibrations::made_at).first(conn).optional()?)
 }
 
 /// Goes back to an older version: rack and bins are again as it has them, as a new version. Whoever keeps the pictures copies the
@@ -172,7 +188,8 @@ pub fn calibration_restore(
     let rack = rack_get(conn, &old.rack_id)?;
     // Name and place are no part of where the camera sees what: who renamed the rack since meant it.
     let facts = RackFacts { name: rack.facts.name, place: rack.facts.place, ..old.facts };
-    let about = About { camera: old.camera, has_picture: old.has_picture, counts: Default::default(), note: old.note };
+    // What was counted was counted then: going back counts nothing.
+    let about = About { camera: old.camera, has_picture: old.has_picture, note: old.note, ..About::default() };
     calibration_save(conn, &Wanted::Known(old.rack_id, Some(facts)), &old.bins, &about, Origin::Restored, actor, now)
 }
 
@@ -230,6 +247,7 @@ fn insert(
         made_by: made_by.to_owned(),
         made_at: types::cut(now),
         note: about.note.trim().to_owned(),
+        corrected: types::to_json(&about.corrected)?,
     };
     diesel::insert_into(calibrations::table).values(&row).execute(conn)?;
     row.try_into()

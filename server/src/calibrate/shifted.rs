@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// From so many pixels on a person is asked: below, each scan corrects it and nobody needs to know.
-const WORTH_ASKING: f64 = 4.0;
+pub(crate) const WORTH_ASKING: f64 = 4.0;
 
 /// What the newest picture says of the camera's pose.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]

@@ -50,10 +50,14 @@ pub(crate) struct NewCalibration {
     /// Id of the picture it was drawn on.
     #[serde(default)]
     picture: Option<String>,
-    /// What a person counted in it, by bin.
+    /// How many bottles it shows, by bin: as a person counted, or left as the program had.
     #[serde(default)]
     #[schema(value_type = std::collections::HashMap<String, i32>)]
     counts: BTreeMap<BinId, i32>,
+    /// Those of the counts that a person gave: the camera learns from them.
+    #[serde(default)]
+    #[schema(max_items = 500)]
+    corrected: Vec<BinId>,
     /// What is to be remembered of it.
     #[serde(default)]
     #[schema(max_length = 500)]
@@ -92,6 +96,7 @@ pub(crate) async fn create(
         camera: new.camera.trim().to_owned(),
         has_picture: image.is_some(),
         counts: new.counts.clone(),
+        corrected: new.corrected.clone(),
         note: new.note.clone(),
     };
     let (drawn, version) = state

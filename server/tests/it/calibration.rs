@@ -5,7 +5,10 @@ use std::fs;
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::cellar::{Cellar, Served, body};
+use crate::{
+    cellar::{Cellar, Served, body},
+    receiver::until,
+};
 
 const CORNERS: [[f64; 2]; 4] = [[148.0, 112.0], [1786.0, 96.0], [1770.0, 972.0], [160.0, 950.0]];
 
@@ -15,7 +18,7 @@ fn send(served: &Served, path: &str, kind: &str, bytes: Vec<u8>) -> Response {
 }
 
 /// The demo's photo, uploaded as a person would.
-fn photo(cellar: &Cellar, served: &Served) -> Value {
+pub(crate) fn photo(cellar: &Cellar, served: &Served) -> Value {
     let source = cellar.photo(&[]);
     let bytes = fs::read(source.strip_prefix("file:").expect("file source")).expect("photo");
     let answer = send(served, "/api/v1/calibration/pictures", "image/jpeg", bytes);
@@ -108,8 +111,23 @@ fn from_a_photo_to_a_version_in_force() {
     // Drawn again with other names, the bins keep theirs; then back to the first version.
     let again = json!({"rectified": [816, 424], "parting": {"kind": "grid", "rows": 2, "columns": 3}, "keep": rack,
         "fitted": {"corners": [[2, 0], [600, 0], [600, 424], [0, 420]]}});
-    let again = ask(&served, "cells", &again);
-    assert_eq!(again["bins"][0]["id"], "N-B1");
+    let drawn = ask(&served, "cells", &again);
+    assert_eq!(
+        (&drawn["bins"][0]["id"], &drawn["bins"][0]["capacity"]),
+        (&json!("N-B1"), &json!(9)),
+        "it keeps its room too"
+    );
+    let mut measured = again.clone();
+    let sizes = [("bottle_mm", json!(80)), ("width_mm", json!(816)), ("height_mm", json!(848)), ("depth", json!(2))];
+    sizes.into_iter().for_each(|(field, value)| measured[field] = value);
+    let measured = ask(&served, "cells", &measured);
+    let room = measured["bins"][0]["capacity"].as_i64().expect("a number");
+    assert!(room > 12 && room % 2 == 0, "a bin of some 200 by 420 mm, and as many behind: {room}");
+    let deep = served.post(
+        "/api/v1/calibration/cells",
+        &json!({"rectified": [816, 424], "parting": {"kind": "grid", "rows": 2, "columns": 3}, "depth": 9}),
+    );
+    assert_eq!((deep.status().as_u16(), &body(deep)["field"]), (422, &json!("depth")));
     let restored = served.post(&format!("/api/v1/calibrations/{id}/restore"), &json!({}));
     assert_eq!(body(restored)["calibration"]["number"], 2);
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/calibrations")).as_array().map(Vec::len), Some(2));
@@ -183,6 +201,10 @@ fn a_camera_that_moved_is_shown_and_taken_over() {
             assert!(off.abs() < 2.0, "corner {i}: {shift}");
         }
     }
+    // Whoever passes by the first screen is told, and led to both pictures.
+    let first = || served.get("/").send().expect("an answer").text().expect("a page");
+    until("the first screen tells of it", || first().contains("The camera has moved by"));
+    assert!(first().contains(&format!("href=\"/calibrate/{rack}/shift\"")));
     let stale = served.post(&format!("/api/v1/racks/{rack}/shift"), &json!({"scan": "another"}));
     assert_eq!((stale.status().as_u16(), &body(stale)["field"]), (422, &json!("scan")));
     let scan = shift["scan"].as_str().expect("scan");
@@ -190,6 +212,7 @@ fn a_camera_that_moved_is_shown_and_taken_over() {
     assert!(led.contains("/versions?done="), "{led}");
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/shift"))["state"], "still");
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/calibrations"))[0]["origin"], "shifted");
+    until("and no longer, once it was taken over", || !first().contains("The camera has moved by"));
 }
 
 #[test]

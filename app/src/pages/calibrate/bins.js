@@ -130,7 +130,10 @@ let works = 0;
 async function work() {
   const own = ++works;
   if (kindOf() === "free") return;
-  const measured = Number($("width-mm").value), room = measured ? { bottle_mm: Number($("bottle-mm").value) || 76, width_mm: measured } : { capacity: Number($("capacity").value) || 1 };
+  const measured = Number($("width-mm").value), facts = known.facts;
+  // Bins of a rack that is known keep their room, unless a person has said another.
+  const room = known.id && !now.room ? {} : !measured ? { capacity: Number($("capacity").value) || 1 }
+    : { bottle_mm: Number($("bottle-mm").value) || 76, width_mm: measured, height_mm: facts.height_mm || undefined, depth: facts.depth };
   const keep = known.id && $("keep").checked ? known.id : null;
   const answer = await ask("/calibration/cells", {
     rectified: drawn.rectified, parting: drawn.parting, fitted: drawn.fitted, style: $("style").value, from: $("from").value, prefix: $("prefix").value, keep, ...room,
@@ -345,7 +348,7 @@ $("board").addEventListener("change", attempt(async () => {
   drawn.parting.board = Number($("board").value) / 100;
   await work();
 }));
-for (const name of ["capacity", "width-mm", "bin-room"]) $(name).addEventListener("change", () => { now.room = true; });
+for (const name of ["capacity", "width-mm", "bottle-mm", "bin-room"]) $(name).addEventListener("change", () => { now.room = true; });
 for (const name of ["style", "from", "prefix", "keep", "capacity", "width-mm", "bottle-mm"]) $(name).addEventListener("change", attempt(async () => {
   if (!drawn.fitted) return;
   remember();
