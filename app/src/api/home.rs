@@ -53,7 +53,7 @@ pub async fn get_home() -> Result<Home, AppError> {
             unplaced: super::count(unplaced as usize),
             ready: super::count(ready.bottles as usize),
             tonight: crate::format::distinct_wines(ready.items, 3),
-            alarm: alarm(conn)?,
+            alarm: if bins.is_empty() { Some(first_step()) } else { alarm(conn)? },
             last_scan: scan_last(conn)?.map(super::scans::in_our_words),
             now,
         })
@@ -66,6 +66,12 @@ pub async fn get_home() -> Result<Home, AppError> {
 pub async fn open_count() -> Result<i32, AppError> {
     use models::db::proposals::proposal_count;
     crate::ctx::AppCtx::get()?.read(|conn, now| Ok(super::count(proposal_count(conn, now)? as usize))).await
+}
+
+/// Where a cellar without a rack begins.
+#[cfg(feature = "ssr")]
+fn first_step() -> (String, String) {
+    (crate::texts::set_up_rack().to_owned(), "/calibrate/new".to_owned())
 }
 
 /// The first of what is wrong.
