@@ -7,6 +7,7 @@ pub mod archive;
 pub mod bins;
 pub mod bottles;
 pub mod calibrations;
+pub mod codes;
 pub mod guests;
 pub mod history;
 pub mod home;

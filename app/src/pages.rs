@@ -9,6 +9,8 @@ pub mod bottles;
 #[cfg(feature = "ssr")]
 pub mod calibrate;
 #[cfg(feature = "ssr")]
+pub mod codes;
+#[cfg(feature = "ssr")]
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod guests;
@@ -45,6 +47,8 @@ pub mod who;
 pub mod wine;
 #[cfg(feature = "ssr")]
 pub mod wine_edit;
+#[cfg(feature = "ssr")]
+pub mod wine_kept;
 #[cfg(feature = "ssr")]
 pub mod wine_new;
 #[cfg(feature = "ssr")]

@@ -2,6 +2,7 @@
 //!
 //! Pure but for the models' files: no clock, no network, no database. See `docs/LABELS.md`.
 
+pub mod codes;
 mod edit;
 pub mod eval;
 mod fields;
@@ -19,5 +20,5 @@ pub use fold::{fold, words};
 pub use line::{Line, Page};
 pub use matching::{Catalogue, Entry, Match};
 pub use parse::parse;
-pub use picture::{LARGEST_FILE, PictureError, decode};
+pub use picture::{LARGEST_FILE, PictureError, Shot, decode, photo, shot};
 pub use reader::{ReadError, Reader};

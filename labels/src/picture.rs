@@ -2,7 +2,10 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops::FilterType, metadata::Orientation};
+use image::{
+    DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
+    imageops::FilterType, metadata::Orientation,
+};
 
 /// Largest file of one shot, in bytes.
 pub const LARGEST_FILE: usize = 12 * 1024 * 1024;
@@ -12,8 +15,14 @@ const LONGEST_SIDE: u32 = 12_000;
 const MEMORY: u64 = 256 * 1024 * 1024;
 /// Most pixels that are decoded.
 const MOST_PIXELS: u64 = 40_000_000;
-/// Longest side of what is read and kept, in pixels.
-const KEPT_SIDE: u32 = 1280;
+/// Longest side of what is read, in pixels.
+const READ_SIDE: u32 = 1280;
+/// Longest side of what bars and squares of codes are looked for in: they are finer than letters.
+const FINE_SIDE: u32 = 2000;
+/// Longest side of a photo that is kept with a wine.
+const KEPT_SIDE: u32 = 1200;
+/// Its quality as a JPEG: some 200 kB.
+const KEPT_QUALITY: u8 = 82;
 
 /// Why a file is no picture of a label.
 #[derive(Debug, thiserror::Error)]
@@ -36,11 +45,65 @@ pub enum PictureError {
     Unreadable(String),
 }
 
+/// A shot of a bottle, upright.
+#[derive(Debug)]
+pub struct Shot {
+    /// What is read, at most 1280 pixels on the longer side.
+    pub picture: RgbImage,
+    /// What codes are looked for in, at most 2000 pixels on the longer side, grey.
+    pub fine: GrayImage,
+}
+
 /// Decodes a JPEG, PNG or WebP file, turns it as its camera says, and scales it down to 1280 pixels on the longer side.
 ///
 /// # Errors
 /// When the file or its picture is too large, or it is none of the three.
 pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
+    let (picture, orientation) = unpack(file)?;
+    Ok(upright(&picture, READ_SIDE, orientation).into_rgb8())
+}
+
+/// The same, and finer in grey for codes.
+///
+/// # Errors
+/// As [`decode`].
+pub fn shot(file: &[u8]) -> Result<Shot, PictureError> {
+    let (picture, orientation) = unpack(file)?;
+    Ok(Shot {
+        picture: upright(&picture, READ_SIDE, orientation).into_rgb8(),
+        fine: upright(&picture, FINE_SIDE, orientation).into_luma8(),
+    })
+}
+
+/// The photo that is kept with a wine: a JPEG of at most 1200 pixels on the longer side, without anything beside the
+/// picture.
+///
+/// # Errors
+/// When it cannot be encoded.
+pub fn photo(picture: &RgbImage) -> Result<Vec<u8>, image::ImageError> {
+    let (width, height) = picture.dimensions();
+    let mut file = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut file, KEPT_QUALITY);
+    if width.max(height) > KEPT_SIDE {
+        let kept = DynamicImage::from(picture.clone()).resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
+        kept.write_with_encoder(encoder)?;
+    } else {
+        picture.write_with_encoder(encoder)?;
+    }
+    Ok(file)
+}
+
+fn upright(picture: &DynamicImage, side: u32, orientation: Orientation) -> DynamicImage {
+    let mut turned = if picture.width().max(picture.height()) > side {
+        picture.resize(side, side, FilterType::Triangle)
+    } else {
+        picture.clone()
+    };
+    turned.apply_orientation(orientation);
+    turned
+}
+
+fn unpack(file: &[u8]) -> Result<(DynamicImage, Orientation), PictureError> {
     if file.len() > LARGEST_FILE {
         return Err(PictureError::Large(file.len()));
     }
@@ -63,18 +126,11 @@ pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
     }
     // What a camera wrote beside its picture may be broken: the picture is read all the same.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    if width.max(height) > KEPT_SIDE {
-        picture = picture.resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
-    }
-    picture.apply_orientation(orientation);
-    Ok(picture.into_rgb8())
+    Ok((DynamicImage::from_decoder(decoder).map_err(unreadable)?, orientation))
 }
 
 #[cfg(test)]
 mod tests {
-    use image::codecs::jpeg::JpegEncoder;
-
     use super::*;
 
     fn encode(picture: &RgbImage) -> Vec<u8> {
@@ -131,5 +187,11 @@ mod tests {
         let turned = [&file[..2], exif, &file[2..]].concat();
         let upright = decode(&turned).expect("decodes");
         assert_eq!(upright.dimensions(), (640, 1280));
+        // So is what is kept, and nothing of the block is.
+        let shot = shot(&turned).expect("decodes");
+        assert_eq!((shot.picture.dimensions(), shot.fine.dimensions()), ((640, 1280), (1000, 2000)));
+        let kept = photo(&shot.picture).expect("encodes");
+        assert_eq!(decode(&kept).expect("decodes").dimensions(), (600, 1200));
+        assert!(!kept.windows(4).any(|part| part == b"Exif"));
     }
 }

@@ -4,6 +4,7 @@
 //! randomness, no IO. Feature `db` adds [`db`], the only place of the project that speaks SQL.
 
 pub mod archive;
+pub mod barcode;
 pub mod bin;
 pub mod bottle;
 pub mod bottle_format;
@@ -27,6 +28,7 @@ pub mod numbers;
 pub mod proposal;
 pub mod rack_plan;
 pub mod scan;
+pub mod scanned;
 pub mod search;
 pub mod stock;
 pub mod trust;

@@ -153,7 +153,7 @@ pub(crate) enum DbCommand {
 /// `backup`
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Backup {
-    /// Save the pictures too (snapshots, cells_runtime, cells_runtime_res, references, learning)
+    /// Save the pictures too (snapshots, cells_runtime, cells_runtime_res, references, learning, labels)
     #[arg(long)]
     pub(crate) images: bool,
     /// Folder, or file ending in .tar.gz [default: `backups` in the data folder]

@@ -48,6 +48,16 @@ impl DataDir {
         self.0.join("calibrations")
     }
 
+    /// The photos of labels, `<vintage>.jpg`.
+    pub(crate) fn labels(&self) -> PathBuf {
+        self.0.join("labels")
+    }
+
+    /// Photos of labels that were read and wait for their bottle to be received.
+    pub(crate) fn label_drafts(&self) -> PathBuf {
+        self.0.join("label_drafts")
+    }
+
     /// Files that were chosen on the import page and wait for a person's word.
     pub(crate) fn uploads(&self) -> PathBuf {
         self.0.join("uploads")

@@ -1,11 +1,14 @@
 //! Labels: photos come in, a child process reads them, what it read is compared with the cellar's own wines.
 
+pub(crate) mod forms;
 mod pace;
+pub(crate) mod photos;
 mod read;
 mod reading;
 pub(crate) mod upload;
 
-pub(crate) use read::{LabelReading, read_all};
+pub(crate) use photos::Photos;
+pub(crate) use read::{Found, LabelReading, read_all};
 pub(crate) use reading::{Reading, Told};
 
 /// Most shots of one bottle.

@@ -46,4 +46,7 @@ pub(crate) enum Labels {
         #[command(flatten)]
         models: LabelModels,
     },
+    /// Make the shot on stdin, after its length, a photo to keep, for another process of this program
+    #[command(hide = true)]
+    Photo,
 }

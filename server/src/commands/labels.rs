@@ -1,7 +1,7 @@
 //! `winecellar labels …`
 
 use std::{
-    io::Read,
+    io::{Read, Write},
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -9,7 +9,13 @@ use std::{
 use anyhow::Context;
 use chrono::Datelike;
 use image::RgbImage;
-use labels::{Field, Label, Page, ReadError, Reader, eval, local::LocalReader};
+use labels::{
+    Field, Label, Page, ReadError, Reader, Shot,
+    codes::{self, Code},
+    eval,
+    local::LocalReader,
+};
+use models::scanned::Scanned;
 
 use crate::{
     cli::{LabelModels, Labels},
@@ -23,7 +29,8 @@ pub(crate) fn run(args: Labels) -> anyhow::Result<()> {
     match args {
         Labels::Read { models, files, json } => read(&models, &files, json),
         Labels::Eval { models, dir, vintages, json } => evaluate(&models, &dir, vintages.as_deref(), json),
-        Labels::Shots { models } => shots(&models),
+        Labels::Shots { models } => shots(|shots| told(&models, shots)),
+        Labels::Photo => shots(|_| Ok(Told::Photo)),
     }
 }
 
@@ -90,29 +97,42 @@ fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<(
     Ok(())
 }
 
-/// Reads shots from stdin and prints what they say. The server's own child: what it is sent is a stranger's.
-fn shots(models: &LabelModels) -> anyhow::Result<()> {
+/// Answers another process of this program on stdout: what is told of the shots on one line, behind it the front to keep.
+fn shots(tell: impl Fn(&[Shot]) -> anyhow::Result<Told>) -> anyhow::Result<()> {
     // Where memory ends this process goes first, not the server. A system that does not let us say so decides by itself.
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
-    out::line(serde_json::to_string(&told(models)?)?)?;
-    Ok(())
-}
-
-fn told(models: &LabelModels) -> anyhow::Result<Told> {
     // Before the models are loaded: most of what cannot be used shows here.
-    let mut pictures = Vec::new();
+    let mut shots = Vec::new();
     while let Some(shot) = next_shot(&mut std::io::stdin())? {
-        anyhow::ensure!(pictures.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
-        match labels::decode(&shot) {
-            Ok(picture) => pictures.push(picture),
-            Err(error) => return Ok(Told::Shot(error.to_string())),
+        anyhow::ensure!(shots.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
+        match labels::shot(&shot) {
+            Ok(shot) => shots.push(shot),
+            Err(error) => return out::line(serde_json::to_string(&Told::Shot(error.to_string()))?),
         }
     }
-    let Some(folder) = folder(models) else { return Ok(Told::Missing(MISSING.to_owned())) };
+    let front = labels::photo(&shots.first().context("there is no shot")?.picture)?;
+    out::line(serde_json::to_string(&tell(&shots)?)?)?;
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&front).and_then(|()| stdout.flush()).context("the photo cannot be passed on")
+}
+
+fn told(models: &LabelModels, shots: &[Shot]) -> anyhow::Result<Told> {
+    let mut codes: Vec<Code> = shots.iter().flat_map(|shot| codes::read(&shot.fine)).collect();
+    codes.dedup();
+    let ours = |code: &Code| matches!(code, Code::Qr(text) if Scanned::read(text).is_some());
+    let found = |pages: Vec<Page>, codes| {
+        let label = Box::new(labels::parse(&pages, config::now().year()));
+        Ok(Told::Read { pages, label, codes })
+    };
+    // A label of our own says all that is to be known, and a code is better than nothing where no reader is set up.
+    let folder = folder(models);
+    if codes.iter().any(ours) || (folder.is_none() && !codes.is_empty()) {
+        return found(Vec::new(), codes);
+    }
+    let Some(folder) = folder else { return Ok(Told::Missing(MISSING.to_owned())) };
     let reader = LocalReader::open(&folder)?;
-    let pages = pictures.iter().map(|picture| page(&reader, picture)).collect::<Result<Vec<_>, _>>()?;
-    let label = Box::new(labels::parse(&pages, config::now().year()));
-    Ok(Told::Read { pages, label })
+    let pages = shots.iter().map(|shot| page(&reader, &shot.picture)).collect::<Result<Vec<_>, _>>()?;
+    found(pages, codes)
 }
 
 /// The next shot, which stands after its length; none at the end.

@@ -113,6 +113,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             once: Arc::default(),
             snapshots: data.snapshots(),
             uploads: data.uploads(),
+            photos: Arc::new(crate::labels::Photos::of(&data)),
             visitor: app::ctx::Visitor::default(),
         },
         data,

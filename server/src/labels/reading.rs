@@ -2,7 +2,7 @@
 
 use std::{process::Stdio, sync::Arc, time::Duration};
 
-use labels::{Label, Page};
+use labels::{Label, Page, codes::Code};
 use serde::{Deserialize, Serialize};
 use tokio::{
     process::Command,
@@ -17,16 +17,30 @@ const DEADLINE: Duration = Duration::from_secs(45);
 /// Readings that may wait for their turn, the one that is read included.
 const AT_ONCE: usize = 3;
 
-/// What the child says on its standard output.
+/// What the child says on the first line of its standard output. Behind it stands the front as a JPEG to keep.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Told {
-    /// What was read, shot by shot, and what it means.
-    Read { pages: Vec<Page>, label: Box<Label> },
+    /// What was read, shot by shot, what it means, and the codes on the shots.
+    Read { pages: Vec<Page>, label: Box<Label>, codes: Vec<Code> },
+    /// Nothing was to be read.
+    Photo,
     /// Why a shot cannot be used.
     Shot(String),
     /// No reader is set up, and how to.
     Missing(String),
+}
+
+/// What is known of the shots of a bottle.
+pub(crate) struct Read {
+    /// What was read, shot by shot; nothing where a code of ours told all.
+    pub(crate) pages: Vec<Page>,
+    /// What it means.
+    pub(crate) label: Label,
+    /// The codes on the shots.
+    pub(crate) codes: Vec<Code>,
+    /// The front, turned and made smaller, as a JPEG without anything beside the picture.
+    pub(crate) photo: Vec<u8>,
 }
 
 /// Starts the child processes, one at a time.
@@ -59,29 +73,47 @@ impl Reading {
     }
 
     /// What stands on the shots.
-    pub(crate) async fn read(&self, _place: Place, shots: Shots) -> Result<(Vec<Page>, Label), Problem> {
+    pub(crate) async fn read(&self, place: Place, shots: Shots) -> Result<Read, Problem> {
+        match self.ask("shots", place, shots).await? {
+            (Told::Read { pages, label, codes }, photo) => Ok(Read { pages, label: *label, codes, photo }),
+            _ => Err(broken()),
+        }
+    }
+
+    /// The first of the shots as a photo to keep.
+    pub(crate) async fn photo(&self, place: Place, shots: Shots) -> Result<Vec<u8>, Problem> {
+        Ok(self.ask("photo", place, shots).await?.1)
+    }
+
+    async fn ask(&self, what: &str, _place: Place, shots: Shots) -> Result<(Told, Vec<u8>), Problem> {
         let turn = tokio::time::timeout(DEADLINE, self.turn.clone().acquire_owned());
         let _turn = turn.await.map_err(|_| busy())?;
         let mut command = Command::new("/proc/self/exe");
-        command.args(["labels", "shots"]).stderr(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        command.args(["labels", what]).stderr(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         command.stdin(Stdio::from(shots.into_file()?));
         let output = tokio::time::timeout(DEADLINE, command.output()).await;
         let output =
             output.map_err(|_| Problem::unavailable("the label was not read in time; try a smaller picture"))?;
-        let output = output.map_err(|error| {
+        let mut output = output.map_err(|error| {
             tracing::error!(%error, "the reader of labels cannot be started");
             Problem::unavailable("the reader of labels cannot be started; the server's log has the cause")
         })?;
+        let end = output.stdout.iter().position(|byte| *byte == b'\n').unwrap_or(output.stdout.len());
+        let photo = output.stdout.split_off((end + 1).min(output.stdout.len()));
         match serde_json::from_slice(&output.stdout) {
-            Ok(Told::Read { pages, label }) => Ok((pages, *label)),
             Ok(Told::Shot(why)) => Err(Problem::field("shot", why)),
             Ok(Told::Missing(cure)) => Err(Problem::unavailable(cure)),
+            Ok(told) if !photo.is_empty() => Ok((told, photo)),
             // It was killed, or has panicked.
-            Err(_) => {
+            _ => {
                 let said = String::from_utf8_lossy(&output.stderr);
                 tracing::error!(status = %output.status, said = said.trim(), "the reader of labels broke off");
-                Err(Problem::unavailable("the reader of labels broke off; the server's log has the cause"))
+                Err(broken())
             }
         }
     }
+}
+
+fn broken() -> Problem {
+    Problem::unavailable("the reader of labels broke off; the server's log has the cause")
 }

@@ -9,6 +9,7 @@ mod calibration;
 mod camera;
 mod cellar;
 mod clean;
+mod codes;
 mod command_line;
 mod crash;
 mod database_away;
