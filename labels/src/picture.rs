@@ -2,7 +2,10 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops::FilterType, metadata::Orientation};
+use image::{
+    DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType,
+    metadata::Orientation,
+};
 
 /// Largest file of one shot, in bytes.
 pub const LARGEST_FILE: usize = 12 * 1024 * 1024;
@@ -14,6 +17,12 @@ const MEMORY: u64 = 256 * 1024 * 1024;
 const MOST_PIXELS: u64 = 40_000_000;
 /// Longest side of what is read and kept, in pixels.
 const KEPT_SIDE: u32 = 1280;
+/// Longest side of what another machine is sent, in pixels: small print on a back label needs them.
+const SENT_SIDE: u32 = 1600;
+/// A picture that is sent has fewer bytes than this where coarser steps of compression can do it.
+const SENT_BYTES: usize = 1_600_000;
+/// Quality of the JPEG that is sent, and what is tried where it is too large.
+const QUALITIES: [u8; 3] = [88, 70, 45];
 
 /// Why a file is no picture of a label.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +50,47 @@ pub enum PictureError {
 /// # Errors
 /// When the file or its picture is too large, or it is none of the three.
 pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
+    within(file, KEPT_SIDE)
+}
+
+/// A picture that may leave this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clean {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// A JPEG file without anything beside its picture: neither place nor time nor camera.
+    pub jpeg: Vec<u8>,
+}
+
+/// Makes of a JPEG, PNG or WebP file the picture that is sent: turned upright, at most 1600 pixels on the longer side, without EXIF.
+///
+/// # Errors
+/// As [`decode`].
+pub fn clean(file: &[u8]) -> Result<Clean, PictureError> {
+    encode(&within(file, SENT_SIDE)?)
+}
+
+/// The JPEG file of a picture, smaller where it would have too many bytes.
+///
+/// # Errors
+/// When the picture is empty or larger than a JPEG can be.
+pub fn encode(picture: &RgbImage) -> Result<Clean, PictureError> {
+    let (width, height) = picture.dimensions();
+    let mut jpeg = Vec::new();
+    for quality in QUALITIES {
+        jpeg.clear();
+        let done = JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(picture);
+        done.map_err(|error| PictureError::Unreadable(error.to_string()))?;
+        if jpeg.len() < SENT_BYTES {
+            break;
+        }
+    }
+    Ok(Clean { width, height, jpeg })
+}
+
+fn within(file: &[u8], side: u32) -> Result<RgbImage, PictureError> {
     if file.len() > LARGEST_FILE {
         return Err(PictureError::Large(file.len()));
     }
@@ -64,8 +114,8 @@ pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
     // What a camera wrote beside its picture may be broken: the picture is read all the same.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    if width.max(height) > KEPT_SIDE {
-        picture = picture.resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
+    if width.max(height) > side {
+        picture = picture.resize(side, side, FilterType::Triangle);
     }
     picture.apply_orientation(orientation);
     Ok(picture.into_rgb8())
@@ -73,8 +123,6 @@ pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
 
 #[cfg(test)]
 mod tests {
-    use image::codecs::jpeg::JpegEncoder;
-
     use super::*;
 
     fn encode(picture: &RgbImage) -> Vec<u8> {
@@ -120,6 +168,28 @@ mod tests {
         !data.iter().fold(!0u32, |crc, byte| {
             (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
         })
+    }
+
+    #[test]
+    fn what_is_sent_is_upright_small_and_without_exif() {
+        let file = encode(&RgbImage::from_fn(2000, 1000, |x, _| image::Rgb([(x / 8) as u8; 3])));
+        let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let sent = clean(&[&file[..2], exif, &file[2..]].concat()).expect("a picture");
+        assert_eq!((sent.width, sent.height), (800, 1600));
+        assert!(!sent.jpeg.windows(4).any(|four| four == b"Exif"));
+        assert_eq!(decode(&sent.jpeg).expect("decodes").dimensions(), (640, 1280));
+        assert!(matches!(clean(b"GIF89a"), Err(PictureError::Unreadable(_))));
+    }
+
+    #[test]
+    fn a_picture_of_noise_is_compressed_until_it_can_be_sent() {
+        let mut state = 1u32;
+        let noise = RgbImage::from_fn(1600, 1200, |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            image::Rgb([(state >> 24) as u8, (state >> 16) as u8, (state >> 8) as u8])
+        });
+        let sent = super::encode(&noise).expect("a picture");
+        assert!(sent.jpeg.len() < encode(&noise).len(), "{}", sent.jpeg.len());
     }
 
     #[test]
