@@ -54,6 +54,8 @@ pub struct AppCtx {
     pub snapshots: std::path::PathBuf,
     /// Where files lie that were chosen on the import page.
     pub uploads: std::path::PathBuf,
+    /// Who reads labels.
+    pub label_reader: crate::api::labels::LabelReader,
     /// The key under which this request is done once, until its first write has noted it.
     pub once: Arc<Mutex<Option<IdempotencyKey>>>,
     /// Who asks. Worked out by the server for each request.

@@ -1,12 +1,16 @@
-//! Labels: photos come in, a child process reads them, what it read is compared with the cellar's own wines.
+//! Labels: photos come in, a child process reads them or makes them clean for Google, what was read is compared with the cellar's own
+//! wines.
 
+mod child;
+pub(crate) mod google;
 mod pace;
 mod read;
 mod reading;
 pub(crate) mod upload;
 
+pub(crate) use child::Told;
 pub(crate) use read::{LabelReading, read_all};
-pub(crate) use reading::{Reading, Told};
+pub(crate) use reading::Reading;
 
 /// Most shots of one bottle.
 pub(crate) const MOST_SHOTS: usize = 4;

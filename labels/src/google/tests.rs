@@ -1,3 +1,5 @@
+//! An answer as the service writes it, and one that is not.
+
 use serde_json::json;
 
 use super::*;

@@ -9,21 +9,28 @@ use std::{
 use anyhow::Context;
 use chrono::Datelike;
 use image::RgbImage;
-use labels::{Field, Label, Page, ReadError, Reader, eval, local::LocalReader};
+use labels::{Field, Label, Page, PictureError, ReadError, Reader, eval, local::LocalReader};
 
 use crate::{
-    cli::{LabelModels, Labels},
+    cli::{Authority, LabelModels, LabelReader, Labels, Place, Reads},
     config,
-    labels::{MOST_SHOTS, Told},
+    labels::{
+        MOST_SHOTS, Told,
+        google::{Google, GoogleReader},
+    },
     out,
 };
 
 /// Runs what was asked.
-pub(crate) fn run(args: Labels) -> anyhow::Result<()> {
+pub(crate) fn run(place: &Place, args: Labels) -> anyhow::Result<()> {
+    let set =
+        |models: &LabelModels, reader: &LabelReader, tls: &Authority| reader_of(place, models, reader, tls.named());
     match args {
-        Labels::Read { models, files, json } => read(&models, &files, json),
-        Labels::Eval { models, dir, vintages, json } => evaluate(&models, &dir, vintages.as_deref(), json),
-        Labels::Shots { models } => shots(&models),
+        Labels::Read { models, reader, tls, files, json } => read(&*set(&models, &reader, &tls)?, &files, json),
+        Labels::Eval { models, reader, tls, dir, vintages, json } => {
+            evaluate(&*set(&models, &reader, &tls)?, &dir, vintages.as_deref(), json)
+        }
+        Labels::Shots { models, clean } => shots(&models, clean),
     }
 }
 
@@ -35,26 +42,40 @@ fn folder(models: &LabelModels) -> Option<PathBuf> {
     LocalReader::find(&config::shipped(models.folder.as_deref(), "labels")).map(Path::to_path_buf)
 }
 
-/// The reader that is set up.
-fn reader(models: &LabelModels) -> anyhow::Result<LocalReader> {
-    Ok(LocalReader::open(&folder(models).context(MISSING)?)?)
+/// The reader that is set.
+fn reader_of(
+    place: &Place,
+    models: &LabelModels,
+    args: &LabelReader,
+    ca: Option<PathBuf>,
+) -> anyhow::Result<Box<dyn Reader>> {
+    match args.reads {
+        Reads::Local => Ok(Box::new(LocalReader::open(&folder(models).context(MISSING)?)?)),
+        Reads::Google => {
+            let google = Google::of(args, &place.data(), ca).map_err(anyhow::Error::msg)?;
+            Ok(Box::new(GoogleReader::new(google).context("cannot start the runtime")?))
+        }
+        Reads::None => {
+            anyhow::bail!("labels are not read here: WINECELLAR_LABEL_READER is none; local and google switch it on")
+        }
+    }
 }
 
 fn page(reader: &dyn Reader, picture: &RgbImage) -> Result<Page, ReadError> {
     Ok(Page { width: picture.width(), height: picture.height(), lines: reader.read(picture)? })
 }
 
-fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<()> {
-    let reader = reader(models)?;
+fn read(reader: &dyn Reader, files: &[PathBuf], json: bool) -> anyhow::Result<()> {
     let mut pages = Vec::new();
     for file in files {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let picture = labels::decode(&bytes).with_context(|| file.display().to_string())?;
-        pages.push(page(&reader, &picture).with_context(|| file.display().to_string())?);
+        pages.push(page(reader, &picture).with_context(|| file.display().to_string())?);
     }
     let label = labels::parse(&pages, config::now().year());
     if json {
-        out::line(serde_json::to_string_pretty(&serde_json::json!({ "shots": pages, "label": label }))?)?;
+        let told = serde_json::json!({ "reader": reader.name(), "shots": pages, "label": label });
+        out::line(serde_json::to_string_pretty(&told)?)?;
         return Ok(());
     }
     for line in pages.iter().flat_map(|page| &page.lines) {
@@ -91,23 +112,39 @@ fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<(
 }
 
 /// Reads shots from stdin and prints what they say. The server's own child: what it is sent is a stranger's.
-fn shots(models: &LabelModels) -> anyhow::Result<()> {
+fn shots(models: &LabelModels, clean: bool) -> anyhow::Result<()> {
     // Where memory ends this process goes first, not the server. A system that does not let us say so decides by itself.
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
-    out::line(serde_json::to_string(&told(models)?)?)?;
+    let told = if clean { cleaned()? } else { told(models)? };
+    out::line(serde_json::to_string(&told)?)?;
     Ok(())
+}
+
+/// Makes of each shot what may leave this machine.
+fn cleaned() -> anyhow::Result<Told> {
+    Ok(each_shot(labels::clean)?
+        .map_or_else(Told::Shot, |shots| Told::Clean(shots.into_iter().map(Into::into).collect())))
+}
+
+/// Takes the shots in; one that cannot be used is told.
+fn each_shot<T>(take: impl Fn(&[u8]) -> Result<T, PictureError>) -> anyhow::Result<Result<Vec<T>, String>> {
+    let mut taken = Vec::new();
+    while let Some(shot) = next_shot(&mut std::io::stdin())? {
+        anyhow::ensure!(taken.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
+        match take(&shot) {
+            Ok(one) => taken.push(one),
+            Err(error) => return Ok(Err(error.to_string())),
+        }
+    }
+    Ok(Ok(taken))
 }
 
 fn told(models: &LabelModels) -> anyhow::Result<Told> {
     // Before the models are loaded: most of what cannot be used shows here.
-    let mut pictures = Vec::new();
-    while let Some(shot) = next_shot(&mut std::io::stdin())? {
-        anyhow::ensure!(pictures.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
-        match labels::decode(&shot) {
-            Ok(picture) => pictures.push(picture),
-            Err(error) => return Ok(Told::Shot(error.to_string())),
-        }
-    }
+    let pictures = match each_shot(labels::decode)? {
+        Ok(pictures) => pictures,
+        Err(why) => return Ok(Told::Shot(why)),
+    };
     let Some(folder) = folder(models) else { return Ok(Told::Missing(MISSING.to_owned())) };
     let reader = LocalReader::open(&folder)?;
     let pages = pictures.iter().map(|picture| page(&reader, picture)).collect::<Result<Vec<_>, _>>()?;
@@ -130,10 +167,9 @@ fn next_shot(input: &mut impl Read) -> anyhow::Result<Option<Vec<u8>>> {
     Ok(Some(shot))
 }
 
-fn evaluate(models: &LabelModels, dir: &Path, vintages: Option<&Path>, json: bool) -> anyhow::Result<()> {
-    let reader = reader(models)?;
+fn evaluate(reader: &dyn Reader, dir: &Path, vintages: Option<&Path>, json: bool) -> anyhow::Result<()> {
     let start = Instant::now();
-    let report = eval::run(&reader, dir, vintages, config::now().year(), &|| start.elapsed().as_secs_f64());
+    let report = eval::run(reader, dir, vintages, config::now().year(), &|| start.elapsed().as_secs_f64());
     let report = report.map_err(anyhow::Error::msg)?;
     if json {
         out::line(serde_json::to_string_pretty(&report)?)?;

@@ -1,7 +1,7 @@
 //! From shots to fields and matches, in the shape in which they are told.
 
 use axum::extract::Multipart;
-use labels::{Catalogue, Entry, Field, Label, Page};
+use labels::{Catalogue, Entry, Field};
 use models::{
     db::{Conn, DbError, wines},
     ids::WineId,
@@ -10,7 +10,7 @@ use models::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::upload;
+use super::{reading::ReadShots, upload};
 use crate::{access::Caller, problem::Problem, state::AppState};
 
 /// Wines that are named.
@@ -29,6 +29,10 @@ pub(crate) struct LabelReading {
     pub(crate) fields: Vec<LabelField>,
     /// What was read, shot by shot.
     pub(crate) shots: Vec<LabelShot>,
+    /// Who read it: `local` (this machine; the shots have not left it) or `google` (Google Cloud Vision).
+    pub(crate) reader: &'static str,
+    /// Why this machine read it although Google is set as the reader; none where the reader that is set has read.
+    pub(crate) instead: Option<String>,
 }
 
 /// A wine of the cellar that the label may be.
@@ -91,10 +95,10 @@ pub(crate) struct LabelLine {
 pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<LabelReading, Problem> {
     let place = state.reading.admit(caller)?;
     let shots = upload::shots(form).await?;
-    let (pages, label) = state.reading.read(place, shots).await?;
+    let read = state.reading.read(place, shots).await?;
     let wines = state.store.read(own_wines).await?;
     // The database is not kept waiting for it.
-    Ok(tokio::task::spawn_blocking(move || told(wines, &pages, label)).await?)
+    Ok(tokio::task::spawn_blocking(move || told(wines, read)).await?)
 }
 
 /// The cellar's wines that stand in its lists.
@@ -109,9 +113,10 @@ fn own_wines(conn: &mut Conn) -> Result<Vec<Entry>, DbError> {
     Ok(all)
 }
 
-fn told(wines: Vec<Entry>, pages: &[Page], label: Label) -> LabelReading {
+fn told(wines: Vec<Entry>, read: ReadShots) -> LabelReading {
+    let ReadShots { pages, label, reader, instead } = read;
     let catalogue = Catalogue::new(wines);
-    let best = catalogue.best(pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
+    let best = catalogue.best(&pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
     let matches = best.map(|found| {
         let Entry { id, producer, name, .. } = catalogue.entries()[found.index].clone();
         LabelMatch { wine_id: id, producer, name, likeness: found.likeness }
@@ -147,6 +152,8 @@ fn told(wines: Vec<Entry>, pages: &[Page], label: Label) -> LabelReading {
         matches: matches.collect(),
         fields: single.chain(grapes).chain(designations).collect(),
         shots: shots.collect(),
+        reader,
+        instead,
     }
 }
 

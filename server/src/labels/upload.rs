@@ -29,8 +29,8 @@ impl Shots {
         self.file.write_all(shot)
     }
 
-    /// The file, ready to be read; without a shot there is none.
-    pub(super) fn into_file(mut self) -> Result<File, Problem> {
+    /// The file, ready to be read from its beginning, by one at a time; without a shot there is none.
+    pub(super) fn file(&self) -> Result<File, Problem> {
         use std::io::Seek;
         if self.count == 0 {
             return Err(Problem::field(
@@ -38,8 +38,9 @@ impl Shots {
                 "there is no picture: send one to four parts named `shot`, the front first",
             ));
         }
-        self.file.rewind().map_err(full)?;
-        Ok(self.file)
+        let mut file = self.file.try_clone().map_err(full)?;
+        file.rewind().map_err(full)?;
+        Ok(file)
     }
 }
 
@@ -91,6 +92,6 @@ pub(crate) async fn receive(State(state): State<AppState>, caller: Caller, ApiPa
 /// What the page shows of a reading waits as a file that was chosen on the import page does.
 async fn kept(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<String, Problem> {
     let reading = read_all(state, caller, form).await?;
-    let shown = serde_json::json!({ "matches": reading.matches, "fields": reading.fields });
+    let shown = serde_json::json!({ "matches": reading.matches, "fields": reading.fields, "by_google": reading.reader == "google", "instead": reading.instead });
     crate::uploads::kept(state, "label".to_owned(), shown.to_string().into_bytes()).await
 }
