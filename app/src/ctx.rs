@@ -56,6 +56,8 @@ pub struct AppCtx {
     pub uploads: std::path::PathBuf,
     /// The photos of labels.
     pub photos: Arc<dyn LabelPhotos>,
+    /// Who reads labels.
+    pub label_reader: crate::api::labels::LabelReader,
     /// The key under which this request is done once, until its first write has noted it.
     pub once: Arc<Mutex<Option<IdempotencyKey>>>,
     /// Who asks. Worked out by the server for each request.

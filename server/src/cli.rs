@@ -194,6 +194,12 @@ pub(crate) struct Doctor {
     pub(crate) deadline: u64,
     #[command(flatten)]
     pub(crate) light: Light,
+    #[command(flatten)]
+    pub(crate) labels: LabelReader,
+    #[command(flatten)]
+    pub(crate) label_models: LabelModels,
+    #[command(flatten)]
+    pub(crate) tls: Authority,
     /// Where the server listens
     #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT")]
     pub(crate) addr: String,
@@ -230,6 +236,8 @@ pub(crate) struct Serve {
     pub(crate) tell: Tell,
     #[command(flatten)]
     pub(crate) lanes: Lanes,
+    #[command(flatten)]
+    pub(crate) labels: LabelReader,
 }
 
 /// `import`

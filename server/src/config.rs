@@ -93,6 +93,11 @@ impl DataDir {
         self.0.join("failures")
     }
 
+    /// How many photos of labels were sent to Google, and on which day.
+    pub(crate) fn labels_sent(&self) -> PathBuf {
+        self.0.join("labels_sent")
+    }
+
     /// Room that is given back when the disk is full.
     pub(crate) fn reserve(&self) -> PathBuf {
         self.0.join("reserve")

@@ -49,6 +49,21 @@ pub struct ReadLabel {
     pub photo: String,
     /// The digits of the barcode on it.
     pub barcode: Option<String>,
+    /// Whether Google has read it.
+    pub by_google: bool,
+    /// Why it was read here although Google should have.
+    pub instead: Option<String>,
+}
+
+/// Who is set to read labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LabelReader {
+    /// This machine.
+    Local,
+    /// Google: photos leave the house.
+    Google,
+    /// Nobody.
+    None,
 }
 
 /// All that the page shows.
@@ -56,16 +71,19 @@ pub struct ReadLabel {
 pub struct LabelPage {
     /// What was read, once a photo has come.
     pub read: Option<ReadLabel>,
+    /// Who reads the next one.
+    pub reader: LabelReader,
 }
 
 /// Reads the page.
 #[server(input = GetUrl)]
 pub async fn get_label(read: String) -> Result<LabelPage, AppError> {
-    use crate::error::ErrorCode;
+    use crate::{ctx::AppCtx, error::ErrorCode};
+    let reader = AppCtx::get()?.label_reader;
     if read.is_empty() {
-        return Ok(LabelPage { read: None });
+        return Ok(LabelPage { read: None, reader });
     }
     let (kept, _) = super::imports::upload(&read)?;
     let gone = |_| AppError::new(ErrorCode::NotFound, crate::texts::file_is_gone());
-    Ok(LabelPage { read: Some(serde_json::from_slice(&kept).map_err(gone)?) })
+    Ok(LabelPage { reader, read: Some(serde_json::from_slice(&kept).map_err(gone)?) })
 }

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::labels::{LabelPage, ReadField, ReadLabel, ReadMatch, get_label},
+    api::labels::{LabelPage, LabelReader, ReadField, ReadLabel, ReadMatch, get_label},
     components::{icon::icon, load::load, toast::notice},
     format,
     forms::{address, query, seen::SeenForm, year_words},
@@ -36,13 +36,31 @@ fn show(page: LabelPage) -> AnyView {
     view! {
         {refused}
         {read}
-        {take()}
+        {take(page.reader)}
     }
     .into_any()
 }
 
-/// The phone's own camera takes the pictures; a screen without one chooses files.
-fn take() -> AnyView {
+/// The phone's own camera takes the pictures; a screen without one chooses files. Where the photo goes is said before it is taken:
+/// it is sent as soon as it is.
+fn take(reader: LabelReader) -> AnyView {
+    let goes = match reader {
+        LabelReader::Local => view! { <p class="quiet">{texts::photo_stays()}</p> }.into_any(),
+        LabelReader::Google => {
+            view! { <p class="notice" id="photo-leaves">{icon("alert")}{texts::photo_leaves()}</p> }.into_any()
+        }
+        LabelReader::None => {
+            return view! {
+                <section>
+                    <p class="notice">{icon("look")}{texts::labels_not_read()}</p>
+                    <p class="buttons">
+                        <a class="button button-main" href="/wines/new">{icon("plus")}{texts::enter_as_new_wine()}</a>
+                    </p>
+                </section>
+            }
+            .into_any();
+        }
+    };
     let shot = |label: &'static str| {
         view! {
             <label class="field">
@@ -58,6 +76,7 @@ fn take() -> AnyView {
         <section>
             <h2>{texts::photo_of_label()}</h2>
             <p class="quiet">{texts::photo_of_label_how()}</p>
+            {goes}
             <form class="form" id="label-form" method="POST" action=action enctype="multipart/form-data">
                 <div class="fields">{shot(texts::front_label())}{shot(texts::back_label())}</div>
                 <button class="button button-main" type="submit">{icon("look")}{texts::read_label()}</button>
@@ -70,9 +89,14 @@ fn take() -> AnyView {
 
 /// Best matches first, each with its bottle ready to be put away; then the label as a new wine.
 fn found(label: ReadLabel) -> AnyView {
-    let ReadLabel { matches, fields, photo, barcode } = label;
+    let ReadLabel { matches, fields, photo, barcode, by_google, instead } = label;
     let code = barcode.as_ref().map(|code| view! { <p class="quiet">{texts::barcode_read(code)}</p> });
     let seen = SeenForm { photo, code: barcode.unwrap_or_default() };
+    let by = match (&instead, by_google) {
+        (Some(why), _) => texts::read_here_instead(why),
+        (None, true) => texts::read_by_google().to_owned(),
+        (None, false) => texts::read_here().to_owned(),
+    };
     let none = matches.is_empty().then(|| view! { <p class="quiet">{texts::no_wine_like_it()}</p> });
     let rows: Vec<_> = matches.into_iter().map(|known| row(known, &fields, &seen)).collect();
     let said: Vec<_> = fields.iter().map(|field| line(field, &fields, &seen)).collect();
@@ -87,6 +111,7 @@ fn found(label: ReadLabel) -> AnyView {
         </section>
         <section>
             <h2>{texts::label_says()}</h2>
+            <p class="quiet" id="label-read-by">{by}</p>
             {nothing}
             <ul class="history">{said}</ul>
             <p class="buttons">

@@ -1,7 +1,7 @@
 //! From shots to fields and matches, in the shape in which they are told.
 
 use axum::extract::Multipart;
-use labels::{Catalogue, Entry, Field, Label, Page, codes::Code};
+use labels::{Catalogue, Entry, Field, codes::Code};
 use models::{
     barcode::Barcode,
     db::{
@@ -15,7 +15,7 @@ use models::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{reading::Read, upload};
+use super::{reading::ReadShots, upload};
 use crate::{access::Caller, problem::Problem, state::AppState};
 
 /// Wines that are named.
@@ -36,6 +36,10 @@ pub(crate) struct LabelReading {
     pub(crate) codes: Vec<LabelCode>,
     /// What was read, shot by shot; nothing where a code on a label that this program printed tells all.
     pub(crate) shots: Vec<LabelShot>,
+    /// Who read it: `local` (this machine; the shots have not left it) or `google` (Google Cloud Vision).
+    pub(crate) reader: &'static str,
+    /// Why this machine read it although Google is set as the reader; none where the reader that is set has read.
+    pub(crate) instead: Option<String>,
 }
 
 /// A code on a shot.
@@ -121,8 +125,10 @@ pub(crate) struct Found {
 pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<Found, Problem> {
     let place = state.reading.admit(caller)?;
     let shots = upload::shots(form).await?;
-    let Read { pages, label, codes, photo } = state.reading.read(place, shots).await?;
-    let barcodes: Vec<Barcode> = codes
+    let mut read = state.reading.read(place, shots).await?;
+    let photo = std::mem::take(&mut read.photo);
+    let barcodes: Vec<Barcode> = read
+        .codes
         .iter()
         .filter_map(|code| match code {
             Code::Barcode(digits) => digits.parse().ok(),
@@ -131,8 +137,7 @@ pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multi
         .collect();
     let (wines, known) = state.store.read(move |conn| Ok((own_wines(conn)?, known(conn, &barcodes)?))).await?;
     // The database is not kept waiting for it.
-    let told = move || told(wines, known, &pages, label, codes);
-    Ok(Found { reading: tokio::task::spawn_blocking(told).await?, photo })
+    Ok(Found { reading: tokio::task::spawn_blocking(move || told(wines, known, read)).await?, photo })
 }
 
 /// The wines that the codes stood on, each once, the one received last first.
@@ -160,10 +165,11 @@ fn own_wines(conn: &mut Conn) -> Result<Vec<Entry>, DbError> {
     Ok(all)
 }
 
-fn told(wines: Vec<Entry>, known: Vec<KnownBarcode>, pages: &[Page], label: Label, codes: Vec<Code>) -> LabelReading {
+fn told(wines: Vec<Entry>, known: Vec<KnownBarcode>, read: ReadShots) -> LabelReading {
+    let ReadShots { pages, label, codes, reader, instead, .. } = read;
     let catalogue = Catalogue::new(wines);
     let scanned: Vec<WineId> = known.iter().map(|known| known.wine_id.clone()).collect();
-    let best = catalogue.best(pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
+    let best = catalogue.best(&pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
     let alike = best.filter_map(|found| {
         let Entry { id, producer, name, .. } = catalogue.entries()[found.index].clone();
         let named = scanned.iter().any(|wine| wine.as_str() == id);
@@ -220,6 +226,8 @@ fn told(wines: Vec<Entry>, known: Vec<KnownBarcode>, pages: &[Page], label: Labe
         fields: single.chain(grapes).chain(designations).collect(),
         codes: codes.into_iter().map(coded).collect(),
         shots: shots.collect(),
+        reader,
+        instead,
     }
 }
 

@@ -50,8 +50,8 @@ impl Shots {
         self.file.write_all(shot)
     }
 
-    /// The file, ready to be read; without a shot there is none.
-    pub(super) fn into_file(mut self) -> Result<File, Problem> {
+    /// The file, ready to be read from its beginning, by one at a time; without a shot there is none.
+    pub(super) fn file(&self) -> Result<File, Problem> {
         use std::io::Seek;
         if self.count == 0 {
             return Err(Problem::field(
@@ -59,8 +59,9 @@ impl Shots {
                 "there is no picture: send one to four parts named `shot`, the front first",
             ));
         }
-        self.file.rewind().map_err(full)?;
-        Ok(self.file)
+        let mut file = self.file.try_clone().map_err(full)?;
+        file.rewind().map_err(full)?;
+        Ok(file)
     }
 }
 
@@ -149,6 +150,7 @@ async fn kept(state: &AppState, caller: &Caller, before: Before, form: &mut Mult
         reading.codes.iter().find(|code| code.kind == "barcode").map(|code| &code.text).or(before.code.as_ref());
     let shown = serde_json::json!({
         "matches": reading.matches, "fields": reading.fields, "photo": draft, "barcode": barcode,
+        "by_google": reading.reader == "google", "instead": reading.instead,
     });
     let id = crate::uploads::kept(state, "label".to_owned(), shown.to_string().into_bytes()).await?;
     Ok(format!("/label?read={id}"))

@@ -18,6 +18,8 @@ mod doctor;
 mod events;
 mod explain;
 mod geometry;
+mod google;
+mod google_service;
 mod health;
 mod holdings;
 mod hostile;
