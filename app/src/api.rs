@@ -17,6 +17,7 @@ pub mod movements;
 pub mod notes;
 pub mod numbers;
 pub mod people;
+pub mod print;
 pub mod proposals;
 pub mod racks;
 pub mod scans;

@@ -29,6 +29,8 @@ pub mod not_found;
 pub mod numbers;
 #[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
+pub mod print;
 pub mod proposals;
 #[cfg(feature = "ssr")]
 pub mod proposals_all;

@@ -34,19 +34,26 @@ const LONGEST: usize = 500;
 /// Bars that are thinner than some two pixels are found in a picture of this side or not at all; coarser ones better in a smaller one.
 const COARSE: u32 = 900;
 
+/// How much a picture is turned to look at bars once more, in degrees: letters that look like bars along one line do not along another.
+const ASKEW: [f32; 2] = [4.0, -4.0];
+
 /// The codes of a picture, a QR code first; at most one of each kind.
 pub fn read(picture: &GrayImage) -> Vec<Code> {
-    let small = turn::reduced(picture, COARSE);
-    let qr = [picture, &small].into_iter().find_map(|size| one(size, &[BarcodeFormat::QR_CODE]));
-    let bars = [BarcodeFormat::EAN_13, BarcodeFormat::EAN_8, BarcodeFormat::UPC_A];
-    let bars = ANGLES.into_iter().find_map(|angle| {
-        [picture, &small].into_iter().find_map(|size| match angle {
-            0.0 => one(size, &bars),
-            _ => one(&turn::turned(size, angle), &bars),
-        })
-    });
+    let coarse = picture.width().max(picture.height()) > COARSE;
+    let sizes: Vec<GrayImage> =
+        coarse.then(|| turn::reduced(picture, COARSE)).into_iter().chain([picture.clone()]).collect();
+    let qr = sizes.iter().find_map(|size| one(size, &[BarcodeFormat::QR_CODE]));
+    let bars = ANGLES.into_iter().find_map(|angle| sizes.iter().find_map(|size| bars(size, angle)));
     let qr = qr.filter(|text| text.len() <= LONGEST).map(Code::Qr);
     qr.into_iter().chain(bars.map(Code::Barcode)).collect()
+}
+
+/// The digits below bars that lie about at this angle, if they are read twice.
+fn bars(picture: &GrayImage, angle: f32) -> Option<String> {
+    const BARS: [BarcodeFormat; 3] = [BarcodeFormat::EAN_13, BarcodeFormat::EAN_8, BarcodeFormat::UPC_A];
+    let at = |angle: f32| if angle == 0.0 { one(picture, &BARS) } else { one(&turn::turned(picture, angle), &BARS) };
+    let found = at(angle)?;
+    ASKEW.iter().any(|askew| at(angle + askew).as_ref() == Some(&found)).then_some(found)
 }
 
 fn one(picture: &GrayImage, formats: &[BarcodeFormat]) -> Option<String> {

@@ -22,6 +22,7 @@ pub mod hex;
 pub mod ids;
 pub mod import;
 pub mod instant;
+pub mod label_sheet;
 pub mod movement;
 pub mod note;
 pub mod numbers;

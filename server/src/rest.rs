@@ -21,6 +21,7 @@ mod notes;
 mod numbers;
 mod page;
 mod photos;
+mod print;
 mod proposals;
 mod racks;
 mod scans;
@@ -125,6 +126,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .routes(routes!(imports::create))
                 .layer(DefaultBodyLimit::max(models::import::LARGEST)),
         )
+        .routes(routes!(print::print))
         .routes(routes!(barcodes::list))
         .routes(routes!(barcodes::get, barcodes::learn, barcodes::forget))
         .merge(

@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    calibrate, device, events, idempotency, labels, language, media, openapi, pick,
+    calibrate, device, events, idempotency, labels, language, media, openapi, pick, print,
     problem::Problem,
     rest, site,
     state::AppState,
@@ -64,6 +64,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .merge(device::routes())
         .merge(calibrate::forms::routes())
         .merge(labels::forms::routes())
+        .merge(print::route::routes())
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))

@@ -81,6 +81,10 @@ fn take(reader: LabelReader) -> AnyView {
                 <div class="fields">{shot(texts::front_label())}{shot(texts::back_label())}</div>
                 <button class="button button-main" type="submit">{icon("look")}{texts::read_label()}</button>
             </form>
+            <p class="buttons">
+                <a class="button" href="/codes">{icon("search")}{texts::type_a_code()}</a>
+                <a class="button" href="/labels/print">{icon("bottles")}{texts::print_labels()}</a>
+            </p>
         </section>
         <script nonce=use_nonce()>{SEND}</script>
     }

@@ -8,7 +8,9 @@ use crate::{
     api::wines::WinePage,
     components::{field::hidden, icon::icon},
     ctx::Visitor,
-    format, texts,
+    format,
+    forms::address,
+    texts,
 };
 
 /// The part as HTML. `stamp` tells when a vintage's photo was kept.
@@ -28,7 +30,16 @@ pub fn html(
     let photos = (!photos.is_empty()).then(|| view! { <h2>{texts::photos_of_label()}</h2>{photos} });
     let codes: Vec<_> = codes.iter().map(|known| barcode(known, may)).collect();
     let codes = (!codes.is_empty()).then(|| view! { <h2>{texts::barcodes()}</h2><ul class="history">{codes}</ul> });
-    view! { <div>{photos}{codes}</div> }.to_html()
+    let facts = &page.wine.facts;
+    let print = format!("/labels/print{}", address(&[("q", &format!("{} {}", facts.producer, facts.name))]));
+    view! {
+        <div>
+            {photos}
+            {codes}
+            <p class="more"><a class="button" rel="external" href=print>{icon("bottles")}{texts::print_labels()}</a></p>
+        </div>
+    }
+    .to_html()
 }
 
 fn photo(vintage: &VintageId, year: Option<i32>, stamp: u64, may: bool) -> AnyView {

@@ -127,6 +127,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             label_reader: reading.for_pages(),
             visitor: app::ctx::Visitor::default(),
         },
+        public_url: args.tell.address.as_deref().filter(|url| !url.trim().is_empty()).map(Arc::from),
         data,
         look: look.clone(),
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),

@@ -239,3 +239,49 @@ fn a_code_leads_within_the_house_only() {
     let seen: Value = served.json("/api/v1/barcodes");
     assert_eq!(seen, json!([]), "and nothing is remembered");
 }
+
+#[test]
+fn labels_are_printed_for_a_rack_and_for_the_bottles_that_have_none() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let rack = served.json("/api/v1/racks")[0]["id"].clone();
+    let print = |body: Value| served.post("/api/v1/labels:print", &body);
+    let sheets = |answer: Response| {
+        assert_eq!(answer.headers()["content-type"], "application/pdf");
+        let bytes = answer.bytes().expect("bytes");
+        assert!(bytes.starts_with(b"%PDF-"));
+        bytes.windows(13).filter(|part| part == b"/Type /Page\n ").count()
+    };
+    let bins = served.json(&format!("/api/v1/bins?rack={}", rack.as_str().expect("id"))).as_array().map_or(0, Vec::len);
+    assert_eq!(sheets(print(json!({ "rack": rack }))), bins.div_ceil(24));
+    let bottle = served.json("/api/v1/bottles?limit=1")["items"][0]["bottle"]["id"].clone();
+    assert_eq!(
+        sheets(print(
+            json!({ "bottles": [bottle], "sheet": "4x10", "start": 40, "address": "https://cellar.example" })
+        )),
+        1
+    );
+    assert!(sheets(print(json!({ "unlabelled": true, "sheet": "4x10" }))) >= 1, "all but one are new");
+    for (wrong, field) in [
+        (json!({ "unlabelled": true }), "bottles"),
+        (json!({ "rack": rack, "unlabelled": true }), "rack"),
+        (json!({ "rack": rack, "start": 25 }), "start"),
+        (json!({ "rack": rack, "sheet": "9x9" }), "sheet"),
+        (json!({ "rack": rack, "address": "javascript:alert(1)" }), "address"),
+        (json!({ "bottles": [] }), "bottles"),
+    ] {
+        let answer = print(wrong.clone());
+        assert_eq!(answer.status(), 422, "{wrong}");
+        assert_eq!(crate::cellar::body(answer)["field"], field, "{wrong}");
+    }
+    assert_eq!(print(json!({ "bottles": ["none"] })).status(), 404);
+    let shown = page(&served, "/labels/print");
+    assert!(shown.contains("has a label") && shown.contains("3 × 8"), "{shown}");
+    let sent = served.form(
+        "/labels/print/sheet.pdf",
+        &[("what", "bottles"), ("bottle", bottle.as_str().expect("id")), ("start", "3")],
+    );
+    assert_eq!(sheets(sent), 1);
+    let refused = served.form("/labels/print/sheet.pdf", &[("what", "bottles")]);
+    assert!(led(&refused).starts_with("/labels/print?why="), "{}", led(&refused));
+}
