@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # `make deb`: the two Debian packages, by dpkg-deb alone. Prints their paths.
-#   deb.sh [--program FILE] [--site DIR] [--version V] [--out DIR] [--fast]
-# Without options: the release build, the version of Cargo.toml, target/deb. --fast packs without compressing, for tests.
+#   deb.sh [--program FILE] [--site DIR] [--labels DIR] [--version V] [--out DIR] [--fast]
+# Without options: the release build, the models that set-up has fetched, the version of Cargo.toml, target/deb. Without the models the
+# package is made all the same, and says so. --fast packs without compressing, for tests.
 set -euo pipefail
 . "$(dirname "$0")/../scripts/env.sh"
 cd "$root"
@@ -9,6 +10,7 @@ die() { printf 'deb: %s\n' "$*" >&2; exit 1; }
 
 program=$CARGO_TARGET_DIR/release/winecellar
 site=$CARGO_TARGET_DIR/release/site
+labels=$WINECELLAR_LABEL_MODELS
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 out=$CARGO_TARGET_DIR/deb
 pack=(-Zxz)
@@ -16,10 +18,11 @@ while [ $# -gt 0 ]; do
     case $1 in
         --program) program=$2; shift 2 ;;
         --site) site=$2; shift 2 ;;
+        --labels) labels=$2; shift 2 ;;
         --version) version=$2; shift 2 ;;
         --out) out=$2; shift 2 ;;
         --fast) pack=(-Znone); shift ;;
-        *) die "unknown option $1; there are --program FILE, --site DIR, --version V, --out DIR, --fast" ;;
+        *) die "unknown option $1; there are --program FILE, --site DIR, --labels DIR, --version V, --out DIR, --fast" ;;
     esac
 done
 for tool in dpkg-deb dpkg-shlibdeps; do
@@ -47,6 +50,7 @@ documents() { # PACKAGE: licences and changes, where Debian looks for them
         sed '1,/^Copyright/d; s/^$/./; s/^/ /' LICENSE-MIT
         printf '\nFiles: server/fonts/DejaVuSansCondensed.ttf\n'
         sed -n '/^Files: \*/,/^Files: debian/{/^Files:/d;p}' server/fonts/LICENSE-DejaVu
+        [ ! -d "$work/$1/usr/share/winecellar/labels" ] || cat packaging/copyright-labels
     } >"$to/copyright"
     {
         printf '%s (%s) unstable; urgency=medium\n\n' "$1" "$version"
@@ -82,6 +86,15 @@ strip --strip-unneeded "$tree/usr/bin/winecellar"
 install -D -m 755 packaging/cellar "$tree/usr/bin/cellar"
 mkdir -p "$tree/usr/share/winecellar"
 cp -r --no-preserve=mode "$site" "$tree/usr/share/winecellar/site"
+if (cd "$labels" 2>/dev/null && sha256sum --status -c "$root/labels/models.sha256" 2>/dev/null); then
+    # What they are, whose and under which licence goes with them, as that licence wants.
+    install -D -m 644 -t "$tree/usr/share/winecellar/labels" "$labels"/*.onnx "$labels/MODEL_LICENSES.md"
+    install -m 644 labels/MODELS.md "$tree/usr/share/winecellar/labels/README.md"
+elif [ -e "$labels" ]; then
+    die "the models that read labels in $labels are not those of labels/models.sha256: make setup fetches them; --labels none leaves them out"
+else
+    printf 'deb: without the models that read labels: --labels names no folder (make setup fetches them to %s)\n' "$WINECELLAR_TOOLS/labels" >&2
+fi
 units winecellar winecellar-api.service winecellar-failure@.service wine-inventory-stock.service wine-inventory-stock.timer wine-inventory-backup.service \
     wine-inventory-backup.timer wine-inventory-nas.service wine-inventory-nas.timer wine-inventory-retention.service wine-inventory-retention.timer
 install -D -m 644 systemd/winecellar.sysusers "$tree/usr/lib/sysusers.d/winecellar.conf"
@@ -92,7 +105,7 @@ documents winecellar
 install -D -m 644 packaging/winecellar.1 "$tree/usr/share/man/man1/winecellar.1"
 gzip -9n "$tree/usr/share/man/man1/winecellar.1"
 ln -s winecellar.1.gz "$tree/usr/share/man/man1/cellar.1.gz"
-install -m 644 -t "$tree/usr/share/doc/winecellar" docs/OPERATIONS.md docs/ACCESS.md docs/CAPTURE.md docs/GEOMETRY.md docs/VISION.md docs/DATABASE.md docs/TRUTH.md docs/INTEGRATIONS.md docs/home-assistant/winecellar_question.yaml
+install -m 644 -t "$tree/usr/share/doc/winecellar" docs/OPERATIONS.md docs/ACCESS.md docs/CAPTURE.md docs/GEOMETRY.md docs/VISION.md docs/DATABASE.md docs/TRUTH.md docs/INTEGRATIONS.md docs/LABELS.md docs/home-assistant/winecellar_question.yaml
 mkdir -p "$work/shlibs/debian"
 printf 'Source: winecellar\n\nPackage: winecellar\nArchitecture: any\n' >"$work/shlibs/debian/control"
 shlibs=$(cd "$work/shlibs" && dpkg-shlibdeps -O -e"$tree/usr/bin/winecellar" | sed -n 's/^shlibs:Depends=//p')

@@ -2,10 +2,12 @@
 //!
 //! Pure but for the models' files: no clock, no network, no database. See `docs/LABELS.md`.
 
+pub mod codes;
 mod edit;
 pub mod eval;
 mod fields;
 mod fold;
+pub mod google;
 mod line;
 pub mod local;
 mod matching;
@@ -19,5 +21,5 @@ pub use fold::{fold, words};
 pub use line::{Line, Page};
 pub use matching::{Catalogue, Entry, Match};
 pub use parse::parse;
-pub use picture::{LARGEST_FILE, PictureError, decode};
+pub use picture::{Clean, LARGEST_FILE, PictureError, Shot, Whole, decode, encode};
 pub use reader::{ReadError, Reader};

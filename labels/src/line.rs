@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Most lines of a picture; a back label has 40.
+pub(crate) const MOST_LINES: usize = 80;
+
 /// A line of text on a picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
@@ -29,6 +32,12 @@ impl Line {
     pub fn middle(&self) -> f32 {
         self.corners.iter().map(|corner| corner[1]).sum::<f32>() / 4.0
     }
+}
+
+/// From top to bottom, by where they begin.
+pub(crate) fn top_down(lines: &mut [Line]) {
+    let top = |line: &Line| line.corners.iter().map(|corner| corner[1]).fold(f32::INFINITY, f32::min);
+    lines.sort_by(|a, b| top(a).total_cmp(&top(b)));
 }
 
 /// One shot and its lines, from top to bottom.

@@ -2,7 +2,10 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops::FilterType, metadata::Orientation};
+use image::{
+    DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
+    imageops::FilterType, metadata::Orientation,
+};
 
 /// Largest file of one shot, in bytes.
 pub const LARGEST_FILE: usize = 12 * 1024 * 1024;
@@ -12,8 +15,18 @@ const LONGEST_SIDE: u32 = 12_000;
 const MEMORY: u64 = 256 * 1024 * 1024;
 /// Most pixels that are decoded.
 const MOST_PIXELS: u64 = 40_000_000;
-/// Longest side of what is read and kept, in pixels.
-const KEPT_SIDE: u32 = 1280;
+/// Longest side of what is read, in pixels.
+const READ_SIDE: u32 = 1280;
+/// Longest side of what bars and squares of codes are looked for in: they are finer than letters.
+const FINE_SIDE: u32 = 2000;
+/// Longest side of a photo that is kept with a wine.
+const KEPT_SIDE: u32 = 1200;
+/// Longest side of what another machine is sent, in pixels: small print on a back label needs them.
+const SENT_SIDE: u32 = 1600;
+/// A picture that is sent has fewer bytes than this where coarser steps of compression can do it.
+const SENT_BYTES: usize = 1_600_000;
+/// Quality of the JPEG that is sent, and what is tried where it is too large.
+const QUALITIES: [u8; 3] = [88, 70, 45];
 
 /// Why a file is no picture of a label.
 #[derive(Debug, thiserror::Error)]
@@ -41,40 +54,124 @@ pub enum PictureError {
 /// # Errors
 /// When the file or its picture is too large, or it is none of the three.
 pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
-    if file.len() > LARGEST_FILE {
-        return Err(PictureError::Large(file.len()));
+    Ok(Whole::open(file)?.within(READ_SIDE).into_rgb8())
+}
+
+/// A file that was decoded, with all its pixels.
+#[derive(Debug)]
+pub struct Whole {
+    picture: DynamicImage,
+    orientation: Orientation,
+}
+
+/// A shot of a bottle, upright.
+#[derive(Debug)]
+pub struct Shot {
+    /// What is read, at most 1280 pixels on the longer side.
+    pub picture: RgbImage,
+    /// What codes are looked for in, at most 2000 pixels on the longer side, grey.
+    pub fine: GrayImage,
+}
+
+/// A picture that may leave this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clean {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// A JPEG file without anything beside its picture: neither place nor time nor camera.
+    pub jpeg: Vec<u8>,
+}
+
+/// The JPEG file of a picture, smaller where it would have too many bytes.
+///
+/// # Errors
+/// When the picture is empty or larger than a JPEG can be.
+pub fn encode(picture: &RgbImage) -> Result<Clean, PictureError> {
+    let (width, height) = picture.dimensions();
+    let mut jpeg = Vec::new();
+    for quality in QUALITIES {
+        jpeg.clear();
+        let done = JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(picture);
+        done.map_err(|error| PictureError::Unreadable(error.to_string()))?;
+        if jpeg.len() < SENT_BYTES {
+            break;
+        }
     }
-    let unreadable = |error: image::ImageError| PictureError::Unreadable(error.to_string());
-    let mut reader = ImageReader::new(Cursor::new(file))
-        .with_guessed_format()
-        .map_err(|error| PictureError::Unreadable(error.to_string()))?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(PictureError::Pixels(width, height));
+    Ok(Clean { width, height, jpeg })
+}
+
+impl Whole {
+    /// Decodes a JPEG, PNG or WebP file.
+    ///
+    /// # Errors
+    /// As [`decode`].
+    pub fn open(file: &[u8]) -> Result<Self, PictureError> {
+        if file.len() > LARGEST_FILE {
+            return Err(PictureError::Large(file.len()));
+        }
+        let unreadable = |error: image::ImageError| PictureError::Unreadable(error.to_string());
+        let mut reader = ImageReader::new(Cursor::new(file))
+            .with_guessed_format()
+            .map_err(|error| PictureError::Unreadable(error.to_string()))?;
+        let mut limits = Limits::default();
+        limits.max_image_width = Some(LONGEST_SIDE);
+        limits.max_image_height = Some(LONGEST_SIDE);
+        limits.max_alloc = Some(MEMORY);
+        reader.limits(limits);
+        let mut decoder = reader.into_decoder().map_err(unreadable)?;
+        let (width, height) = decoder.dimensions();
+        if u64::from(width) * u64::from(height) > MOST_PIXELS {
+            return Err(PictureError::Pixels(width, height));
+        }
+        if decoder.total_bytes() > MEMORY {
+            return Err(PictureError::Unpacked(decoder.total_bytes()));
+        }
+        // What a camera wrote beside its picture may be broken: the picture is read all the same.
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        Ok(Self { picture: DynamicImage::from_decoder(decoder).map_err(unreadable)?, orientation })
     }
-    if decoder.total_bytes() > MEMORY {
-        return Err(PictureError::Unpacked(decoder.total_bytes()));
+
+    /// What is read of it, and what codes are looked for in.
+    pub fn shot(&self) -> Shot {
+        Shot { picture: self.within(READ_SIDE).into_rgb8(), fine: self.within(FINE_SIDE).into_luma8() }
     }
-    // What a camera wrote beside its picture may be broken: the picture is read all the same.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    if width.max(height) > KEPT_SIDE {
-        picture = picture.resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
+
+    /// What may be sent to another machine: turned upright, at most 1600 pixels on the longer side, without EXIF.
+    ///
+    /// # Errors
+    /// When the picture is empty.
+    pub fn clean(&self) -> Result<Clean, PictureError> {
+        encode(&self.within(SENT_SIDE).into_rgb8())
     }
-    picture.apply_orientation(orientation);
-    Ok(picture.into_rgb8())
+
+    fn within(&self, side: u32) -> DynamicImage {
+        let large = self.picture.width().max(self.picture.height()) > side;
+        let mut upright =
+            if large { self.picture.resize(side, side, FilterType::Triangle) } else { self.picture.clone() };
+        upright.apply_orientation(self.orientation);
+        upright
+    }
+}
+
+impl Shot {
+    /// The photo that is kept with a wine: a JPEG of at most 1200 pixels on the longer side, without anything beside the picture.
+    ///
+    /// # Errors
+    /// When the picture is empty.
+    pub fn photo(&self) -> Result<Vec<u8>, PictureError> {
+        let picture = &self.picture;
+        if picture.width().max(picture.height()) <= KEPT_SIDE {
+            return Ok(encode(picture)?.jpeg);
+        }
+        let kept = DynamicImage::from(picture.clone()).resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
+        Ok(encode(&kept.into_rgb8())?.jpeg)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use image::codecs::jpeg::JpegEncoder;
-
     use super::*;
 
     fn encode(picture: &RgbImage) -> Vec<u8> {
@@ -123,6 +220,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sent_is_upright_small_and_without_exif() {
+        let file = encode(&RgbImage::from_fn(2000, 1000, |x, _| image::Rgb([(x / 8) as u8; 3])));
+        let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let sent =
+            Whole::open(&[&file[..2], exif, &file[2..]].concat()).and_then(|whole| whole.clean()).expect("a picture");
+        assert_eq!((sent.width, sent.height), (800, 1600));
+        assert!(!sent.jpeg.windows(4).any(|four| four == b"Exif"));
+        assert_eq!(decode(&sent.jpeg).expect("decodes").dimensions(), (640, 1280));
+        assert!(matches!(Whole::open(b"GIF89a"), Err(PictureError::Unreadable(_))));
+    }
+
+    #[test]
+    fn a_picture_of_noise_is_compressed_until_it_can_be_sent() {
+        let mut state = 1u32;
+        let noise = RgbImage::from_fn(1600, 1200, |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            image::Rgb([(state >> 24) as u8, (state >> 16) as u8, (state >> 8) as u8])
+        });
+        let sent = super::encode(&noise).expect("a picture");
+        assert!(sent.jpeg.len() < encode(&noise).len(), "{}", sent.jpeg.len());
+    }
+
+    #[test]
     fn a_large_picture_is_scaled_down_and_turned_as_its_camera_says() {
         let file = encode(&RgbImage::new(2000, 1000));
         assert_eq!(decode(&file).expect("decodes").dimensions(), (1280, 640));
@@ -131,5 +251,11 @@ mod tests {
         let turned = [&file[..2], exif, &file[2..]].concat();
         let upright = decode(&turned).expect("decodes");
         assert_eq!(upright.dimensions(), (640, 1280));
+        // So is what is kept, and nothing of the block is.
+        let shot = Whole::open(&turned).expect("decodes").shot();
+        assert_eq!((shot.picture.dimensions(), shot.fine.dimensions()), ((640, 1280), (1000, 2000)));
+        let kept = shot.photo().expect("encodes");
+        assert_eq!(decode(&kept).expect("decodes").dimensions(), (600, 1200));
+        assert!(!kept.windows(4).any(|part| part == b"Exif"));
     }
 }

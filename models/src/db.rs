@@ -7,7 +7,9 @@
 pub mod acts;
 mod approve;
 pub mod archive;
+pub mod barcodes;
 pub mod book;
+pub mod bottle_labels;
 pub mod bottles;
 mod bulk;
 pub mod calibrations;

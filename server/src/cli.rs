@@ -157,7 +157,7 @@ pub(crate) enum DbCommand {
 /// `backup`
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Backup {
-    /// Save the pictures too (snapshots, cells_runtime, cells_runtime_res, references, learning)
+    /// Save the pictures too (snapshots, cells_runtime, cells_runtime_res, references, learning, labels)
     #[arg(long)]
     pub(crate) images: bool,
     /// Folder, or file ending in .tar.gz [default: `backups` in the data folder]
@@ -198,6 +198,12 @@ pub(crate) struct Doctor {
     pub(crate) deadline: u64,
     #[command(flatten)]
     pub(crate) light: Light,
+    #[command(flatten)]
+    pub(crate) labels: LabelReader,
+    #[command(flatten)]
+    pub(crate) label_models: LabelModels,
+    #[command(flatten)]
+    pub(crate) tls: Authority,
     /// Where the server listens
     #[arg(long, env = "WINECELLAR_ADDR", default_value = "0.0.0.0:8000", value_name = "HOST:PORT")]
     pub(crate) addr: String,
@@ -234,6 +240,8 @@ pub(crate) struct Serve {
     pub(crate) tell: Tell,
     #[command(flatten)]
     pub(crate) lanes: Lanes,
+    #[command(flatten)]
+    pub(crate) labels: LabelReader,
 }
 
 /// `import`

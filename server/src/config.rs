@@ -53,6 +53,16 @@ impl DataDir {
         self.0.join("drafts")
     }
 
+    /// The photos of labels, `<vintage>.jpg`.
+    pub(crate) fn labels(&self) -> PathBuf {
+        self.0.join("labels")
+    }
+
+    /// Photos of labels that were read and wait for their bottle to be received.
+    pub(crate) fn label_drafts(&self) -> PathBuf {
+        self.0.join("label_drafts")
+    }
+
     /// Files that were chosen on the import page and wait for a person's word.
     pub(crate) fn uploads(&self) -> PathBuf {
         self.0.join("uploads")
@@ -86,6 +96,11 @@ impl DataDir {
     /// The last words of units that failed.
     pub(crate) fn failures(&self) -> PathBuf {
         self.0.join("failures")
+    }
+
+    /// How many photos of labels were sent to Google, and on which day.
+    pub(crate) fn labels_sent(&self) -> PathBuf {
+        self.0.join("labels_sent")
     }
 
     /// Room that is given back when the disk is full.

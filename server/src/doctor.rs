@@ -2,6 +2,7 @@
 
 mod book;
 mod folders;
+mod labels;
 mod sight;
 mod surroundings;
 
@@ -69,6 +70,7 @@ pub(crate) fn examine(place: &Place, args: &Doctor) -> Vec<Check> {
     checks.extend(book::checks(place));
     checks.extend(folders::checks(place, args));
     checks.extend(sight::checks(place, args));
+    checks.push(labels::check(place, args));
     checks.extend(surroundings::checks(place, args));
     checks
 }

@@ -1,12 +1,19 @@
-//! Labels: photos come in, a child process reads them, what it read is compared with the cellar's own wines.
+//! Labels: photos come in, a child process reads them or makes them clean for Google, what was read is compared with the cellar's own
+//! wines.
 
+mod child;
+pub(crate) mod forms;
+pub(crate) mod google;
 mod pace;
+pub(crate) mod photos;
 mod read;
 mod reading;
 pub(crate) mod upload;
 
-pub(crate) use read::{LabelReading, read_all};
-pub(crate) use reading::{Reading, Told};
+pub(crate) use child::Told;
+pub(crate) use photos::Photos;
+pub(crate) use read::{Found, LabelReading, read_all};
+pub(crate) use reading::{Reading, is_ours};
 
 /// Most shots of one bottle.
 pub(crate) const MOST_SHOTS: usize = 4;

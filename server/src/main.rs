@@ -23,6 +23,7 @@ mod nas;
 mod openapi;
 mod out;
 mod pick;
+mod print;
 mod problem;
 mod rest;
 mod revision;

@@ -16,6 +16,7 @@ use crate::{
     calibrate::Pictures,
     config::DataDir,
     extract::ApiPath,
+    labels::Photos,
     nas::fetch::Fetch,
     problem::Problem,
     state::Store,
@@ -67,6 +68,12 @@ pub(crate) async fn calibration(
     let id = picture.strip_suffix(".jpg").map(CalibrationId::from);
     let path = id.and_then(|id| Pictures::of(&data).version_path(&id));
     send(path.ok_or_else(|| Problem::not_found("there is no such picture"))?, true).await
+}
+
+/// `/media/labels/{vintage}.jpg`: the photo of the label that is kept with a vintage.
+pub(crate) async fn label(State(data): State<DataDir>, ApiPath(picture): ApiPath<String>) -> Result<Response, Problem> {
+    let path = picture.strip_suffix(".jpg").and_then(|id| Photos::of(&data).path(&id.into()));
+    send(path.ok_or_else(|| Problem::not_found("there is no such picture"))?, false).await
 }
 
 /// `/media/references/{rack}.jpg`: what the rack looked like when its calibration was right.

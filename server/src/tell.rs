@@ -3,7 +3,7 @@
 //! What is told stands in the outbox of the database. Each target has a task of its own that nobody waits for: a target that does
 //! not answer costs no request anything.
 
-mod base64;
+pub(crate) mod base64;
 mod channel;
 mod facts;
 mod http;
@@ -31,7 +31,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 pub(crate) use channel::{Channel, Failure};
 pub(crate) use facts::facts;
-pub(crate) use http::{Address, send};
+pub(crate) use http::{Address, Whole, fetch, send};
 pub(crate) use mqtt::Publisher;
 pub(crate) use plan::{Plan, complaint};
 

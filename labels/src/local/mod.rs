@@ -13,14 +13,12 @@ use image::RgbImage;
 use rayon::prelude::*;
 
 use crate::{
-    line::Line,
+    line::{Line, MOST_LINES, top_down},
     reader::{ReadError, Reader},
 };
 use detect::Detector;
 use recognise::Recogniser;
 
-/// Most lines that are read on one picture; a back label has 40.
-const MOST_LINES: usize = 80;
 /// A line that is read with less is no text.
 const LEAST_CONFIDENCE: f32 = 0.5;
 
@@ -65,8 +63,7 @@ impl Reader for LocalReader {
         let read = regions.par_iter().map(|region| self.recogniser.read(picture, region));
         let mut lines: Vec<Line> = read.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         lines.retain(|line| line.confidence >= LEAST_CONFIDENCE && line.text.chars().any(char::is_alphanumeric));
-        let top = |line: &Line| line.corners.iter().map(|corner| corner[1]).fold(f32::INFINITY, f32::min);
-        lines.sort_by(|a, b| top(a).total_cmp(&top(b)));
+        top_down(&mut lines);
         Ok(lines)
     }
 

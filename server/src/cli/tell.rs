@@ -58,10 +58,8 @@ pub(crate) struct Tell {
     /// When it is sent, local time; a day without news sends none
     #[arg(long, env = "WINECELLAR_MAIL_AT", default_value = "08:00", value_name = "HH:MM")]
     pub(crate) mail_at: String,
-    /// A PEM file with the certificate of an authority of your own, for https, mqtts and mail
-    // An empty value in an environment file means none, and is no path.
-    #[arg(long, env = "WINECELLAR_TLS_CA", value_name = "FILE", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
-    pub(crate) tls_ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) tls: Authority,
     /// Hours in which nobody is told anything, local time, such as 22:00-07:00; what happens waits [default: none]
     #[arg(long, env = "WINECELLAR_QUIET", value_name = "HH:MM-HH:MM")]
     pub(crate) quiet: Option<String>,
@@ -79,6 +77,22 @@ pub(crate) struct Tell {
 impl Tell {
     /// The authority of one's own, if one is named.
     pub(crate) fn authority(&self) -> Option<PathBuf> {
+        self.tls.named()
+    }
+}
+
+/// Whom TLS trusts besides the authorities of this machine.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Authority {
+    /// A PEM file with the certificate of an authority of your own, for https, mqtts and mail
+    // An empty value in an environment file means none, and is no path.
+    #[arg(long, env = "WINECELLAR_TLS_CA", value_name = "FILE", value_parser = clap::builder::OsStringValueParser::new().map(PathBuf::from))]
+    tls_ca: Option<PathBuf>,
+}
+
+impl Authority {
+    /// The file, if one is named.
+    pub(crate) fn named(&self) -> Option<PathBuf> {
         self.tls_ca.clone().filter(|path| !path.as_os_str().is_empty())
     }
 }

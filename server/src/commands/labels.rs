@@ -1,7 +1,7 @@
 //! `winecellar labels …`
 
 use std::{
-    io::Read,
+    io::{Read, Write},
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -9,21 +9,34 @@ use std::{
 use anyhow::Context;
 use chrono::Datelike;
 use image::RgbImage;
-use labels::{Field, Label, Page, ReadError, Reader, eval, local::LocalReader};
+use labels::{
+    Field, Label, Page, PictureError, ReadError, Reader, Shot, Whole,
+    codes::{self, Code},
+    eval,
+    local::LocalReader,
+};
 
 use crate::{
-    cli::{LabelModels, Labels},
+    cli::{Authority, LabelModels, LabelReader, Labels, Place, Reads},
     config,
-    labels::{MOST_SHOTS, Told},
+    labels::{
+        MOST_SHOTS, Told,
+        google::{Google, GoogleReader},
+        is_ours,
+    },
     out,
 };
 
 /// Runs what was asked.
-pub(crate) fn run(args: Labels) -> anyhow::Result<()> {
+pub(crate) fn run(place: &Place, args: Labels) -> anyhow::Result<()> {
+    let set =
+        |models: &LabelModels, reader: &LabelReader, tls: &Authority| reader_of(place, models, reader, tls.named());
     match args {
-        Labels::Read { models, files, json } => read(&models, &files, json),
-        Labels::Eval { models, dir, vintages, json } => evaluate(&models, &dir, vintages.as_deref(), json),
-        Labels::Shots { models } => shots(&models),
+        Labels::Read { models, reader, tls, files, json } => read(&*set(&models, &reader, &tls)?, &files, json),
+        Labels::Eval { models, reader, tls, dir, vintages, json } => {
+            evaluate(&*set(&models, &reader, &tls)?, &dir, vintages.as_deref(), json)
+        }
+        Labels::Shots { models, clean, codes } => shots(&models, clean, codes),
     }
 }
 
@@ -35,26 +48,40 @@ fn folder(models: &LabelModels) -> Option<PathBuf> {
     LocalReader::find(&config::shipped(models.folder.as_deref(), "labels")).map(Path::to_path_buf)
 }
 
-/// The reader that is set up.
-fn reader(models: &LabelModels) -> anyhow::Result<LocalReader> {
-    Ok(LocalReader::open(&folder(models).context(MISSING)?)?)
+/// The reader that is set.
+fn reader_of(
+    place: &Place,
+    models: &LabelModels,
+    args: &LabelReader,
+    ca: Option<PathBuf>,
+) -> anyhow::Result<Box<dyn Reader>> {
+    match args.reads {
+        Reads::Local => Ok(Box::new(LocalReader::open(&folder(models).context(MISSING)?)?)),
+        Reads::Google => {
+            let google = Google::of(args, &place.data(), ca).map_err(anyhow::Error::msg)?;
+            Ok(Box::new(GoogleReader::new(google).context("cannot start the runtime")?))
+        }
+        Reads::None => {
+            anyhow::bail!("labels are not read here: WINECELLAR_LABEL_READER is none; local and google switch it on")
+        }
+    }
 }
 
 fn page(reader: &dyn Reader, picture: &RgbImage) -> Result<Page, ReadError> {
     Ok(Page { width: picture.width(), height: picture.height(), lines: reader.read(picture)? })
 }
 
-fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<()> {
-    let reader = reader(models)?;
+fn read(reader: &dyn Reader, files: &[PathBuf], json: bool) -> anyhow::Result<()> {
     let mut pages = Vec::new();
     for file in files {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let picture = labels::decode(&bytes).with_context(|| file.display().to_string())?;
-        pages.push(page(&reader, &picture).with_context(|| file.display().to_string())?);
+        pages.push(page(reader, &picture).with_context(|| file.display().to_string())?);
     }
     let label = labels::parse(&pages, config::now().year());
     if json {
-        out::line(serde_json::to_string_pretty(&serde_json::json!({ "shots": pages, "label": label }))?)?;
+        let told = serde_json::json!({ "reader": reader.name(), "shots": pages, "label": label });
+        out::line(serde_json::to_string_pretty(&told)?)?;
         return Ok(());
     }
     for line in pages.iter().flat_map(|page| &page.lines) {
@@ -90,29 +117,62 @@ fn read(models: &LabelModels, files: &[PathBuf], json: bool) -> anyhow::Result<(
     Ok(())
 }
 
-/// Reads shots from stdin and prints what they say. The server's own child: what it is sent is a stranger's.
-fn shots(models: &LabelModels) -> anyhow::Result<()> {
+/// Reads shots from stdin and prints what they say, and behind it the front as a photo to keep. The server's own child:
+/// what it is sent is a stranger's.
+fn shots(models: &LabelModels, clean: bool, only_codes: bool) -> anyhow::Result<()> {
     // Where memory ends this process goes first, not the server. A system that does not let us say so decides by itself.
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
-    out::line(serde_json::to_string(&told(models)?)?)?;
-    Ok(())
+    // Before the models are loaded: most of what cannot be used shows here.
+    let taken = each_shot(|file| {
+        let whole = Whole::open(file)?;
+        let sent = if clean { Some(whole.clean()?) } else { None };
+        Ok((whole.shot(), sent))
+    });
+    let (shots, sent): (Vec<_>, Vec<_>) = match taken? {
+        Ok(taken) => taken.into_iter().unzip(),
+        Err(why) => return out::line(serde_json::to_string(&Told::Shot(why))?),
+    };
+    let front = shots.first().context("there is no shot")?.photo()?;
+    let mut codes: Vec<Code> = shots.iter().flat_map(|shot| codes::read(&shot.fine)).collect();
+    codes.dedup();
+    let told = if clean {
+        Told::Clean { pictures: sent.into_iter().flatten().map(Into::into).collect(), codes }
+    } else if only_codes || codes.iter().any(is_ours) {
+        // A label of our own says all that is to be known.
+        Told::Read { pages: Vec::new(), label: Box::default(), codes }
+    } else {
+        told(models, &shots, codes)?
+    };
+    out::line(serde_json::to_string(&told)?)?;
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&front).and_then(|()| stdout.flush()).context("the photo cannot be passed on")
 }
 
-fn told(models: &LabelModels) -> anyhow::Result<Told> {
-    // Before the models are loaded: most of what cannot be used shows here.
-    let mut pictures = Vec::new();
+/// Takes the shots in; one that cannot be used is told.
+fn each_shot<T>(take: impl Fn(&[u8]) -> Result<T, PictureError>) -> anyhow::Result<Result<Vec<T>, String>> {
+    let mut taken = Vec::new();
     while let Some(shot) = next_shot(&mut std::io::stdin())? {
-        anyhow::ensure!(pictures.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
-        match labels::decode(&shot) {
-            Ok(picture) => pictures.push(picture),
-            Err(error) => return Ok(Told::Shot(error.to_string())),
+        anyhow::ensure!(taken.len() < MOST_SHOTS, "there are more than {MOST_SHOTS} shots");
+        match take(&shot) {
+            Ok(one) => taken.push(one),
+            Err(error) => return Ok(Err(error.to_string())),
         }
     }
-    let Some(folder) = folder(models) else { return Ok(Told::Missing(MISSING.to_owned())) };
-    let reader = LocalReader::open(&folder)?;
-    let pages = pictures.iter().map(|picture| page(&reader, picture)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Ok(taken))
+}
+
+fn told(models: &LabelModels, shots: &[Shot], codes: Vec<Code>) -> anyhow::Result<Told> {
+    let pages = match folder(models) {
+        Some(folder) => {
+            let reader = LocalReader::open(&folder)?;
+            shots.iter().map(|shot| page(&reader, &shot.picture)).collect::<Result<Vec<_>, _>>()?
+        }
+        // A code is better than nothing where no reader is set up.
+        None if codes.is_empty() => return Ok(Told::Missing(MISSING.to_owned())),
+        None => Vec::new(),
+    };
     let label = Box::new(labels::parse(&pages, config::now().year()));
-    Ok(Told::Read { pages, label })
+    Ok(Told::Read { pages, label, codes })
 }
 
 /// The next shot, which stands after its length; none at the end.
@@ -130,10 +190,9 @@ fn next_shot(input: &mut impl Read) -> anyhow::Result<Option<Vec<u8>>> {
     Ok(Some(shot))
 }
 
-fn evaluate(models: &LabelModels, dir: &Path, vintages: Option<&Path>, json: bool) -> anyhow::Result<()> {
-    let reader = reader(models)?;
+fn evaluate(reader: &dyn Reader, dir: &Path, vintages: Option<&Path>, json: bool) -> anyhow::Result<()> {
     let start = Instant::now();
-    let report = eval::run(&reader, dir, vintages, config::now().year(), &|| start.elapsed().as_secs_f64());
+    let report = eval::run(reader, dir, vintages, config::now().year(), &|| start.elapsed().as_secs_f64());
     let report = report.map_err(anyhow::Error::msg)?;
     if json {
         out::line(serde_json::to_string_pretty(&report)?)?;

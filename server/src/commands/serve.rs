@@ -15,7 +15,9 @@ use crate::{
     access::{ScreenTrust, desk::Desk, setup},
     cli::{Place, Serve},
     config::{self, DataDir},
-    events, memory,
+    events,
+    labels::Reading,
+    memory,
     motion::{Motion, watcher},
     nas::fetch::Fetch,
     pick::Lights,
@@ -93,13 +95,21 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         (Lights::none(), None)
     });
     let plan = Arc::new(plan);
+    let reading = Reading::new(&args.labels, &data, args.tell.authority());
+    let complaint = reading.complaint();
+    if let Some(complaint) = &complaint {
+        tracing::error!(complaint, "Google cannot read labels");
+    }
     let look = Look {
         db: db.clone(),
         place: place.clone(),
         source: args.source.clone(),
         backups: args.backup_dir.clone().filter(|path| !path.as_os_str().is_empty()),
         motion: motion.clone(),
-        told: Arc::new(Told { names: plan.names(), complaints: plan.complaints.clone() }),
+        told: Arc::new(Told {
+            names: plan.names(),
+            complaints: plan.complaints.iter().cloned().chain(complaint).collect(),
+        }),
     };
     let state = AppState {
         store,
@@ -116,14 +126,17 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             once: Arc::default(),
             snapshots: data.snapshots(),
             uploads: data.uploads(),
+            photos: Arc::new(crate::labels::Photos::of(&data)),
+            label_reader: reading.for_pages(),
             visitor: app::ctx::Visitor::default(),
         },
+        public_url: args.tell.address.as_deref().filter(|url| !url.trim().is_empty()).map(Arc::from),
         data,
         look: look.clone(),
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
         motion: motion.clone(),
         lights,
-        reading: Default::default(),
+        reading,
         leptos: site::options(site.as_deref(), args.addr),
         desk: Desk::new(),
         screen: ScreenTrust(args.trust_loopback),

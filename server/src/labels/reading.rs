@@ -1,37 +1,50 @@
-//! The child process that reads: a hostile picture ends it and nothing else, and the models' memory is gone with it.
+//! Who reads, in what turn, and who steps in where Google does not.
 
-use std::{process::Stdio, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use labels::{Label, Page};
-use serde::{Deserialize, Serialize};
-use tokio::{
-    process::Command,
-    sync::{OwnedSemaphorePermit, Semaphore},
+use chrono::Datelike;
+use labels::{Label, Page, codes::Code};
+use models::scanned::Scanned;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{
+    child::{self, DEADLINE, Task, Told},
+    google::{Google, Refused, Sendable},
+    pace::Pace,
+    upload::Shots,
+};
+use crate::{
+    access::Caller,
+    cli::{LabelReader, Reads},
+    config::{self, DataDir},
+    problem::Problem,
 };
 
-use super::{pace::Pace, upload::Shots};
-use crate::{access::Caller, problem::Problem};
-
-/// A reading takes a second or two; on a box that scans meanwhile some more. As long may it wait for its turn.
-const DEADLINE: Duration = Duration::from_secs(45);
 /// Readings that may wait for their turn, the one that is read included.
 const AT_ONCE: usize = 3;
 
-/// What the child says on its standard output.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Told {
-    /// What was read, shot by shot, and what it means.
-    Read { pages: Vec<Page>, label: Box<Label> },
-    /// Why a shot cannot be used.
-    Shot(String),
-    /// No reader is set up, and how to.
-    Missing(String),
+/// What was read of a bottle.
+pub(crate) struct ReadShots {
+    /// The lines, shot by shot.
+    pub(crate) pages: Vec<Page>,
+    /// What they mean.
+    pub(crate) label: Label,
+    /// The codes on the shots.
+    pub(crate) codes: Vec<Code>,
+    /// The front as a JPEG to keep.
+    pub(crate) photo: Vec<u8>,
+    /// Who read: `local` or `google`.
+    pub(crate) reader: &'static str,
+    /// Why Google did not, where it should have.
+    pub(crate) instead: Option<String>,
 }
 
-/// Starts the child processes, one at a time.
+/// Reads labels: the pictures are decoded by child processes, one at a time.
 #[derive(Clone)]
 pub(crate) struct Reading {
+    reads: Reads,
+    /// Google, or what of its settings cannot be used.
+    google: Result<Arc<Google>, String>,
     turn: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     pace: Pace,
@@ -40,17 +53,38 @@ pub(crate) struct Reading {
 /// The right to have one bottle's label read.
 pub(crate) struct Place(#[allow(dead_code, reason = "held until the reading is over")] OwnedSemaphorePermit);
 
-impl Default for Reading {
-    fn default() -> Self {
-        Self { turn: Arc::new(Semaphore::new(1)), waiting: Arc::new(Semaphore::new(AT_ONCE)), pace: Pace::default() }
-    }
-}
-
 fn busy() -> Problem {
     Problem::unavailable("other labels are being read; try again in some seconds")
 }
 
 impl Reading {
+    /// As it is set.
+    pub(crate) fn new(args: &LabelReader, data: &DataDir, ca: Option<std::path::PathBuf>) -> Self {
+        Self {
+            reads: args.reads,
+            google: Google::of(args, data, ca).map(Arc::new),
+            turn: Arc::new(Semaphore::new(1)),
+            waiting: Arc::new(Semaphore::new(AT_ONCE)),
+            pace: Pace::default(),
+        }
+    }
+
+    /// Who reads, in the words of the pages.
+    pub(crate) fn for_pages(&self) -> app::api::labels::LabelReader {
+        use app::api::labels::LabelReader;
+        match self.reads {
+            Reads::Local => LabelReader::Local,
+            Reads::Google => LabelReader::Google,
+            Reads::None => LabelReader::None,
+        }
+    }
+
+    /// What is wrong with Google's settings or key, where it is to read.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        let looked = || self.google.as_ref().map_err(String::clone).and_then(|google| google.look());
+        (self.reads == Reads::Google).then(looked)?.err()
+    }
+
     /// Admits a reading. Asked for before the shots are taken in: what has to wait must not fill the memory.
     pub(crate) fn admit(&self, caller: &Caller) -> Result<Place, Problem> {
         let admitted = self.pace.admit(&caller.from(), std::time::Instant::now());
@@ -59,29 +93,94 @@ impl Reading {
     }
 
     /// What stands on the shots.
-    pub(crate) async fn read(&self, _place: Place, shots: Shots) -> Result<(Vec<Page>, Label), Problem> {
-        let turn = tokio::time::timeout(DEADLINE, self.turn.clone().acquire_owned());
-        let _turn = turn.await.map_err(|_| busy())?;
-        let mut command = Command::new("/proc/self/exe");
-        command.args(["labels", "shots"]).stderr(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        command.stdin(Stdio::from(shots.into_file()?));
-        let output = tokio::time::timeout(DEADLINE, command.output()).await;
-        let output =
-            output.map_err(|_| Problem::unavailable("the label was not read in time; try a smaller picture"))?;
-        let output = output.map_err(|error| {
-            tracing::error!(%error, "the reader of labels cannot be started");
-            Problem::unavailable("the reader of labels cannot be started; the server's log has the cause")
-        })?;
-        match serde_json::from_slice(&output.stdout) {
-            Ok(Told::Read { pages, label }) => Ok((pages, *label)),
-            Ok(Told::Shot(why)) => Err(Problem::field("shot", why)),
-            Ok(Told::Missing(cure)) => Err(Problem::unavailable(cure)),
-            // It was killed, or has panicked.
-            Err(_) => {
-                let said = String::from_utf8_lossy(&output.stderr);
-                tracing::error!(status = %output.status, said = said.trim(), "the reader of labels broke off");
-                Err(Problem::unavailable("the reader of labels broke off; the server's log has the cause"))
+    pub(crate) async fn read(&self, _place: Place, shots: Shots) -> Result<ReadShots, Problem> {
+        match self.reads {
+            Reads::Local => return self.locally(Task::Read, &shots).await,
+            Reads::None => return self.codes(&shots).await,
+            Reads::Google => {}
+        }
+        let refused = match self.by_google(&shots).await? {
+            Ok(read) => return Ok(read),
+            Err(refused) => refused,
+        };
+        tracing::warn!(why = refused.why, "Google has not read a label");
+        match self.locally(Task::Read, &shots).await {
+            Ok(read) => Ok(ReadShots { instead: Some(refused.why), ..read }),
+            Err(problem) => {
+                let detail = format!("{}. This machine does not read it either: {}", refused.why, problem.detail);
+                let wait = refused.wait.map(|wait| wait.as_secs().max(1));
+                Err(Problem { wait, ..Problem::unavailable(detail) })
             }
         }
     }
+
+    /// The first of the shots as a photo to keep.
+    pub(crate) async fn photo(&self, _place: Place, shots: Shots) -> Result<Vec<u8>, Problem> {
+        Ok(self.ask(Task::Codes, &shots).await?.1)
+    }
+
+    async fn locally(&self, task: Task, shots: &Shots) -> Result<ReadShots, Problem> {
+        match self.ask(task, shots).await? {
+            (Told::Read { pages, label, codes }, photo) => {
+                Ok(ReadShots { pages, label: *label, codes, photo, reader: "local", instead: None })
+            }
+            _ => Err(child::broke_off()),
+        }
+    }
+
+    /// Codes are no labels: they are read also where those are not.
+    async fn codes(&self, shots: &Shots) -> Result<ReadShots, Problem> {
+        let read = self.locally(Task::Codes, shots).await?;
+        if read.codes.is_empty() {
+            return Err(Problem::unavailable(
+                "labels are not read here: WINECELLAR_LABEL_READER is none; local and google switch it on",
+            ));
+        }
+        Ok(read)
+    }
+
+    /// A problem with the shots themselves is no reason to read them otherwise.
+    async fn by_google(&self, shots: &Shots) -> Result<Result<ReadShots, Refused>, Problem> {
+        let google = match &self.google {
+            Ok(google) => google,
+            Err(why) => return Ok(Err(why.clone().into())),
+        };
+        let (Told::Clean { pictures, codes }, photo) = self.ask(Task::Clean, shots).await? else {
+            return Err(child::broke_off());
+        };
+        // A label of our own says all, and need not be sent.
+        if codes.iter().any(is_ours) {
+            let (pages, label) = Default::default();
+            return Ok(Ok(ReadShots { pages, label, codes, photo, reader: "local", instead: None }));
+        }
+        match sent(google, &pictures).await {
+            Ok(pages) => {
+                let parsed = tokio::task::spawn_blocking(move || {
+                    let label = labels::parse(&pages, config::now().year());
+                    ReadShots { pages, label, codes, photo, reader: "google", instead: None }
+                });
+                Ok(Ok(parsed.await?))
+            }
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    /// One child at a time: each may take as much memory as a picture may.
+    async fn ask(&self, task: Task, shots: &Shots) -> Result<(Told, Vec<u8>), Problem> {
+        let turn = tokio::time::timeout(DEADLINE, self.turn.clone().acquire_owned());
+        let _turn = turn.await.map_err(|_| busy())?;
+        child::ask(task, shots).await
+    }
+}
+
+/// Whether a code stands on a label that this program printed.
+pub(crate) fn is_ours(code: &Code) -> bool {
+    matches!(code, Code::Qr(text) if Scanned::read(text).is_some())
+}
+
+async fn sent(google: &Google, pictures: &[Sendable]) -> Result<Vec<Page>, Refused> {
+    let begun = std::time::Instant::now();
+    let pages = google.read(pictures).await?;
+    tracing::info!(photos = pictures.len(), seconds = begun.elapsed().as_secs_f32(), "Google has read a label");
+    Ok(pages)
 }

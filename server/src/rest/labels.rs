@@ -21,19 +21,20 @@ pub(crate) struct LabelShots {
     shot: Vec<u8>,
 }
 
-/// Reads the label on one to four shots of a bottle, and names the wines of the cellar that it may be. Nothing is entered.
-/// The shots are read on this machine and not kept. Twenty readings a minute are allowed.
+/// Reads the label and the codes on one to four shots of a bottle, and names the wines of the cellar that it may be. Nothing
+/// is entered. The shots are not kept. They are read on this machine, or sent to Google Cloud Vision where the owner has set that: `reader` says
+/// which it was. Twenty readings a minute are allowed.
 #[utoipa::path(post, path = "/labels:parse", tag = "wines", operation_id = "label_parse", request_body(content = LabelShots, content_type = "multipart/form-data"), responses(
     (status = 200, body = LabelReading),
     (status = 413, description = "The shots are too large", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "A shot is no picture, or too large; the detail says which bound", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many labels from here", body = Problem, content_type = "application/problem+json"),
-    (status = 503, description = "No reader is set up, or it is busy", body = Problem, content_type = "application/problem+json")
+    (status = 503, description = "No reader is set up, it is busy, or Google has not read and this machine cannot; the detail says why, `wait` when to ask again", body = Problem, content_type = "application/problem+json")
 ))]
 pub(crate) async fn parse(
     State(state): State<AppState>,
     caller: Caller,
     ApiParts(mut form): ApiParts,
 ) -> Result<ApiJson<LabelReading>, Problem> {
-    read_all(&state, &caller, &mut form).await.map(ApiJson)
+    Ok(ApiJson(read_all(&state, &caller, &mut form).await?.reading))
 }

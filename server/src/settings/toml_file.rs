@@ -1,5 +1,5 @@
 //! `winecellar.toml`: the same settings in TOML. `light_wait = 3` and `wait = 3` in the table `[light]` both mean
-//! WINECELLAR_LIGHT_WAIT, `database_url` means DATABASE_URL.
+//! WINECELLAR_LIGHT_WAIT, `database_url` means DATABASE_URL, `google_application_credentials` that.
 
 use toml::de::{DeTable, DeValue};
 
@@ -42,7 +42,8 @@ fn collect(text: &str, before: &str, table: &DeTable<'_>, entries: &mut Vec<Entr
 
 /// The setting's name in the environment.
 fn key_of(name: &str) -> String {
-    if name == "DATABASE_URL" { name.to_owned() } else { format!("WINECELLAR_{name}") }
+    let whole = ["DATABASE_URL", "GOOGLE_APPLICATION_CREDENTIALS"].contains(&name);
+    if whole { name.to_owned() } else { format!("WINECELLAR_{name}") }
 }
 
 fn line_of(text: &str, byte: usize) -> usize {

@@ -24,7 +24,9 @@ pub(crate) fn complaint(key: &str, arg: &Arg, value: &str) -> Option<String> {
             let light = Light { light_on: Some(value.to_owned()), ..Light::default() };
             light::switches(&light).err().map(|error| format!("{:#}", error.root_cause()))
         }
-        _ => refused(arg, value).or_else(|| crate::tell::complaint(key, value)),
+        _ => refused(arg, value)
+            .or_else(|| crate::tell::complaint(key, value))
+            .or_else(|| crate::labels::google::complaint(key, value)),
     };
     told.map(|why| format!("{key}: {why}"))
 }

@@ -1,8 +1,8 @@
 //! One HTTP/1.1 request on a line of its own. Redirects are not followed: only what was configured is spoken to.
 
-use std::{fmt, path::Path, str::FromStr, time::Duration};
+use std::{fmt, net::IpAddr, path::Path, str::FromStr, time::Duration};
 
-use axum::http::{Request, Uri, header, uri::Authority};
+use axum::http::{HeaderMap, Request, Uri, header, uri::Authority};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Bytes, client::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -30,6 +30,24 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The beginning of the body, on one line.
     pub(crate) body: String,
+}
+
+/// A whole answer, for those who read it.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// Its headers.
+    pub(crate) headers: HeaderMap,
+    /// The body.
+    pub(crate) body: Bytes,
+}
+
+/// What came over the line; the body may be too long, or cut off.
+struct Heard {
+    status: u16,
+    headers: HeaderMap,
+    body: Result<Bytes, String>,
 }
 
 impl FromStr for Address {
@@ -70,6 +88,17 @@ impl Address {
         format!("{}://{}@{}{}", self.secure, self.login.as_deref().unwrap_or_default(), self.place(), self.path)
     }
 
+    /// Why a secret must not go there, if it must not: others on the way could read it, or it stands in the address itself.
+    pub(crate) fn leaks(&self) -> Option<&'static str> {
+        let here = self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        match self {
+            Self { login: Some(_), .. } => Some("write it without a login"),
+            _ if self.path.contains('?') => Some("write it without `?` and what follows"),
+            _ if !self.secure && !here => Some("write https://: http:// is for this machine itself only"),
+            _ => None,
+        }
+    }
+
     /// The same place with another path.
     pub(crate) fn at(&self, path: &str) -> Self {
         Self { path: format!("{}{path}", self.path.trim_end_matches('/')), ..self.clone() }
@@ -107,7 +136,31 @@ pub(crate) async fn send(
     ca: Option<&Path>,
     deadline: Duration,
 ) -> Result<Answer, String> {
-    let work = exchange(method, address, headers, body, ca);
+    let work = exchange(method, address, headers, body, ca, MOST_READ);
+    let heard = within(address, deadline, work).await?;
+    // The status has come, and counts; of a body that is too long or cut off nothing is told.
+    Ok(Answer { status: heard.status, body: one_line(&heard.body.unwrap_or_default()) })
+}
+
+/// Posts, and gives the whole answer of at most so many bytes; all of it within the deadline.
+pub(crate) async fn fetch(
+    address: &Address,
+    headers: &[(&str, String)],
+    body: String,
+    ca: Option<&Path>,
+    deadline: Duration,
+    most: usize,
+) -> Result<Whole, String> {
+    let work = exchange("POST", address, headers, body, ca, most);
+    let Heard { status, headers, body } = within(address, deadline, work).await?;
+    Ok(Whole { status, headers, body: body.map_err(|why| format!("{}: {why}", address.place()))? })
+}
+
+async fn within<T>(
+    address: &Address,
+    deadline: Duration,
+    work: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
     match tokio::time::timeout(deadline, work).await {
         Ok(done) => done,
         Err(_) => Err(format!("{} does not answer within {} s", address.place(), deadline.as_secs())),
@@ -120,7 +173,8 @@ async fn exchange(
     headers: &[(&str, String)],
     body: String,
     ca: Option<&Path>,
-) -> Result<Answer, String> {
+    most: usize,
+) -> Result<Heard, String> {
     let told = |error: &dyn fmt::Display| format!("{}: {error}", address.place());
     let mut stream: Box<dyn line::Stream> = Box::new(line::connect(&address.host, address.port).await?);
     if address.secure {
@@ -143,11 +197,10 @@ async fn exchange(
     let request = request.body(Full::new(Bytes::from(body))).map_err(|error| told(&error))?;
     let answered = async {
         let response = sender.send_request(request).await.map_err(|error| told(&error))?;
-        let status = response.status().as_u16();
-        let body = Limited::new(response.into_body(), MOST_READ).collect().await;
-        // The status has come, and counts; of a body that is too long or cut off nothing is told.
-        let body = body.map(|body| body.to_bytes()).unwrap_or_default();
-        Ok(Answer { status, body: one_line(&body) })
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, most).collect().await;
+        let body = body.map(|body| body.to_bytes()).map_err(|error| format!("the answer was not read: {error}"));
+        Ok(Heard { status: parts.status.as_u16(), headers: parts.headers, body })
     };
     tokio::select! {
         answer = answered => answer,
@@ -186,6 +239,15 @@ mod tests {
         assert_eq!(
             "http://wled.local".parse::<Address>().map(|a| a.at("/json/state").path),
             Ok("/json/state".to_owned())
+        );
+        let leaks = |text: &str| text.parse::<Address>().map(|address| address.leaks().is_some());
+        assert_eq!(
+            ["https://a.example/x", "http://127.0.0.1:1/x", "http://[::1]/x"].map(leaks),
+            [Ok(false), Ok(false), Ok(false)]
+        );
+        assert_eq!(
+            ["http://a.example/x", "https://u:p@a.example/", "https://a.example/?key=1"].map(leaks),
+            [Ok(true), Ok(true), Ok(true)]
         );
         for wrong in
             ["", "x", "ftp://x/", "file:///etc/passwd", "https://", "http:///x", "http://x:port/", "gopher://x"]

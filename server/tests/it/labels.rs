@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::cellar::{Cellar, Served};
 
 /// One request with some parts named `shot`.
-fn parse(served: &Served, shots: &[&[u8]]) -> (u16, Value) {
+pub(crate) fn parse(served: &Served, shots: &[&[u8]]) -> (u16, Value) {
     let mut body = Vec::new();
     for shot in shots {
         body.extend_from_slice(b"--parting\r\ncontent-disposition: form-data; name=\"shot\"; filename=\"a.jpg\"\r\ncontent-type: image/jpeg\r\n\r\n");

@@ -22,14 +22,7 @@ impl<T: Read + Write> Both for T {}
 
 /// Takes mails of who signs in as `cellar` with `p@ss`, by TLS only; gives each with its envelope, a line each.
 fn mail_server(folder: &Path) -> (u16, mpsc::Receiver<Vec<String>>) {
-    let chain = CertificateDer::pem_file_iter(folder.join("server.pem")).expect("chain");
-    let chain = chain.collect::<Result<Vec<_>, _>>().expect("chain");
-    let key = PrivateKeyDer::from_pem_file(folder.join("server.key")).expect("key");
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .expect("TLS");
-    let config = Arc::new(config);
+    let config = tls(folder);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("address").port();
     let (sender, mails) = mpsc::channel();
@@ -43,6 +36,18 @@ fn mail_server(folder: &Path) -> (u16, mpsc::Receiver<Vec<String>>) {
         }
     });
     (port, mails)
+}
+
+/// The server's side of TLS, with the certificate in a folder.
+pub(crate) fn tls(folder: &Path) -> Arc<ServerConfig> {
+    let chain = CertificateDer::pem_file_iter(folder.join("server.pem")).expect("chain");
+    let chain = chain.collect::<Result<Vec<_>, _>>().expect("chain");
+    let key = PrivateKeyDer::from_pem_file(folder.join("server.key")).expect("key");
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .expect("TLS");
+    Arc::new(config)
 }
 
 /// One conversation.
