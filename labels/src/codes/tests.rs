@@ -1,3 +1,5 @@
+//! Codes drawn by the tests themselves are read at every angle, and nothing else is.
+
 use image::{Luma, imageops};
 
 use super::*;
