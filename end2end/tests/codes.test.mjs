@@ -112,4 +112,13 @@ export default [
             assert.equal(new URL(page.url()).origin, new URL(cellar.url).origin);
         },
     },
+    {
+        name: "a screen without a camera is told so, and where to go instead",
+        async run({ page }) {
+            await page.goto("/scan-code");
+            await page.getByRole("status").filter({ hasText: /no camera|refused/ }).waitFor();
+            await page.getByRole("link", { name: "Type a code" }).click();
+            await page.waitForURL("**/codes");
+        },
+    },
 ];

@@ -241,6 +241,28 @@ fn a_code_leads_within_the_house_only() {
 }
 
 #[test]
+fn a_frame_of_a_camera_tells_its_code_and_only_its_page_may_use_the_camera() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let look = |frame: Vec<u8>| {
+        Client::new().post(format!("{}/scan-code/frame", served.base)).body(frame).send().expect("answer")
+    };
+    let qr = |text: &str| picture(&labels::codes::qr(text).expect("fits"), [6, 6]);
+    let found = |frame: Vec<u8>| crate::cellar::body(look(frame))["code"].clone();
+    assert_eq!(found(bars(CODE)), CODE);
+    assert_eq!(found(qr("http://cellar.local/bins/01_01")), "http://cellar.local/bins/01_01");
+    assert_eq!(found(qr("https://evil.example/")), Value::Null, "what leads nowhere is not told");
+    assert_eq!(found(picture(&[vec![false; 50]], [4, 100])), Value::Null);
+    assert_eq!(look(b"GIF89a".to_vec()).status(), 422);
+    assert_eq!(look(vec![0; 3 * 1024 * 1024]).status(), 413);
+    let may = |path: &str| {
+        let answer = served.get(path).send().expect("answer");
+        answer.headers()["permissions-policy"].to_str().expect("text").contains("camera=(self)")
+    };
+    assert!(may("/scan-code") && !may("/label") && !may("/"));
+}
+
+#[test]
 fn labels_are_printed_for_a_rack_and_for_the_bottles_that_have_none() {
     let cellar = Cellar::demo();
     let served = cellar.serve();
