@@ -23,6 +23,7 @@ pub mod dump;
 mod error;
 pub mod events;
 pub mod export;
+pub mod foreign;
 pub mod glance;
 pub mod idempotency;
 mod ids;

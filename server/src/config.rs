@@ -43,9 +43,14 @@ impl DataDir {
         self.0.join("references")
     }
 
-    /// The pictures that calibrations were drawn on, and those that are being drawn on.
+    /// The pictures that calibrations were drawn on.
     pub(crate) fn calibrations(&self) -> PathBuf {
         self.0.join("calibrations")
+    }
+
+    /// Pictures that are being drawn on: no backup has them.
+    pub(crate) fn drafts(&self) -> PathBuf {
+        self.0.join("drafts")
     }
 
     /// The photos of labels, `<vintage>.jpg`.

@@ -35,6 +35,7 @@ mod sim;
 mod site;
 mod state;
 mod tag_sheet;
+mod takeover;
 mod tell;
 mod trouble;
 mod uploads;

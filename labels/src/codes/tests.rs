@@ -1,4 +1,4 @@
-//! Codes drawn by the tests themselves are read at every angle, and nothing else is.
+//! Barcodes are drawn here and read again, turned, blurred and torn.
 
 use image::{Luma, imageops};
 

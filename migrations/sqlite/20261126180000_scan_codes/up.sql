@@ -1,7 +1,7 @@
 -- Which of the owner's wines a printed barcode stood on: learned when a bottle is received. A house prints the same
 -- code year after year, so that one code may mean several vintages.
 CREATE TABLE barcodes (
-    -- 8 or 13 digits, a UPC-A begins with 0.
+    -- 8 or 13 digits: a UPC-A begins with 0.
     code TEXT NOT NULL,
     vintage_id TEXT NOT NULL,
     volume_ml INTEGER NOT NULL,

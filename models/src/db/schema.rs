@@ -39,7 +39,7 @@ diesel::table! {
 diesel::table! {
     calibrations (id) {
         id -> Text, rack_id -> Text, number -> Integer, origin -> Text, facts -> Text, bins -> Text, camera -> Text,
-        has_picture -> Bool, counts -> Text, made_by -> Text, made_at -> Timestamp, note -> Text,
+        has_picture -> Bool, counts -> Text, made_by -> Text, made_at -> Timestamp, note -> Text, corrected -> Text,
     }
 }
 

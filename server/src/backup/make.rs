@@ -69,6 +69,7 @@ fn write(wanted: &Wanted<'_>, folder: &Path, partial: &Path) -> anyhow::Result<M
             wanted.data.cells(),
             wanted.data.results(),
             wanted.data.references(),
+            wanted.data.calibrations(),
             wanted.data.learning(),
             wanted.data.labels(),
         ] {

@@ -36,6 +36,7 @@ mod pages;
 mod pick;
 mod receiver;
 mod settings;
+mod takeover;
 mod trouble;
 mod two_servers;
 mod webhook;
