@@ -180,6 +180,9 @@ fn a_code_that_nobody_knows_is_remembered_by_hand_or_by_the_api() {
     let served = cellar.serve();
     let wine = served.json("/api/v1/wines?limit=1")["items"][0].clone();
     let (id, name) = (wine["id"].as_str().expect("id"), wine["name"].as_str().expect("name"));
+    // Why a code is refused is said in the language of the page.
+    let refused = served.get("/code?c=3760123456785").header("accept-language", "de").send().expect("answer");
+    assert!(refused.text().expect("text").contains("diesen Code"));
     // A UPC-A is the EAN-13 that begins with 0.
     let (upc, ean) = ("036000291452", "0036000291452");
     let asked = page(&served, &format!("{}&wanted={}", follow(&served, upc), name.split(' ').next().expect("a word")));
