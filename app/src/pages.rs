@@ -38,6 +38,8 @@ pub mod rack;
 #[cfg(feature = "ssr")]
 pub mod scan;
 #[cfg(feature = "ssr")]
+pub mod scan_code;
+#[cfg(feature = "ssr")]
 pub mod scans;
 #[cfg(feature = "ssr")]
 pub mod several;

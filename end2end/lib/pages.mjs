@@ -34,6 +34,7 @@ export const PAGES = {
     label: desk("/label"),
     codes: desk("/codes"),
     "codes-unknown": desk("/codes?c=3760123456784&wanted=a"),
+    "scan-code": desk("/scan-code"),
     "labels-print": desk("/labels/print"),
     "wine-new": desk("/wines/new"),
     "wine-edit": desk(({ wine }) => `/wines/${wine}/edit`),

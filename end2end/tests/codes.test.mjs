@@ -1,22 +1,38 @@
 // Barcodes are learned from a photo and named the next time; the photo stays with its wine; a scanner works on any page.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { read } from "../lib/act.mjs";
-import { DESK } from "../lib/browser.mjs";
+import { DESK, launch, open } from "../lib/browser.mjs";
 
 const CODE = "3760123456784";
 const PATIENCE = { timeout: 60_000 };
 
-/** An EAN-13 as ISO/IEC 15420 draws it, as bars of a page. */
-function bars(digits) {
+/** An EAN-13 as ISO/IEC 15420 draws it: its fields, dark ones as 1. */
+function fields(digits) {
     const odd = ["0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011"];
     const first = ["LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL"];
     const inverse = (bits) => [...bits].map((bit) => (bit === "0" ? "1" : "0")).join("");
     const left = [...digits.slice(1, 7)].map((digit, i) => (first[digits[0]][i] === "L" ? odd[digit] : [...inverse(odd[digit])].reverse().join("")));
     const right = [...digits.slice(7)].map((digit) => inverse(odd[digit]));
-    const bits = ["101", ...left, "01010", ...right, "101"].join("");
+    return ["101", ...left, "01010", ...right, "101"].join("");
+}
+
+/** The same as bars of a page. */
+function bars(digits) {
+    const bits = fields(digits);
     const rects = [...bits].map((bit, i) => (bit === "1" ? `<rect x="${20 + i * 3}" y="20" width="3" height="150"/>` : "")).join("");
     return `<svg xmlns="http://www.w3.org/2000/svg" width="325" height="190" style="background:#fff">${rects}</svg>`;
+}
+
+/** A film of one picture, as Chromium plays it in place of a camera (YUV4MPEG2): the bars before a light wall. */
+function film(digits, file) {
+    const [width, height, bits] = [640, 480, fields(digits)];
+    const bright = Buffer.alloc(width * height, 220);
+    for (let y = 120; y < 360; y++) [...bits].forEach((bit, i) => bit === "1" && bright.fill(30, y * width + 130 + i * 4, y * width + 134 + i * 4));
+    const frame = Buffer.concat([Buffer.from("FRAME\n"), bright, Buffer.alloc((width * height) / 2, 128)]);
+    fs.writeFileSync(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]));
 }
 
 /** A photo of a bottle's back: words, a year and the bars, a little askew as a hand holds it. */
@@ -110,6 +126,33 @@ export default [
             await scan(page, "https://evil.example/");
             await page.waitForURL("**/codes?c=https*");
             assert.equal(new URL(page.url()).origin, new URL(cellar.url).origin);
+        },
+    },
+    {
+        name: "the screen's camera reads a code and leads on",
+        async run({ cellar }) {
+            const folder = fs.mkdtempSync(path.join(os.tmpdir(), "winecellar-film-"));
+            const file = path.join(folder, "bars.y4m");
+            film(CODE, file);
+            const filming = await launch(["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${file}`]);
+            try {
+                const { page, errors } = await open(filming, cellar.url, { size: DESK });
+                await page.goto("/scan-code");
+                await page.waitForURL(`**/codes?c=${CODE}`, PATIENCE);
+                assert.deepEqual(errors, []);
+            } finally {
+                await filming.close();
+                fs.rmSync(folder, { recursive: true });
+            }
+        },
+    },
+    {
+        name: "a screen without a camera is told so, and where to go instead",
+        async run({ page }) {
+            await page.goto("/scan-code");
+            await page.getByRole("status").filter({ hasText: /no camera|refused/ }).waitFor();
+            await page.getByRole("link", { name: "Type a code" }).click();
+            await page.waitForURL("**/codes");
         },
     },
 ];

@@ -3,6 +3,7 @@
 
 mod child;
 pub(crate) mod forms;
+pub(crate) mod frame;
 pub(crate) mod google;
 mod pace;
 pub(crate) mod photos;

@@ -37,6 +37,10 @@ pub(crate) const BODY_LIMIT: usize = 256 * 1024;
 const PERMISSIONS: &str =
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), hid=(), midi=()";
 
+/// But for one page, which reads codes by the screen's camera.
+const SCAN_PERMISSIONS: &str =
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), hid=(), midi=()";
+
 /// Everything that is served.
 pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
     let (api, _) = rest::routes().split_for_parts();
@@ -71,6 +75,7 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .route("/media/bins/{picture}", get(media::bin))
         .route("/media/calibration/{picture}", get(media::draft))
         .route("/media/calibrations/{picture}", get(media::calibration))
+        .route("/scan-code/frame", post(labels::frame::look).layer(DefaultBodyLimit::max(labels::frame::LARGEST_FRAME)))
         .route("/media/labels/{picture}", get(media::label))
         .route("/media/references/{picture}", get(media::reference))
         .route(
@@ -137,13 +142,14 @@ async fn not_found(State(state): State<AppState>, request: Request<axum::body::B
 
 /// Headers that every answer carries.
 async fn security_headers(request: Request<axum::body::Body>, next: Next) -> Response {
+    let permissions = if request.uri().path() == "/scan-code" { SCAN_PERMISSIONS } else { PERMISSIONS };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+        (HeaderName::from_static("permissions-policy"), permissions),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {

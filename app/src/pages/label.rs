@@ -82,6 +82,7 @@ fn take(reader: LabelReader) -> AnyView {
                 <button class="button button-main" type="submit">{icon("look")}{texts::read_label()}</button>
             </form>
             <p class="buttons">
+                <a class="button" href="/scan-code">{icon("camera")}{texts::scan_a_code()}</a>
                 <a class="button" href="/codes">{icon("search")}{texts::type_a_code()}</a>
                 <a class="button" href="/labels/print">{icon("bottles")}{texts::print_labels()}</a>
             </p>

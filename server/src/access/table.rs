@@ -110,6 +110,8 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("POST", "/labels/print/sheet.pdf", STOCK),
     ("GET", "/code", READ),
     ("GET", "/codes", READ),
+    ("GET", "/scan-code", READ),
+    ("POST", "/scan-code/frame", READ),
     ("POST", "/code/forget", EDIT),
     ("GET", "/wines/new", READ),
     ("GET", "/wines/{id}", READ),

@@ -48,6 +48,7 @@ pub(crate) struct Reading {
     turn: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     pace: Pace,
+    frames: Pace,
 }
 
 /// The right to have one bottle's label read.
@@ -65,7 +66,8 @@ impl Reading {
             google: Google::of(args, data, ca).map(Arc::new),
             turn: Arc::new(Semaphore::new(1)),
             waiting: Arc::new(Semaphore::new(AT_ONCE)),
-            pace: Pace::default(),
+            pace: Pace::of_readings(),
+            frames: Pace::of_frames(),
         }
     }
 
@@ -90,6 +92,21 @@ impl Reading {
         let admitted = self.pace.admit(&caller.from(), std::time::Instant::now());
         admitted.map_err(|wait| Problem::too_often("labels", wait))?;
         self.waiting.clone().try_acquire_owned().map(Place).map_err(|_| busy())
+    }
+
+    /// Admits a frame of a camera: only while nobody's label is being read, which is worth more.
+    pub(crate) fn admit_frame(&self, caller: &Caller) -> Result<Place, Problem> {
+        let admitted = self.frames.admit(&caller.from(), std::time::Instant::now());
+        admitted.map_err(|wait| Problem::too_often("frames", wait))?;
+        if self.turn.available_permits() == 0 {
+            return Err(busy());
+        }
+        self.waiting.clone().try_acquire_owned().map(Place).map_err(|_| busy())
+    }
+
+    /// The codes on the shots.
+    pub(crate) async fn codes_of(&self, _place: Place, shots: Shots) -> Result<Vec<Code>, Problem> {
+        Ok(self.locally(Task::Codes, &shots).await?.codes)
     }
 
     /// What stands on the shots.

@@ -1,8 +1,11 @@
 //! The sheets as a PDF: on each label a code on the left, words on the right.
 
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
 use labels::codes::qr;
 use models::label_sheet::LabelSheet;
-use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str, TextStr};
+use pdf_writer::{Content, Filter, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use crate::wine_list::font::Face;
 
@@ -34,21 +37,29 @@ struct Piece {
     text: String,
 }
 
+/// What stands on a sheet: the codes, drawn, and the words.
+type Page = (Content, Vec<Piece>);
+
 /// The sheets. The first `skip` places of the first one are left free: they were used before.
 pub(crate) fn pdf(items: &[Item], sheet: &LabelSheet, skip: usize, base: &str) -> anyhow::Result<Vec<u8>> {
     let face = Face::load()?;
+    let pages = set(&face, items, sheet, skip, base)?;
+    write(&face, pages)
+}
+
+fn set(face: &Face, items: &[Item], sheet: &LabelSheet, skip: usize, base: &str) -> anyhow::Result<Vec<Page>> {
     let skip = skip.min(sheet.labels() - 1);
-    let mut pages: Vec<(Content, Vec<Piece>)> = Vec::new();
+    let mut pages: Vec<Page> = Vec::new();
     for (i, item) in items.iter().enumerate() {
         let at = (i + skip) % sheet.labels();
         if i == 0 || at == 0 {
             pages.push((Content::new(), Vec::new()));
         }
         if let Some((content, pieces)) = pages.last_mut() {
-            label(&face, content, pieces, item, sheet, sheet.place(at), base)?;
+            label(face, content, pieces, item, sheet, sheet.place(at), base)?;
         }
     }
-    write(&face, pages)
+    Ok(pages)
 }
 
 fn label(
@@ -65,10 +76,14 @@ fn label(
     let field = side / fields.len() as f32;
     let high = HEIGHT - top - (sheet.height - side) / 2.0;
     for (y, row) in fields.iter().enumerate() {
-        for (x, _) in row.iter().enumerate().filter(|(_, dark)| **dark) {
-            // A hair wider, so that no printer leaves a line between two.
-            let (x, y) = (left + EDGE + x as f32 * field, high - (y + 1) as f32 * field);
-            content.rect(x * MM, y * MM, field * MM + 0.1, field * MM + 0.1);
+        // What is dark side by side is one rectangle: small files, and no printer leaves a line within it.
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run[0] {
+                let (left, low) = (left + EDGE + x as f32 * field, high - (y + 1) as f32 * field);
+                content.rect(left * MM, low * MM, run.len() as f32 * field * MM, field * MM + 0.1);
+            }
+            x += run.len();
         }
     }
     content.fill_nonzero();
@@ -121,12 +136,18 @@ fn write(face: &Face, pages: Vec<(Content, Vec<Piece>)>) -> anyhow::Result<Vec<u
             content.show(Str(&subset.encode(&piece.text))).end_text();
         }
         let body = Ref::new(page_ref(i).get() + 1);
-        pdf.stream(body, &content.finish());
+        pdf.stream(body, &packed(&content.finish())?).filter(Filter::FlateDecode);
         let mut leaf = pdf.page(page_ref(i));
         leaf.media_box(Rect::new(0.0, 0.0, WIDTH * MM, HEIGHT * MM)).parent(tree).contents(body);
         leaf.resources().fonts().pair(Name(b"F"), font);
     }
     Ok(pdf.finish())
+}
+
+fn packed(content: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(content)?;
+    packer.finish()
 }
 
 #[cfg(test)]
@@ -148,13 +169,15 @@ mod tests {
     const BASE: &str = "http://cellar.local:8000";
 
     /// Draws the dark fields of the first page as a printer does, 12 dots a millimetre (300 dpi).
-    fn printed(pdf: &[u8]) -> GrayImage {
-        let text = String::from_utf8_lossy(pdf);
+    fn printed(items: &[Item], sheet: &LabelSheet, skip: usize) -> GrayImage {
+        let pages = set(&Face::load().expect("the font"), items, sheet, skip, BASE).expect("set");
+        let (content, _) = pages.into_iter().next().expect("a page");
+        let content = content.finish();
+        let text = String::from_utf8_lossy(&content);
         let dots = 300.0 / 72.0;
         let mut paper =
             GrayImage::from_pixel((WIDTH * MM * dots) as u32 + 1, (HEIGHT * MM * dots) as u32 + 1, Luma([255]));
-        let first = text.split("endstream").find(|part| part.contains(" re\n")).expect("a page");
-        for line in first.lines().filter_map(|line| line.strip_suffix(" re")) {
+        for line in text.lines().filter_map(|line| line.strip_suffix(" re")) {
             let n: Vec<f32> = line.split(' ').filter_map(|n| n.parse().ok()).collect();
             let [x, y, wide, high] = n[..] else { panic!("{line}") };
             for dy in 0..(high * dots).round() as u32 {
@@ -172,7 +195,7 @@ mod tests {
     #[test]
     fn what_is_printed_on_every_sheet_can_be_scanned() {
         for sheet in SHEETS {
-            let paper = printed(&pdf(&[item(7)], &sheet, sheet.labels() - 1, BASE).expect("a PDF"));
+            let paper = printed(&[item(7)], &sheet, sheet.labels() - 1);
             let dots = 300.0 / 25.4;
             let [left, top] = sheet.place(sheet.labels() - 1).map(|mm| (mm * dots) as u32);
             let part =
@@ -188,6 +211,7 @@ mod tests {
             let bytes = pdf(&items, sheet, skip, BASE).expect("a PDF");
             bytes.windows(13).filter(|part| part == b"/Type /Page\n ").count()
         };
+        assert!(pdf(&items, sheet, 0, BASE).expect("a PDF").len() < 150_000, "packed");
         // 24 labels on a sheet.
         assert_eq!([pages(0), pages(18), pages(19), pages(5000)], [2, 2, 3, 3]);
         assert!(pdf(&items, sheet, 0, &"x".repeat(4000)).is_err(), "no code is so large");

@@ -180,6 +180,9 @@ fn a_code_that_nobody_knows_is_remembered_by_hand_or_by_the_api() {
     let served = cellar.serve();
     let wine = served.json("/api/v1/wines?limit=1")["items"][0].clone();
     let (id, name) = (wine["id"].as_str().expect("id"), wine["name"].as_str().expect("name"));
+    // Why a code is refused is said in the language of the page.
+    let refused = served.get("/code?c=3760123456785").header("accept-language", "de").send().expect("answer");
+    assert!(refused.text().expect("text").contains("diesen Code"));
     // A UPC-A is the EAN-13 that begins with 0.
     let (upc, ean) = ("036000291452", "0036000291452");
     let asked = page(&served, &format!("{}&wanted={}", follow(&served, upc), name.split(' ').next().expect("a word")));
@@ -238,6 +241,28 @@ fn a_code_leads_within_the_house_only() {
     assert!(led.starts_with("/code?c=http"), "{led}");
     let seen: Value = served.json("/api/v1/barcodes");
     assert_eq!(seen, json!([]), "and nothing is remembered");
+}
+
+#[test]
+fn a_frame_of_a_camera_tells_its_code_and_only_its_page_may_use_the_camera() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let look = |frame: Vec<u8>| {
+        Client::new().post(format!("{}/scan-code/frame", served.base)).body(frame).send().expect("answer")
+    };
+    let qr = |text: &str| picture(&labels::codes::qr(text).expect("fits"), [6, 6]);
+    let found = |frame: Vec<u8>| crate::cellar::body(look(frame))["code"].clone();
+    assert_eq!(found(bars(CODE)), CODE);
+    assert_eq!(found(qr("http://cellar.local/bins/01_01")), "http://cellar.local/bins/01_01");
+    assert_eq!(found(qr("https://evil.example/")), Value::Null, "what leads nowhere is not told");
+    assert_eq!(found(picture(&[vec![false; 50]], [4, 100])), Value::Null);
+    assert_eq!(look(b"GIF89a".to_vec()).status(), 422);
+    assert_eq!(look(vec![0; 3 * 1024 * 1024]).status(), 413);
+    let may = |path: &str| {
+        let answer = served.get(path).send().expect("answer");
+        answer.headers()["permissions-policy"].to_str().expect("text").contains("camera=(self)")
+    };
+    assert!(may("/scan-code") && !may("/label") && !may("/"));
 }
 
 #[test]
