@@ -14,7 +14,7 @@ pub(super) fn straighten(picture: &RgbImage, region: &Region, width: u32, height
 }
 
 /// The colour between four pixels; beyond the edge that of the edge.
-fn mixed(picture: &RgbImage, x: f32, y: f32) -> Rgb<u8> {
+pub(crate) fn mixed(picture: &RgbImage, x: f32, y: f32) -> Rgb<u8> {
     let (x, y) = (x.clamp(0.0, (picture.width() - 1) as f32), y.clamp(0.0, (picture.height() - 1) as f32));
     let (left, top) = (x as u32, y as u32);
     let (right, bottom) = ((left + 1).min(picture.width() - 1), (top + 1).min(picture.height() - 1));

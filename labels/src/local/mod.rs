@@ -7,6 +7,8 @@ mod network;
 mod recognise;
 mod region;
 
+pub(crate) use crop::mixed;
+
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
