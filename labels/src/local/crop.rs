@@ -35,7 +35,7 @@ mod tests {
     fn a_quarter_turn_lays_a_column_down() {
         // Two pixels wide, four high; the text would run upwards: the lowest pixel comes first.
         let picture = RgbImage::from_fn(2, 4, |_, y| Rgb([y as u8 * 10, 0, 0]));
-        let region = Region { centre: [1.0, 2.0], along: [1.0, 0.0], half: [1.0, 2.0] };
+        let region = Region { centre: [1.0, 2.0], along: [1.0, 0.0], half: [1.0, 2.0], curve: 0.0 };
         let laid = straighten(&picture, &region.quarter(), 4, 2);
         assert_eq!((0..4).map(|x| laid.get_pixel(x, 0).0[0]).collect::<Vec<_>>(), [30, 20, 10, 0]);
     }

@@ -2,6 +2,7 @@
 
 mod alphabet;
 mod crop;
+mod curve;
 mod detect;
 mod network;
 mod recognise;
