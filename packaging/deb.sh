@@ -117,5 +117,8 @@ units winecellar-kiosk winecellar-kiosk.service
 install -D -m 644 systemd/winecellar-kiosk.sysusers "$work/winecellar-kiosk/usr/lib/sysusers.d/winecellar-kiosk.conf"
 install -D -m 644 systemd/kiosk.env "$work/winecellar-kiosk/etc/winecellar/kiosk.env"
 install -D -m 755 packaging/kiosk "$work/winecellar-kiosk/usr/libexec/winecellar-kiosk"
+install -D -m 755 packaging/screen "$work/winecellar-kiosk/usr/libexec/winecellar-screen"
+install -D -m 644 systemd/winecellar-backlight.rules "$work/winecellar-kiosk/usr/lib/udev/rules.d/70-winecellar-backlight.rules"
+install -D -m 644 systemd/kiosk-x11.conf "$work/winecellar-kiosk/usr/share/winecellar/kiosk-x11.conf"
 documents winecellar-kiosk
 finish winecellar-kiosk all ""

@@ -21,9 +21,9 @@ const env = {
     WINECELLAR_TRUST_LOOPBACK: "false", RUST_LOG: "error",
 };
 const run = (...words) => execFileSync(program, words, { env, stdio: ["ignore", "pipe", "inherit"] }).toString().trim();
-// A photo of a label is nobody's to ship: this one was recorded by hand.
-const { label_parse } = JSON.parse(fs.readFileSync(target, "utf8"));
-const examples = { label_parse };
+// A photo of a label is nobody's to ship, and sheets are no JSON: these were recorded by hand.
+const { label_parse, label_print } = JSON.parse(fs.readFileSync(target, "utf8"));
+const examples = { label_parse, label_print };
 let token, cookie;
 
 /** Lists are cut to one item: an example shows a shape. */
@@ -100,6 +100,9 @@ async function record() {
     await call("wine_list", "GET", api("/wines?q=tempier"));
     const vintage = await call("vintage_create", "POST", api(`/wines/${wine.id}/vintages`), { year: 2019, drink_from: 2025, peak_to: 2032, drink_to: 2038 });
     await call("vintage_get", "GET", api(`/vintages/${vintage.id}`));
+    await call("barcode_learn", "PUT", api("/barcodes/3760123456784"), { vintage_id: vintage.id, volume_ml: 750 });
+    await call("barcode_list", "GET", api(`/barcodes?wine=${wine.id}`));
+    await call("barcode_get", "GET", api("/barcodes/3760123456784"));
     await call("vintage_update", "PUT", api(`/vintages/${vintage.id}`), { year: 2019, window: { drink_from: 2026, peak_from: null, peak_to: 2032, drink_to: 2038 }, valuation_minor: 4200, valuation_currency: "EUR" }, { revision: vintage.revision });
     const { id: wineId, archived: gone, created_at, revision: wineRevision, ...label } = wine;
     await call("wine_update", "PUT", api(`/wines/${wine.id}`), { ...label, vineyard: "La Tourtine" }, { revision: wineRevision });

@@ -79,6 +79,8 @@ fn desk() -> AnyView {
             <Route path=path!("/proposals/all") view=pages::proposals_all::page ssr=SsrMode::Async/>
             <Route path=path!("/stocktake") view=pages::stocktake::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
+            <Route path=path!("/codes") view=pages::codes::page ssr=SsrMode::Async/>
+            <Route path=path!("/labels/print") view=pages::print::page ssr=SsrMode::Async/>
             <Route path=path!("/label") view=pages::label::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/new") view=pages::wine_new::page ssr=SsrMode::Async/>
             <Route path=path!("/wines/:id/edit") view=pages::wine_edit::page ssr=SsrMode::Async/>

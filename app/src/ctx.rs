@@ -17,7 +17,7 @@ use models::{
         idempotency::{IdempotencyKey, idempotency_reserve},
         numbers::NumbersKeeper,
     },
-    ids::UserId,
+    ids::{UserId, VintageId},
     movement::{Actor, Source},
     user::{self, Permission, Role},
 };
@@ -54,12 +54,22 @@ pub struct AppCtx {
     pub snapshots: std::path::PathBuf,
     /// Where files lie that were chosen on the import page.
     pub uploads: std::path::PathBuf,
+    /// The photos of labels.
+    pub photos: Arc<dyn LabelPhotos>,
     /// Who reads labels.
     pub label_reader: crate::api::labels::LabelReader,
     /// The key under which this request is done once, until its first write has noted it.
     pub once: Arc<Mutex<Option<IdempotencyKey>>>,
     /// Who asks. Worked out by the server for each request.
     pub visitor: Visitor,
+}
+
+/// The photos of labels, which lie beside the book.
+pub trait LabelPhotos: Send + Sync {
+    /// Makes the photo of a label that was read the vintage's own; false where it is no longer there.
+    fn claim(&self, draft: &str, vintage: &VintageId) -> bool;
+    /// When the vintage's photo was kept, in milliseconds; none where it has none.
+    fn stamp(&self, vintage: &VintageId) -> Option<u64>;
 }
 
 /// Looks at the box.

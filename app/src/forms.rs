@@ -6,6 +6,7 @@
 pub mod bottle;
 pub mod case;
 pub mod note;
+pub mod seen;
 pub mod vintage;
 pub mod wine;
 pub mod wish;

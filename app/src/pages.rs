@@ -9,6 +9,8 @@ pub mod bottles;
 #[cfg(feature = "ssr")]
 pub mod calibrate;
 #[cfg(feature = "ssr")]
+pub mod codes;
+#[cfg(feature = "ssr")]
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod guests;
@@ -27,6 +29,8 @@ pub mod not_found;
 pub mod numbers;
 #[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
+pub mod print;
 pub mod proposals;
 #[cfg(feature = "ssr")]
 pub mod proposals_all;
@@ -45,6 +49,8 @@ pub mod who;
 pub mod wine;
 #[cfg(feature = "ssr")]
 pub mod wine_edit;
+#[cfg(feature = "ssr")]
+pub mod wine_kept;
 #[cfg(feature = "ssr")]
 pub mod wine_new;
 #[cfg(feature = "ssr")]

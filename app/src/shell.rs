@@ -28,6 +28,8 @@ const SCRIPTS: &str = concat!(
     include_str!("shell/zoom.js")
 );
 
+/// A scanner may be used on any page.
+const WEDGE: &str = include_str!("shell/wedge.js");
 /// For screens that ask for them.
 const KEYBOARD: &str = include_str!("shell/keyboard.js");
 const IDLE: &str = include_str!("shell/idle.js");
@@ -84,6 +86,7 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> impl Int
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <HashedStylesheet options id="leptos"/>
                 {scripts}
+                <script nonce=use_nonce()>{WEDGE}</script>
                 {keyboard}
                 {dims}
                 <MetaTags/>

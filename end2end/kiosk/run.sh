@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries the supervisor of the kiosk's browser with a real Chromium, without a screen: a page that works, one that loops for
-# ever, a renderer that is killed, a browser that is killed.
+# ever, a renderer that is killed, a browser that is killed, and hours without light.
 set -euo pipefail
 cd "$(dirname "$0")"
 command -v chromium >/dev/null || { echo "kiosk: chromium is missing: make setup-test"; exit 1; }
@@ -56,5 +56,45 @@ start well
 kill -KILL "$(pgrep -P "$kiosk" -f "user-data-dir=$work" | head -n 1)"
 told "a browser that was killed is noticed" "has ended"
 ended "and the supervisor ends"
+
+# In the dark hours: no light, a touch brings it back and presses nothing, then it is dark again.
+cat >"$work/dark.html" <<'PAGE'
+<title>dark</title><button style="position:fixed;inset:0" onclick="for (;;);">drunk</button>
+<script>
+let touched = false;
+setInterval(() => {
+  if (touched || !document.getElementById("kiosk-dark")) return;
+  touched = true;
+  const at = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+  at.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  at.click();
+}, 500);
+</script>
+PAGE
+printf '#!/bin/sh\necho "screen $1" >>%s/screen\n' "$work" >"$work/switch"
+chmod +x "$work/switch"
+export KIOSK_AWAKE=2 KIOSK_SCREEN=$work/switch
+KIOSK_DARK=$(date -d '-1 minute' +%H:%M)-$(date -d '+20 minutes' +%H:%M)
+export KIOSK_DARK
+start dark
+told "the light goes out" "dark until $KIOSK_DARK"
+told "a touch brings it back" "the screen is on"
+: >"$work/log"
+told "and it goes out again: the touch has pressed nothing" "dark until"
+kill "$kiosk"
+wait "$kiosk" || true
+kiosk=
+if [ "$(paste -sd' ' "$work/screen")" = "screen off screen on screen off screen on" ]; then
+    echo "ok no screen stays dark without somebody to light it"
+    passed=$((passed + 1))
+else
+    echo "not ok no screen stays dark without somebody to light it: $(paste -sd' ' "$work/screen")"
+    failed=$((failed + 1))
+fi
+for wrong in 23-6 25:00-06:00 23:00; do
+    code=0
+    KIOSK_DARK=$wrong ../../packaging/kiosk headless 2>"$work/log" || code=$?
+    if [ $code = 2 ] && grep -q KIOSK_DARK "$work/log"; then passed=$((passed + 1)); else echo "not ok KIOSK_DARK=$wrong is refused"; failed=$((failed + 1)); fi
+done
 printf '%s passed, %s failed\n' $passed $failed
 [ $failed = 0 ]

@@ -70,6 +70,16 @@ async function begin(page, rack) {
     return drawing;
 }
 
+/** Corners by touch at the box around all bins. */
+async function boxed(page, rack) {
+    const drawing = await begin(page, rack);
+    await drawing.part("snap").uncheck();
+    const [x, y, right, low] = boundsOf(rack.truth.flat());
+    await drawing.corners([[x, y], [right, y], [right, low], [x, low]]);
+    await drawing.straightened();
+    return { drawing, x, y, right, low };
+}
+
 function judge(what, truth, version, artifacts) {
     const { mean, best } = meanIou(truth, version);
     fs.appendFileSync(path.join(artifacts, "calibration-iou.txt"), `${what}: mean IoU ${mean.toFixed(3)}, each ${best.join(" ")}\n`);
@@ -110,11 +120,7 @@ export default [{
     async run({ cellar, page, artifacts }) {
         const rack = photo("cabinet_front");
         if (!rack) return;
-        const drawing = await begin(page, rack);
-        await drawing.part("snap").uncheck();
-        const [x, y, right, low] = boundsOf(rack.truth.flat());
-        await drawing.corners([[x, y], [right, y], [right, low], [x, low]]);
-        await drawing.straightened();
+        const { drawing, x, y, right, low } = await boxed(page, rack);
         await drawing.parting("cabinet", 7, 1);
         await drawing.part("board").fill("5");
         await drawing.quiet();
@@ -135,11 +141,7 @@ export default [{
     async run({ cellar, page, artifacts }) {
         const rack = photo("diamond_desk");
         if (!rack) return;
-        const drawing = await begin(page, rack);
-        await drawing.part("snap").uncheck();
-        const [x, y, right, low] = boundsOf(rack.truth.flat());
-        await drawing.corners([[x, y], [right, y], [right, low], [x, low]]);
-        await drawing.straightened();
+        const { drawing, x, y, right, low } = await boxed(page, rack);
         await drawing.parting("diamond", 4, 3);
         await drawing.part("board").fill("0");
         await drawing.quiet();

@@ -2,6 +2,7 @@
 //!
 //! Pure but for the models' files: no clock, no network, no database. See `docs/LABELS.md`.
 
+pub mod codes;
 mod edit;
 pub mod eval;
 mod fields;
@@ -20,5 +21,5 @@ pub use fold::{fold, words};
 pub use line::{Line, Page};
 pub use matching::{Catalogue, Entry, Match};
 pub use parse::parse;
-pub use picture::{Clean, LARGEST_FILE, PictureError, clean, decode, encode};
+pub use picture::{Clean, LARGEST_FILE, PictureError, Shot, Whole, decode, encode};
 pub use reader::{ReadError, Reader};

@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use image::{
-    DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType,
-    metadata::Orientation,
+    DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
+    imageops::FilterType, metadata::Orientation,
 };
 
 /// Largest file of one shot, in bytes.
@@ -15,8 +15,12 @@ const LONGEST_SIDE: u32 = 12_000;
 const MEMORY: u64 = 256 * 1024 * 1024;
 /// Most pixels that are decoded.
 const MOST_PIXELS: u64 = 40_000_000;
-/// Longest side of what is read and kept, in pixels.
-const KEPT_SIDE: u32 = 1280;
+/// Longest side of what is read, in pixels.
+const READ_SIDE: u32 = 1280;
+/// Longest side of what bars and squares of codes are looked for in: they are finer than letters.
+const FINE_SIDE: u32 = 2000;
+/// Longest side of a photo that is kept with a wine.
+const KEPT_SIDE: u32 = 1200;
 /// Longest side of what another machine is sent, in pixels: small print on a back label needs them.
 const SENT_SIDE: u32 = 1600;
 /// A picture that is sent has fewer bytes than this where coarser steps of compression can do it.
@@ -50,7 +54,23 @@ pub enum PictureError {
 /// # Errors
 /// When the file or its picture is too large, or it is none of the three.
 pub fn decode(file: &[u8]) -> Result<RgbImage, PictureError> {
-    within(file, KEPT_SIDE)
+    Ok(Whole::open(file)?.within(READ_SIDE).into_rgb8())
+}
+
+/// A file that was decoded, with all its pixels.
+#[derive(Debug)]
+pub struct Whole {
+    picture: DynamicImage,
+    orientation: Orientation,
+}
+
+/// A shot of a bottle, upright.
+#[derive(Debug)]
+pub struct Shot {
+    /// What is read, at most 1280 pixels on the longer side.
+    pub picture: RgbImage,
+    /// What codes are looked for in, at most 2000 pixels on the longer side, grey.
+    pub fine: GrayImage,
 }
 
 /// A picture that may leave this machine.
@@ -62,14 +82,6 @@ pub struct Clean {
     pub height: u32,
     /// A JPEG file without anything beside its picture: neither place nor time nor camera.
     pub jpeg: Vec<u8>,
-}
-
-/// Makes of a JPEG, PNG or WebP file the picture that is sent: turned upright, at most 1600 pixels on the longer side, without EXIF.
-///
-/// # Errors
-/// As [`decode`].
-pub fn clean(file: &[u8]) -> Result<Clean, PictureError> {
-    encode(&within(file, SENT_SIDE)?)
 }
 
 /// The JPEG file of a picture, smaller where it would have too many bytes.
@@ -90,35 +102,72 @@ pub fn encode(picture: &RgbImage) -> Result<Clean, PictureError> {
     Ok(Clean { width, height, jpeg })
 }
 
-fn within(file: &[u8], side: u32) -> Result<RgbImage, PictureError> {
-    if file.len() > LARGEST_FILE {
-        return Err(PictureError::Large(file.len()));
+impl Whole {
+    /// Decodes a JPEG, PNG or WebP file.
+    ///
+    /// # Errors
+    /// As [`decode`].
+    pub fn open(file: &[u8]) -> Result<Self, PictureError> {
+        if file.len() > LARGEST_FILE {
+            return Err(PictureError::Large(file.len()));
+        }
+        let unreadable = |error: image::ImageError| PictureError::Unreadable(error.to_string());
+        let mut reader = ImageReader::new(Cursor::new(file))
+            .with_guessed_format()
+            .map_err(|error| PictureError::Unreadable(error.to_string()))?;
+        let mut limits = Limits::default();
+        limits.max_image_width = Some(LONGEST_SIDE);
+        limits.max_image_height = Some(LONGEST_SIDE);
+        limits.max_alloc = Some(MEMORY);
+        reader.limits(limits);
+        let mut decoder = reader.into_decoder().map_err(unreadable)?;
+        let (width, height) = decoder.dimensions();
+        if u64::from(width) * u64::from(height) > MOST_PIXELS {
+            return Err(PictureError::Pixels(width, height));
+        }
+        if decoder.total_bytes() > MEMORY {
+            return Err(PictureError::Unpacked(decoder.total_bytes()));
+        }
+        // What a camera wrote beside its picture may be broken: the picture is read all the same.
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        Ok(Self { picture: DynamicImage::from_decoder(decoder).map_err(unreadable)?, orientation })
     }
-    let unreadable = |error: image::ImageError| PictureError::Unreadable(error.to_string());
-    let mut reader = ImageReader::new(Cursor::new(file))
-        .with_guessed_format()
-        .map_err(|error| PictureError::Unreadable(error.to_string()))?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(PictureError::Pixels(width, height));
+
+    /// What is read of it, and what codes are looked for in.
+    pub fn shot(&self) -> Shot {
+        Shot { picture: self.within(READ_SIDE).into_rgb8(), fine: self.within(FINE_SIDE).into_luma8() }
     }
-    if decoder.total_bytes() > MEMORY {
-        return Err(PictureError::Unpacked(decoder.total_bytes()));
+
+    /// What may be sent to another machine: turned upright, at most 1600 pixels on the longer side, without EXIF.
+    ///
+    /// # Errors
+    /// When the picture is empty.
+    pub fn clean(&self) -> Result<Clean, PictureError> {
+        encode(&self.within(SENT_SIDE).into_rgb8())
     }
-    // What a camera wrote beside its picture may be broken: the picture is read all the same.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    if width.max(height) > side {
-        picture = picture.resize(side, side, FilterType::Triangle);
+
+    fn within(&self, side: u32) -> DynamicImage {
+        let large = self.picture.width().max(self.picture.height()) > side;
+        let mut upright =
+            if large { self.picture.resize(side, side, FilterType::Triangle) } else { self.picture.clone() };
+        upright.apply_orientation(self.orientation);
+        upright
     }
-    picture.apply_orientation(orientation);
-    Ok(picture.into_rgb8())
+}
+
+impl Shot {
+    /// The photo that is kept with a wine: a JPEG of at most 1200 pixels on the longer side, without anything beside the picture.
+    ///
+    /// # Errors
+    /// When the picture is empty.
+    pub fn photo(&self) -> Result<Vec<u8>, PictureError> {
+        let picture = &self.picture;
+        if picture.width().max(picture.height()) <= KEPT_SIDE {
+            return Ok(encode(picture)?.jpeg);
+        }
+        let kept = DynamicImage::from(picture.clone()).resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
+        Ok(encode(&kept.into_rgb8())?.jpeg)
+    }
 }
 
 #[cfg(test)]
@@ -174,11 +223,12 @@ mod tests {
     fn what_is_sent_is_upright_small_and_without_exif() {
         let file = encode(&RgbImage::from_fn(2000, 1000, |x, _| image::Rgb([(x / 8) as u8; 3])));
         let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-        let sent = clean(&[&file[..2], exif, &file[2..]].concat()).expect("a picture");
+        let sent =
+            Whole::open(&[&file[..2], exif, &file[2..]].concat()).and_then(|whole| whole.clean()).expect("a picture");
         assert_eq!((sent.width, sent.height), (800, 1600));
         assert!(!sent.jpeg.windows(4).any(|four| four == b"Exif"));
         assert_eq!(decode(&sent.jpeg).expect("decodes").dimensions(), (640, 1280));
-        assert!(matches!(clean(b"GIF89a"), Err(PictureError::Unreadable(_))));
+        assert!(matches!(Whole::open(b"GIF89a"), Err(PictureError::Unreadable(_))));
     }
 
     #[test]
@@ -201,5 +251,11 @@ mod tests {
         let turned = [&file[..2], exif, &file[2..]].concat();
         let upright = decode(&turned).expect("decodes");
         assert_eq!(upright.dimensions(), (640, 1280));
+        // So is what is kept, and nothing of the block is.
+        let shot = Whole::open(&turned).expect("decodes").shot();
+        assert_eq!((shot.picture.dimensions(), shot.fine.dimensions()), ((640, 1280), (1000, 2000)));
+        let kept = shot.photo().expect("encodes");
+        assert_eq!(decode(&kept).expect("decodes").dimensions(), (600, 1200));
+        assert!(!kept.windows(4).any(|part| part == b"Exif"));
     }
 }

@@ -117,6 +117,27 @@ fn one() -> i32 {
 }
 
 impl RackFacts {
+    /// A rack of which nothing is known but how it is built.
+    pub fn blank(kind: RackKind) -> Self {
+        Self {
+            name: String::new(),
+            place: String::new(),
+            kind,
+            row_count: None,
+            column_count: None,
+            staggered: false,
+            depth: 1,
+            corners: [[0.0; 2]; 4],
+            frame_width: 0,
+            frame_height: 0,
+            rectified_width: 0,
+            rectified_height: 0,
+            lens: None,
+            width_mm: None,
+            height_mm: None,
+        }
+    }
+
     /// Width and height between the corners in millimetres, where the rack has been measured.
     pub fn size_mm(&self) -> Option<[f64; 2]> {
         let width = f64::from(self.width_mm?);

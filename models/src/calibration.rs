@@ -57,6 +57,9 @@ pub struct Calibration {
     /// What was counted in that picture by bin, as a person has seen and corrected it.
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, i32>))]
     pub counts: BTreeMap<BinId, i32>,
+    /// Those of them that a person gave.
+    #[serde(default)]
+    pub corrected: Vec<BinId>,
     /// Who made it.
     pub made_by: String,
     /// When (UTC).
@@ -90,6 +93,12 @@ fn yes() -> bool {
     true
 }
 
+impl From<&PlacedBin> for plan::layout::BinShape {
+    fn from(bin: &PlacedBin) -> Self {
+        Self { id: bin.id.0.clone(), polygon: bin.polygon.clone(), capacity: bin.capacity.max(0).unsigned_abs() }
+    }
+}
+
 impl From<&Bin> for PlacedBin {
     fn from(bin: &Bin) -> Self {
         Self { id: bin.id.clone(), polygon: bin.polygon.clone(), capacity: bin.capacity, enabled: bin.enabled }
@@ -103,8 +112,10 @@ pub struct About {
     pub camera: String,
     /// Whether a picture is kept.
     pub has_picture: bool,
-    /// What a person counted in it.
+    /// How many bottles it shows, by bin: as a person counted, or left as the program had.
     pub counts: BTreeMap<BinId, i32>,
+    /// Those of them that a person gave.
+    pub corrected: Vec<BinId>,
     /// What they wrote.
     pub note: String,
 }
@@ -126,6 +137,14 @@ impl About {
                 let problem =
                     format!("is {count}, but only {} fit: count again, or raise its capacity", placed.capacity);
                 return Err(RuleError::field(field, problem));
+            }
+        }
+        for (i, bin) in self.corrected.iter().enumerate() {
+            if !self.counts.contains_key(bin) {
+                return Err(RuleError::field(
+                    format!("corrected[{i}]"),
+                    format!("is {bin}, of which no count is given"),
+                ));
             }
         }
         Ok(())

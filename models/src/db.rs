@@ -7,7 +7,9 @@
 pub mod acts;
 mod approve;
 pub mod archive;
+pub mod barcodes;
 pub mod book;
+pub mod bottle_labels;
 pub mod bottles;
 mod bulk;
 pub mod calibrations;
@@ -21,6 +23,7 @@ pub mod dump;
 mod error;
 pub mod events;
 pub mod export;
+pub mod foreign;
 pub mod glance;
 pub mod idempotency;
 mod ids;

@@ -13,6 +13,7 @@ mod ct_notes;
 mod ct_purchase;
 pub mod date;
 pub mod decode;
+pub mod former;
 mod guess;
 pub mod known;
 pub mod line;

@@ -4,6 +4,7 @@
 //! randomness, no IO. Feature `db` adds [`db`], the only place of the project that speaks SQL.
 
 pub mod archive;
+pub mod barcode;
 pub mod bin;
 pub mod bottle;
 pub mod bottle_format;
@@ -21,12 +22,14 @@ pub mod hex;
 pub mod ids;
 pub mod import;
 pub mod instant;
+pub mod label_sheet;
 pub mod movement;
 pub mod note;
 pub mod numbers;
 pub mod proposal;
 pub mod rack_plan;
 pub mod scan;
+pub mod scanned;
 pub mod search;
 pub mod stock;
 pub mod trust;

@@ -14,8 +14,11 @@ use crate::problem::Problem;
 
 pub(crate) use cameras::{FoundCamera, list, shoot};
 pub(crate) use pictures::{MOST_BYTES, Pictures};
-pub(crate) use shifted::{ShiftNow, accept, look, refer, restore};
+pub(crate) use shifted::{ShiftNow, WORTH_ASKING, accept, keep_picture, look, restore};
 pub(crate) use who::must_calibrate;
+
+/// Bins of one rack: a camera sees no more.
+pub(crate) const MOST_BINS: usize = 500;
 
 /// Pictures that are worked on at once: each may take a hundred megabytes.
 static ROOM: Semaphore = Semaphore::const_new(2);

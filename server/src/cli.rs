@@ -3,6 +3,7 @@
 mod labels;
 mod nas;
 mod sight;
+mod takeover;
 mod tell;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -13,6 +14,7 @@ pub(crate) use self::labels::*;
 use crate::config;
 pub(crate) use nas::*;
 pub(crate) use sight::*;
+pub(crate) use takeover::*;
 pub(crate) use tell::*;
 
 /// The command line. `cargo leptos watch` starts the program without a command, and means `serve`.
@@ -77,6 +79,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Bring in another program's cellar: CellarTracker, Vivino, or any table with a header
     Import(Import),
+    /// Take over from the system that stood here before: stock, history, bins and corners (docs/TAKEOVER.md)
+    Takeover(Takeover),
     /// Take the whole book out, as csv, json or a wine list to print
     Export(Export),
     /// Look at the rack: the whole scan, or one of its stages
@@ -153,7 +157,7 @@ pub(crate) enum DbCommand {
 /// `backup`
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Backup {
-    /// Save the pictures too (snapshots, cells_runtime, cells_runtime_res, references, learning)
+    /// Save the pictures too (snapshots, cells_runtime, cells_runtime_res, references, learning, labels)
     #[arg(long)]
     pub(crate) images: bool,
     /// Folder, or file ending in .tar.gz [default: `backups` in the data folder]

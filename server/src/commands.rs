@@ -7,7 +7,7 @@ pub(crate) mod config;
 mod copy;
 mod doctor;
 mod export;
-mod import;
+pub(crate) mod import;
 mod labels;
 mod layout;
 mod nas;
@@ -41,6 +41,7 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
             None => demo::run(&place, args.if_empty),
         },
         Command::Import(args) => import::run(&place, &args),
+        Command::Takeover(args) => crate::takeover::run(&place, &args),
         Command::Export(args) => export::run(&place, &args),
         Command::Stock(Stock::Run(run)) => stock::run(&place, &run),
         Command::Stock(Stock::Snapshot(args)) => stages::snapshot(&place, &args),

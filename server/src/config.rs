@@ -43,9 +43,24 @@ impl DataDir {
         self.0.join("references")
     }
 
-    /// The pictures that calibrations were drawn on, and those that are being drawn on.
+    /// The pictures that calibrations were drawn on.
     pub(crate) fn calibrations(&self) -> PathBuf {
         self.0.join("calibrations")
+    }
+
+    /// Pictures that are being drawn on: no backup has them.
+    pub(crate) fn drafts(&self) -> PathBuf {
+        self.0.join("drafts")
+    }
+
+    /// The photos of labels, `<vintage>.jpg`.
+    pub(crate) fn labels(&self) -> PathBuf {
+        self.0.join("labels")
+    }
+
+    /// Photos of labels that were read and wait for their bottle to be received.
+    pub(crate) fn label_drafts(&self) -> PathBuf {
+        self.0.join("label_drafts")
     }
 
     /// Files that were chosen on the import page and wait for a person's word.

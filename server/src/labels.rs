@@ -2,15 +2,18 @@
 //! wines.
 
 mod child;
+pub(crate) mod forms;
 pub(crate) mod google;
 mod pace;
+pub(crate) mod photos;
 mod read;
 mod reading;
 pub(crate) mod upload;
 
 pub(crate) use child::Told;
-pub(crate) use read::{LabelReading, read_all};
-pub(crate) use reading::Reading;
+pub(crate) use photos::Photos;
+pub(crate) use read::{Found, LabelReading, read_all};
+pub(crate) use reading::{Reading, is_ours};
 
 /// Most shots of one bottle.
 pub(crate) const MOST_SHOTS: usize = 4;

@@ -16,6 +16,7 @@ use crate::{
     calibrate::Pictures,
     config::DataDir,
     extract::ApiPath,
+    labels::Photos,
     nas::fetch::Fetch,
     problem::Problem,
     state::Store,
@@ -69,6 +70,12 @@ pub(crate) async fn calibration(
     send(path.ok_or_else(|| Problem::not_found("there is no such picture"))?, true).await
 }
 
+/// `/media/labels/{vintage}.jpg`: the photo of the label that is kept with a vintage.
+pub(crate) async fn label(State(data): State<DataDir>, ApiPath(picture): ApiPath<String>) -> Result<Response, Problem> {
+    let path = picture.strip_suffix(".jpg").and_then(|id| Photos::of(&data).path(&id.into()));
+    send(path.ok_or_else(|| Problem::not_found("there is no such picture"))?, false).await
+}
+
 /// `/media/references/{rack}.jpg`: what the rack looked like when its calibration was right.
 pub(crate) async fn reference(
     State(store): State<Store>,
@@ -83,10 +90,7 @@ pub(crate) async fn reference(
         let kept = reference::read(&reference::path(&data, &rack.id, &layout).ok()?).ok()??;
         artifacts::jpeg(&image::DynamicImage::from(kept.picture().clone()).to_rgb8()).ok()
     });
-    match tokio::time::timeout(DEADLINE, read).await {
-        Err(_) => Err(Problem::unavailable("the pictures' folder does not answer; is the NAS away?")),
-        Ok(bytes) => bytes?.map(|bytes| jpeg(bytes, false)).ok_or_else(none),
-    }
+    in_time(read).await?.map(|bytes| jpeg(bytes, false)).ok_or_else(none)
 }
 
 fn snapshot(data: &DataDir, scan: &ScanId) -> Result<PathBuf, Problem> {
@@ -117,11 +121,15 @@ async fn kept(data: &DataDir, nas: &Fetch, scan: &ScanId, picture: &str) -> Resu
 
 async fn send(path: PathBuf, for_ever: bool) -> Result<Response, Problem> {
     let read = tokio::task::spawn_blocking(move || std::fs::read(path));
-    let data = match tokio::time::timeout(DEADLINE, read).await {
-        Err(_) => return Err(Problem::unavailable("the pictures' folder does not answer; is the NAS away?")),
-        Ok(read) => read?.map_err(|_| Problem::not_found("there is no such picture (yet)"))?,
-    };
+    let data = in_time(read).await?.map_err(|_| Problem::not_found("there is no such picture (yet)"))?;
     Ok(jpeg(data, for_ever))
+}
+
+async fn in_time<T>(read: tokio::task::JoinHandle<T>) -> Result<T, Problem> {
+    match tokio::time::timeout(DEADLINE, read).await {
+        Err(_) => Err(Problem::unavailable("the pictures' folder does not answer; is the NAS away?")),
+        Ok(read) => Ok(read?),
+    }
 }
 
 fn jpeg(data: Vec<u8>, for_ever: bool) -> Response {

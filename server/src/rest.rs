@@ -1,6 +1,7 @@
 //! The REST API under /api/v1. Each handler asks one function of `models::db`, the same that the app's server
 //! functions ask, and gives its answer a shape.
 
+mod barcodes;
 mod bins;
 mod bottles;
 mod calibration;
@@ -19,6 +20,8 @@ mod movements;
 mod notes;
 mod numbers;
 mod page;
+mod photos;
+mod print;
 mod proposals;
 mod racks;
 mod scans;
@@ -122,6 +125,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .routes(routes!(imports::preview))
                 .routes(routes!(imports::create))
                 .layer(DefaultBodyLimit::max(models::import::LARGEST)),
+        )
+        .routes(routes!(print::print))
+        .routes(routes!(barcodes::list))
+        .routes(routes!(barcodes::get, barcodes::learn, barcodes::forget))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(photos::get, photos::put, photos::delete))
+                .layer(DefaultBodyLimit::max(::labels::LARGEST_FILE)),
         )
         .merge(OpenApiRouter::new().routes(routes!(labels::parse)).layer(DefaultBodyLimit::max(crate::labels::LARGEST)))
         .routes(routes!(numbers::get))

@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     access::{Caller, forms, guard},
-    calibrate, device, events, idempotency, labels, language, media, openapi, pick,
+    calibrate, device, events, idempotency, labels, language, media, openapi, pick, print,
     problem::Problem,
     rest, site,
     state::AppState,
@@ -63,12 +63,15 @@ pub(crate) fn build(state: AppState, folder: Option<&Path>) -> Router {
         .route("/integration/surveillance/motion", post(rest::motion::notice))
         .merge(device::routes())
         .merge(calibrate::forms::routes())
+        .merge(labels::forms::routes())
+        .merge(print::route::routes())
         .route("/events", get(events::stream))
         .route("/media/scans/{scan}/{picture}", get(media::scan_picture))
         .route("/media/scans/{scan}/bins/{picture}", get(media::scan_bin))
         .route("/media/bins/{picture}", get(media::bin))
         .route("/media/calibration/{picture}", get(media::draft))
         .route("/media/calibrations/{picture}", get(media::calibration))
+        .route("/media/labels/{picture}", get(media::label))
         .route("/media/references/{picture}", get(media::reference))
         .route(
             "/import/upload",

@@ -27,6 +27,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Whoever was refused sooner than this was in somebody's way; whoever later has waited for a lock in vain.
 const SHORT: Duration = Duration::from_secs(2);
 
+/// An address such as `http://cellar.local:8000`.
+pub(crate) type PublicUrl = Option<std::sync::Arc<str>>;
+
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone, FromRef)]
 pub(crate) struct AppState {
@@ -40,6 +43,8 @@ pub(crate) struct AppState {
     pub(crate) nas: Fetch,
     /// Reads labels.
     pub(crate) reading: Reading,
+    /// The address by which others find this server, where one is set.
+    pub(crate) public_url: PublicUrl,
     /// The stage of the scan that is going on; empty when none is.
     pub(crate) stage: watch::Receiver<String>,
     /// What the app's server functions use.

@@ -27,7 +27,7 @@ use std::{
 };
 
 use models::db::{Db, DbError, outbox};
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet};
 
 pub(crate) use channel::{Channel, Failure};
 pub(crate) use facts::facts;
@@ -53,6 +53,8 @@ pub(crate) struct Office {
     holder: String,
     revision: watch::Receiver<i64>,
     stopping: watch::Receiver<bool>,
+    /// Becomes true when nobody of this program has anything more to say by way of the broker.
+    closing: watch::Receiver<bool>,
     /// Whether this server is the one that tells.
     leads: Arc<AtomicBool>,
     data: DataDir,
@@ -61,8 +63,15 @@ pub(crate) struct Office {
     start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
 }
 
-/// Starts what is set; returns at once.
-pub(crate) fn start(state: &AppState, plan: Arc<Plan>, look: Look, port: u16) {
+/// Starts what is set; returns at once. The tasks that are given end by themselves after a stop, with a last word to others.
+pub(crate) fn start(
+    state: &AppState,
+    plan: Arc<Plan>,
+    look: Look,
+    port: u16,
+    closing: watch::Receiver<bool>,
+) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
     for complaint in &plan.complaints {
         tracing::error!(complaint, "a target is left out");
     }
@@ -72,33 +81,38 @@ pub(crate) fn start(state: &AppState, plan: Arc<Plan>, look: Look, port: u16) {
         holder: format!("{}:{port}", config::host()),
         revision: state.app.revision.clone(),
         stopping: state.stopping.clone(),
+        closing,
         leads: Arc::new(AtomicBool::new(false)),
         data: state.data.clone(),
         stage: state.stage.clone(),
         start_scan: state.app.start_scan.clone(),
     };
     tokio::spawn(prune(office.clone()));
-    if plan.channels.is_empty() {
-        return;
-    }
+    // The first screen tells of problems too, whoever else is told: without targets nobody has to agree on who looks.
+    office.leads.store(plan.channels.is_empty(), Ordering::Relaxed);
     for (i, channel) in plan.channels.iter().enumerate() {
         if let Channel::Mqtt(mqtt) = channel {
-            tokio::spawn(mqtt::session::run(office.clone(), mqtt.clone()));
+            tasks.spawn(mqtt::session::run(office.clone(), mqtt.clone()));
         }
-        tokio::spawn(post::run(office.clone(), channel.clone(), i == 0));
+        tasks.spawn(post::run(office.clone(), channel.clone(), i == 0));
     }
     tokio::spawn(problems::watch(office, look));
+    tasks
 }
 
 impl Office {
-    /// Uses the database on a thread that may block.
+    /// Uses the database on a thread that may block, and not for ever: one that is frozen answers nothing.
     async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Db) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         let db = self.db.clone();
-        let done = tokio::task::spawn_blocking(move || work(&db)).await;
-        done.unwrap_or_else(|error| Err(DbError::Other(format!("a database thread broke off: {error}"))))
+        let seconds = app::ctx::DEADLINE.as_secs();
+        match tokio::time::timeout(app::ctx::DEADLINE, tokio::task::spawn_blocking(move || work(&db))).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(error)) => Err(DbError::Other(format!("a database thread broke off: {error}"))),
+            Err(_) => Err(DbError::Unavailable(format!("no answer within {seconds} s"))),
+        }
     }
 
     fn leads(&self) -> bool {

@@ -12,6 +12,7 @@ use app::ctx::Fact;
 use models::{
     db::{
         Db, DbError,
+        calibrations::calibrated_at,
         outbox::{TargetState, target_list},
         scans::scan_last,
     },
@@ -19,12 +20,13 @@ use models::{
 };
 
 use crate::{
+    calibrate::WORTH_ASKING,
     cli::Place,
     config, disk,
     doctor::within,
     motion::Motion,
     nas::{mirror, status::Status},
-    worker::camera,
+    worker::{camera, outcome},
 };
 use units::Unit;
 
@@ -32,6 +34,8 @@ use units::Unit;
 const DEADLINE: Duration = Duration::from_secs(4);
 /// Less room than this is worth a word, a tenth of it an alarm.
 const LITTLE: u64 = 500 << 20;
+/// The fact that a camera is no longer where it was.
+pub(crate) const PLACE: &str = "place of the camera";
 /// A daily thing that is older than this was missed.
 const MISSED: chrono::TimeDelta = chrono::TimeDelta::hours(26);
 
@@ -61,6 +65,8 @@ pub(crate) struct Told {
 pub(crate) struct Seen {
     database: Option<std::time::Duration>,
     scan: Option<Scan>,
+    /// How far the camera of that scan has moved, in pixels, as far as nobody has calibrated since.
+    moved: Option<f64>,
     units: Vec<Unit>,
     failures: Vec<failures::Failure>,
     free: Option<u64>,
@@ -85,7 +91,9 @@ impl Look {
         let asked = within(DEADLINE, move || {
             let read = db.read(|conn| {
                 let targets = if tells { target_list(conn)? } else { Vec::new() };
-                Ok::<_, DbError>((scan_last(conn)?, targets))
+                let scan = scan_last(conn)?;
+                let since = scan.as_ref().map(|scan| calibrated_at(conn, &scan.rack_id)).transpose()?.flatten();
+                Ok::<_, DbError>((scan, since, targets))
             });
             let camera = read.is_ok().then(|| camera::of_any(&db)).flatten();
             (read, camera)
@@ -93,10 +101,13 @@ impl Look {
         let (asked, own) = asked.map_or((None, None), |(read, camera)| (Some(read), camera));
         let database = asked.as_ref().is_some_and(Result::is_ok).then(|| begun.elapsed());
         let source = data.source(source.as_deref()).ok().or(own);
-        let (scan, targets) = asked.and_then(Result::ok).unwrap_or_default();
+        let (scan, since, targets) = asked.and_then(Result::ok).unwrap_or_default();
+        let current = scan.as_ref().filter(|scan| since.is_none_or(|since| since < scan.started_at));
+        let moved = current.and_then(|scan| outcome::shift_of(&data, &scan.id));
         Seen {
             database,
             scan,
+            moved,
             told,
             motion: motion.fact(),
             targets,
@@ -130,6 +141,7 @@ impl Seen {
             Some(source) => Fact::ok("camera", source.clone()),
             None => Fact::warn("camera", "none is named", "set WINECELLAR_SOURCE in /etc/winecellar/shared.env"),
         });
+        facts.extend(self.moved());
         facts.extend(self.nas());
         facts.push(self.room());
         facts.push(match self.backup {
@@ -174,6 +186,13 @@ impl Seen {
             return Fact::ok("last scan", found);
         }
         Fact::warn("last scan", found, "journalctl -u wine-inventory-stock.service -n 50")
+    }
+
+    /// Only where it is worth a person's tap: less is corrected and not asked about.
+    fn moved(&self) -> Option<Fact> {
+        let (scan, by) = (self.scan.as_ref()?, self.moved.filter(|by| *by >= WORTH_ASKING)?);
+        let found = format!("the camera has moved by {by:.0} px since it was calibrated");
+        Some(Fact::warn(PLACE, found, format!("look at both pictures: /calibrate/{}/shift", scan.rack_id)))
     }
 
     fn nas(&self) -> Option<Fact> {

@@ -1,6 +1,6 @@
 //! The wine list to print: A4, by kind, country and region.
 
-mod font;
+pub(crate) mod font;
 
 use models::{Instant, bottle_format, db::export::ListLine};
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str, TextStr};

@@ -31,11 +31,7 @@ impl TestDb {
     /// A new database in the MariaDB server of this test process, which is started when first needed. None when
     /// `WINECELLAR_SKIP_MARIADB=1`, which is said loudly.
     pub fn mariadb() -> Option<Self> {
-        if std::env::var("WINECELLAR_SKIP_MARIADB").is_ok_and(|value| value == "1") {
-            eprintln!("!!! WINECELLAR_SKIP_MARIADB=1: NOT TESTED on MariaDB !!!");
-            return None;
-        }
-        Some(Self::migrated(mariadb::fresh_database(), "mariadb", None))
+        Some(Self::migrated(empty_mariadb()?, "mariadb", None))
     }
 
     /// Changes rows past every rule.
@@ -48,6 +44,15 @@ impl TestDb {
         db.migrate().unwrap_or_else(|error| panic!("{engine}: {error}"));
         Self { db, url, engine, _folder: folder }
     }
+}
+
+/// The URL of an empty database in the same MariaDB server, for the tables of other programs.
+pub fn empty_mariadb() -> Option<String> {
+    if std::env::var("WINECELLAR_SKIP_MARIADB").is_ok_and(|value| value == "1") {
+        eprintln!("!!! WINECELLAR_SKIP_MARIADB=1: NOT TESTED on MariaDB !!!");
+        return None;
+    }
+    Some(mariadb::fresh_database())
 }
 
 /// Runs a test on SQLite and on MariaDB, each time with a fresh database.

@@ -38,7 +38,7 @@ pub struct CalibrationPage {
     pub versions: Vec<Calibration>,
     /// Bins of the newest version in which more bottles were counted than the book has: the bin, counted, in the book.
     pub unplaced: Vec<(BinId, i32, i32)>,
-    /// Its newest scan; of one rack only.
+    /// Its newest scan with a picture; of one rack only.
     pub scan: Option<ScanId>,
     /// Whether whoever looks may calibrate.
     pub may: bool,
@@ -49,12 +49,11 @@ pub struct CalibrationPage {
 /// Reads all racks, or the one named.
 #[server(input = GetUrl)]
 pub async fn get_calibration(rack: String) -> Result<CalibrationPage, AppError> {
-    use models::db::{calibrations, racks, scans, users};
+    use models::db::{calibrations, racks, users};
     let ctx = crate::ctx::AppCtx::get()?;
-    let visitor = ctx.visitor.clone();
+    let (visitor, snapshots) = (ctx.visitor.clone(), ctx.snapshots.clone());
     ctx.read(move |conn, now| {
         let may = users::may_manage(conn, visitor.role, &visitor.scopes, visitor.user.as_ref())?;
-        let bins = racks::bin_list(conn)?;
         let wanted = (!rack.is_empty()).then(|| models::ids::RackId(rack));
         let list = match &wanted {
             Some(id) => vec![racks::rack_get(conn, id)?],
@@ -62,19 +61,15 @@ pub async fn get_calibration(rack: String) -> Result<CalibrationPage, AppError> 
         };
         let known = |rack: Rack, conn: &mut models::db::Conn| {
             let last = calibrations::calibration_last(conn, &rack.id)?;
-            let stands = match &last {
-                Some(last) => calibrations::calibration_stands(conn, last)?,
-                None => false,
-            };
-            let bins = bins.iter().filter(|bin| bin.rack_id == rack.id).map(PlacedBin::from).collect();
+            let bins: Vec<_> = racks::bins_of(conn, &rack.id)?.iter().map(PlacedBin::from).collect();
+            let stands = last.as_ref().is_some_and(|last| calibrations::is_in_force(last, &rack, &bins));
             Ok::<_, models::db::DbError>(CalibratedRack { rack, bins, last, stands })
         };
         let racks = list.into_iter().map(|rack| known(rack, conn)).collect::<Result<Vec<_>, _>>()?;
         let (versions, scan) = match &wanted {
             None => (Vec::new(), None),
             Some(id) => {
-                let scans = scans::scan_list(conn, None, 40)?;
-                let scan = scans.into_iter().find(|scan| scan.rack_id == *id).map(|scan| scan.id);
+                let scan = newest_frame(conn, id, &snapshots)?.map(|(scan, _)| scan);
                 (calibrations::calibration_list(conn, id, LISTED)?, scan)
             }
         };
@@ -85,6 +80,18 @@ pub async fn get_calibration(rack: String) -> Result<CalibrationPage, AppError> 
         Ok(CalibrationPage { racks, versions, unplaced, scan, may, now })
     })
     .await
+}
+
+/// The newest scan of a rack whose picture is still in the data folder, of its last forty, and where that lies.
+#[cfg(feature = "ssr")]
+pub fn newest_frame(
+    conn: &mut models::db::Conn,
+    rack: &models::ids::RackId,
+    snapshots: &std::path::Path,
+) -> Result<Option<(ScanId, std::path::PathBuf)>, models::db::DbError> {
+    let looks = models::db::archive::looks_at_rack(conn, rack, 40)?.into_iter().rev();
+    let framed = looks.map(|look| (look.scan.clone(), snapshots.join(look.scan.as_str()).join("frame.jpg")));
+    Ok(framed.into_iter().find(|(_, path)| path.exists()))
 }
 
 /// Where more bottles were counted in a version's picture than the book has by now.

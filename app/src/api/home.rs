@@ -22,6 +22,8 @@ pub struct Home {
     pub ready: i32,
     /// A few of those, for tonight.
     pub tonight: Vec<Holding>,
+    /// What of the box needs care, in words, and where more is said of it.
+    pub alarm: Option<(String, String)>,
     /// The last scan.
     pub last_scan: Option<Scan>,
     /// The server's clock, so that ages agree on both sides.
@@ -51,6 +53,7 @@ pub async fn get_home() -> Result<Home, AppError> {
             unplaced: super::count(unplaced as usize),
             ready: super::count(ready.bottles as usize),
             tonight: crate::format::distinct_wines(ready.items, 3),
+            alarm: if bins.is_empty() { Some(first_step()) } else { alarm(conn)? },
             last_scan: scan_last(conn)?.map(super::scans::in_our_words),
             now,
         })
@@ -63,4 +66,25 @@ pub async fn get_home() -> Result<Home, AppError> {
 pub async fn open_count() -> Result<i32, AppError> {
     use models::db::proposals::proposal_count;
     crate::ctx::AppCtx::get()?.read(|conn, now| Ok(super::count(proposal_count(conn, now)? as usize))).await
+}
+
+/// Where a cellar without a rack begins.
+#[cfg(feature = "ssr")]
+fn first_step() -> (String, String) {
+    (crate::texts::set_up_rack().to_owned(), "/calibrate/new".to_owned())
+}
+
+/// The first of what is wrong.
+#[cfg(feature = "ssr")]
+fn alarm(conn: &mut models::db::Conn) -> Result<Option<(String, String)>, models::db::DbError> {
+    use crate::texts::in_our_words;
+    let mut known = models::db::problems::problem_list(conn)?.into_iter().map(|(problem, _)| problem);
+    let Some(first) = known.find(models::db::problems::Problem::is_for_all) else { return Ok(None) };
+    let found = in_our_words(&first.found);
+    // A cure on a page of this cellar is where to go, and its sentence says all; any other problem stands on the health page.
+    let page = first.cure.split_whitespace().find(|word| word.starts_with("/calibrate/"));
+    let words = page.map_or_else(|| format!("{}: {found}", in_our_words(&first.name)), |_| found.clone());
+    let words: String = words.chars().take(1).flat_map(char::to_uppercase).chain(words.chars().skip(1)).collect();
+    let page = page.unwrap_or("/health");
+    Ok(Some((words, page.to_owned())))
 }

@@ -30,6 +30,12 @@ pub struct ReadMatch {
     pub name: String,
     /// How much of it was read, 0 to 1.
     pub likeness: f32,
+    /// Why it is named: `barcode` or `label`.
+    pub reason: String,
+    /// The year of the bottle received last with its barcode.
+    pub year: Option<i32>,
+    /// Its content in millilitres.
+    pub volume_ml: Option<i32>,
 }
 
 /// A label that was read.
@@ -39,6 +45,10 @@ pub struct ReadLabel {
     pub matches: Vec<ReadMatch>,
     /// What it says.
     pub fields: Vec<ReadField>,
+    /// The secret by which the photo is claimed.
+    pub photo: String,
+    /// The digits of the barcode on it.
+    pub barcode: Option<String>,
     /// Whether Google has read it.
     pub by_google: bool,
     /// Why it was read here although Google should have.

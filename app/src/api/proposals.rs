@@ -13,7 +13,7 @@ use server_fn::codec::GetUrl;
 
 use super::movements::Done;
 #[cfg(feature = "ssr")]
-use super::movements::done;
+use super::movements::{Undo, done};
 use crate::error::AppError;
 
 /// A proposal with the bottles it may be about.
@@ -92,20 +92,41 @@ pub async fn answer_proposal(
     answer: Answer,
     #[server(default)] bottles: Vec<BottleId>,
 ) -> Result<Done, AppError> {
-    use models::db::proposals::proposal_approve;
-    let Some(approval) = answer.approval(bottles) else {
-        return match answer {
-            Answer::Reopen => reopen(proposal).await,
-            Answer::Apart | Answer::Later => put_off(proposal, answer).await,
-            _ => reject(proposal).await,
-        };
-    };
+    use models::db::proposals::proposal_answer;
     crate::ctx::AppCtx::get()?
         .write(move |conn, now| {
-            let movements = proposal_approve(conn, &proposal, &approval, &crate::ctx::actor(), now)?;
-            done(conn, &movements, now)
+            let movements = proposal_answer(conn, &proposal, answer, bottles, &crate::ctx::actor(), now)?;
+            told(conn, proposal, answer, &movements, now)
         })
         .await
+}
+
+/// What a person reads of an answer that was taken.
+#[cfg(feature = "ssr")]
+fn told(
+    conn: &mut models::db::Conn,
+    id: ProposalId,
+    answer: Answer,
+    movements: &[models::movement::Movement],
+    now: Instant,
+) -> Result<Done, models::db::DbError> {
+    let (text, undo) = match answer {
+        Answer::Apart => (crate::texts::apart_noted().into(), Some(Undo::Rejection(id))),
+        Answer::Wrong => (crate::texts::wrong_noted().into(), Some(Undo::Rejection(id))),
+        Answer::Later => (crate::texts::asked_tomorrow().into(), None),
+        Answer::Reopen => {
+            let proposal = models::db::proposals::proposal_get(conn, &id)?;
+            (crate::texts::question_is_open(&proposal.bin), None)
+        }
+        Answer::Drunk
+        | Answer::Gift
+        | Answer::Broken
+        | Answer::Opened
+        | Answer::Moved
+        | Answer::Arrived
+        | Answer::There => return done(conn, movements, now),
+    };
+    Ok(Done { text, undo })
 }
 
 /// Answers those ticked as they are proposed, at one go.
@@ -121,45 +142,4 @@ pub async fn approve_all(#[server(default)] proposals: Vec<ProposalId>) -> Resul
         })
         .await;
     super::wines::ended(done, |why| format!("/proposals/all{}", crate::forms::query(why, &[])))
-}
-
-#[cfg(feature = "ssr")]
-async fn reject(id: ProposalId) -> Result<Done, AppError> {
-    use models::db::proposals::proposal_reject;
-    crate::ctx::AppCtx::get()?
-        .write(move |conn, now| {
-            let note = Some("The camera was wrong.");
-            proposal_reject(conn, &id, note, &crate::ctx::actor(), now)?;
-            let undo = Some(super::movements::Undo::Rejection(id));
-            Ok(Done { text: crate::texts::wrong_noted().into(), undo })
-        })
-        .await
-}
-
-/// Asks apart, or later.
-#[cfg(feature = "ssr")]
-async fn put_off(id: ProposalId, answer: Answer) -> Result<Done, AppError> {
-    use models::db::proposals::{proposal_part, proposal_snooze};
-    crate::ctx::AppCtx::get()?
-        .write(move |conn, now| {
-            if answer == Answer::Apart {
-                proposal_part(conn, &id, &crate::ctx::actor(), now)?;
-                let undo = Some(super::movements::Undo::Rejection(id));
-                return Ok(Done { text: crate::texts::apart_noted().into(), undo });
-            }
-            proposal_snooze(conn, &id, Some(now + models::proposal::LATER), now)?;
-            Ok(Done { text: crate::texts::asked_tomorrow().into(), undo: None })
-        })
-        .await
-}
-
-/// Takes "the camera was wrong" back.
-#[cfg(feature = "ssr")]
-async fn reopen(id: ProposalId) -> Result<Done, AppError> {
-    use models::db::proposals::proposal_reopen;
-    let reopen = move |conn: &mut models::db::Conn, now| {
-        let proposal = proposal_reopen(conn, &id, &crate::ctx::actor(), now)?;
-        Ok(Done { text: crate::texts::question_is_open(&proposal.bin), undo: None })
-    };
-    crate::ctx::AppCtx::get()?.write(reopen).await
 }

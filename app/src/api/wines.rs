@@ -16,7 +16,7 @@ use server_fn::codec::GetUrl;
 use super::{history::HistoryLine, movements::Done};
 use crate::{
     error::AppError,
-    forms::{case::CaseForm, vintage::VintageForm, wine::WineForm},
+    forms::{case::CaseForm, seen::SeenForm, vintage::VintageForm, wine::WineForm},
 };
 
 /// A vintage with what is known of it.
@@ -45,6 +45,8 @@ pub struct WinePage {
     pub free: Vec<BinSummary>,
     /// What happened, newest first.
     pub history: Vec<HistoryLine>,
+    /// Photos of its label and its barcodes, as the server has drawn them: no browser loads the code for it.
+    pub kept: String,
     /// The server's clock.
     pub now: Instant,
 }
@@ -58,31 +60,35 @@ pub async fn get_wine(id: WineId) -> Result<WinePage, AppError> {
         wines::wine_get,
     };
     let ctx = crate::ctx::AppCtx::get()?;
-    let visitor = ctx.visitor.clone();
-    ctx.read(move |conn, now| {
-        let wine = wine_get(conn, &id)?;
-        let here = BottleFilter { wine_id: Some(id.clone()), status: Some(InCellar), ..Default::default() };
-        let here = bottle_list(conn, &here, None, 500, crate::format::year_of(now))?;
-        let mut vintages = Vec::new();
-        for vintage in vintage_list_of(conn, &id)?.into_iter().rev() {
-            let bottles = here.iter().filter(|view| view.bottle.vintage_id == vintage.id).cloned().collect();
-            vintages.push(VintagePart {
-                own: facts(conn, &vintage)?.window,
-                windows: window_list(conn, &vintage.id)?,
-                notes: note_list(conn, Some(&vintage.id), None, 50)?,
-                bottles,
-                vintage,
-            });
-        }
-        let moved = MovementFilter { wine: Some(id.clone()), ..Default::default() };
-        let moved = movement_list(conn, &moved, None, 30)?;
-        let edited = change_list_of_wine(conn, &id, None, 30)?;
-        let mut history = super::history::merged(conn, moved, edited, &visitor)?;
-        history.truncate(30);
-        let free = bin_summary(conn)?.into_iter().filter(|bin| bin.qty < bin.capacity).collect();
-        Ok(WinePage { wine, vintages, free, history, now })
-    })
-    .await
+    let (visitor, photos) = (ctx.visitor.clone(), ctx.photos.clone());
+    let (page, codes) = ctx
+        .read(move |conn, now| {
+            let wine = wine_get(conn, &id)?;
+            let here = BottleFilter { wine_id: Some(id.clone()), status: Some(InCellar), ..Default::default() };
+            let here = bottle_list(conn, &here, None, 500, crate::format::year_of(now))?;
+            let mut vintages = Vec::new();
+            for vintage in vintage_list_of(conn, &id)?.into_iter().rev() {
+                let bottles = here.iter().filter(|view| view.bottle.vintage_id == vintage.id).cloned().collect();
+                vintages.push(VintagePart {
+                    own: facts(conn, &vintage)?.window,
+                    windows: window_list(conn, &vintage.id)?,
+                    notes: note_list(conn, Some(&vintage.id), None, 50)?,
+                    bottles,
+                    vintage,
+                });
+            }
+            let moved = MovementFilter { wine: Some(id.clone()), ..Default::default() };
+            let moved = movement_list(conn, &moved, None, 30)?;
+            let edited = change_list_of_wine(conn, &id, None, 30)?;
+            let mut history = super::history::merged(conn, moved, edited, &visitor)?;
+            history.truncate(30);
+            let free = bin_summary(conn)?.into_iter().filter(|bin| bin.qty < bin.capacity).collect();
+            let codes = models::db::barcodes::barcode_list(conn, None, Some(&id), 50)?;
+            Ok((WinePage { wine, vintages, free, history, kept: String::new(), now }, codes))
+        })
+        .await?;
+    let kept = crate::pages::wine_kept::html(&page, &codes, &ctx.visitor, |vintage| photos.stamp(vintage));
+    Ok(WinePage { kept, ..page })
 }
 
 /// What the page that enters a wine needs.
@@ -100,6 +106,7 @@ pub async fn enter_wine(
     #[server(default)] wine: WineForm,
     #[server(default)] vintage: VintageForm,
     #[server(default)] case: CaseForm,
+    #[server(default)] seen: SeenForm,
 ) -> Result<Done, AppError> {
     use models::db::{
         bottles::{bottle_get, bottle_relabel},
@@ -108,30 +115,45 @@ pub async fn enter_wine(
     let bottle = bottle.filter(|id| !id.as_str().is_empty());
     let back = {
         let (wine, vintage, case, bottle) = (wine.clone(), vintage.clone(), case.clone(), bottle.clone());
+        let seen = seen.clone();
         move |why: &str| {
-            let mut fields: Vec<_> = [&wine.fields()[..], &vintage.fields(), &case.fields()].concat();
+            let mut fields: Vec<_> = [&wine.fields()[..], &vintage.fields(), &case.fields(), &seen.fields()].concat();
             fields.extend(bottle.as_ref().map(|id| ("bottle", id.as_str())));
             format!("/wines/new{}", crate::forms::query(why, &fields))
         }
     };
     let actor = crate::ctx::actor();
-    let done = crate::ctx::AppCtx::get()?
+    let (ctx, noted) = (crate::ctx::AppCtx::get()?, seen.clone());
+    let done = ctx
         .write(move |conn, now| {
             let facts = wine.facts()?;
             let wine = wine_insert(conn, &facts, &actor, now)?;
             let title = format!("{} {}", wine.facts.producer, wine.facts.name);
             let (mut done, came, vintage) = fill(conn, &wine.id, &vintage, &case, &actor, now)?;
+            noted.learn(conn, &vintage, &case, &actor, now)?;
             done.text = format!("{}{came}", crate::texts::entered_title(&title));
             if done.undo.is_none() {
                 done.undo = last_edit(conn, models::change::Entity::Wine, wine.id.as_str())?;
             }
-            let Some(bottle) = bottle else { return Ok((done, format!("/wines/{}", wine.id))) };
+            let Some(bottle) = bottle else { return Ok(((done, format!("/wines/{}", wine.id)), vintage)) };
             let known = bottle_get(conn, &bottle, crate::format::year_of(now))?.bottle.revision;
             bottle_relabel(conn, &bottle, &vintage, known, &actor, now)?;
-            Ok((done, format!("/bottles/{bottle}")))
+            Ok(((done, format!("/bottles/{bottle}")), vintage))
         })
         .await;
-    ended(done, back)
+    ended(with_photo(done, seen, ctx.photos).await, back)
+}
+
+/// The act, with the photo kept where it succeeded.
+#[cfg(feature = "ssr")]
+async fn with_photo(
+    done: Result<((Done, String), VintageId), AppError>,
+    seen: SeenForm,
+    photos: std::sync::Arc<dyn crate::ctx::LabelPhotos>,
+) -> Result<(Done, String), AppError> {
+    let (done, vintage) = done?;
+    seen.keep_photo(photos, vintage).await;
+    Ok(done)
 }
 
 /// Some more bottles of a wine that is known come in.
@@ -140,29 +162,32 @@ pub async fn receive_case(
     wine: WineId,
     #[server(default)] vintage: VintageForm,
     #[server(default)] case: CaseForm,
+    #[server(default)] seen: SeenForm,
 ) -> Result<Done, AppError> {
     use models::{db::wines::wine_get, error::RuleError};
     let address = format!("/wines/{wine}");
     let back = {
-        let (vintage, case, address) = (vintage.clone(), case.clone(), address.clone());
+        let (vintage, case, seen, address) = (vintage.clone(), case.clone(), seen.clone(), address.clone());
         move |why: &str| {
-            let fields: Vec<_> = [&vintage.fields()[..], &case.fields()].concat();
+            let fields: Vec<_> = [&vintage.fields()[..], &case.fields(), &seen.fields()].concat();
             format!("{address}/receive{}", crate::forms::query(why, &fields))
         }
     };
     let actor = crate::ctx::actor();
-    let done = crate::ctx::AppCtx::get()?
+    let (ctx, noted) = (crate::ctx::AppCtx::get()?, seen.clone());
+    let done = ctx
         .write(move |conn, now| {
             if case.count()? == 0 {
                 return Err(RuleError::field("bottles", crate::texts::how_many_come()).into());
             }
             let facts = wine_get(conn, &wine)?.facts;
-            let (mut done, came, _) = fill(conn, &wine, &vintage, &case, &actor, now)?;
+            let (mut done, came, vintage) = fill(conn, &wine, &vintage, &case, &actor, now)?;
+            noted.learn(conn, &vintage, &case, &actor, now)?;
             done.text = format!("{} {}{came}", facts.producer, facts.name);
-            Ok((done, address))
+            Ok(((done, address), vintage))
         })
         .await;
-    ended(done, back)
+    ended(with_photo(done, seen, ctx.photos).await, back)
 }
 
 /// Makes the vintage if need be and receives the bottles.

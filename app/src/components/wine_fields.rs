@@ -6,10 +6,10 @@ use models::{
     wine::{Colour, Effervescence, Style, Sweetness},
 };
 
-use super::field::{choice, day, number, text};
+use super::field::{choice, day, hidden, number, text};
 use crate::{
     format,
-    forms::{case::CaseForm, vintage::VintageForm, wine::WineForm},
+    forms::{case::CaseForm, seen::SeenForm, vintage::VintageForm, wine::WineForm},
     texts,
 };
 
@@ -92,6 +92,17 @@ pub fn case_fields(form: CaseForm, free: &[BinSummary]) -> AnyView {
             {text("case[provenance]", texts::provenance(), form.provenance, "")}
             {text("case[size]", texts::size(), form.size, "75 cl, Magnum")}
         </div>
+    }
+    .into_any()
+}
+
+/// What a reading left: the photo goes along unseen, the barcode may be typed.
+pub fn seen_fields(form: SeenForm) -> AnyView {
+    let said = (!form.photo.is_empty()).then(|| view! { <p class="quiet">{texts::photo_will_be_kept()}</p> });
+    view! {
+        {said}
+        {hidden("seen[photo]", form.photo)}
+        <div class="fields">{number("seen[code]", texts::barcode(), form.code, "3760123456784")}</div>
     }
     .into_any()
 }

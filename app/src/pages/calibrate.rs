@@ -7,7 +7,7 @@ pub mod versions;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use models::Instant;
+use models::{Instant, calibration::Calibration};
 
 use crate::{
     api::calibrations::{CalibratedRack, CalibrationPage, get_calibration},
@@ -49,13 +49,18 @@ fn may_not() -> AnyView {
     view! { <p class="notice">{icon("key")}{texts::may_not_calibrate()}" "<a class="button" href="/who">{texts::who_is_here()}</a></p> }.into_any()
 }
 
+/// What a version was drawn on.
+fn picture(version: &Calibration) -> Option<AnyView> {
+    version.has_picture.then(|| {
+        let src = format!("/media/calibrations/{}.jpg", version.id);
+        view! { <img class="photo" src=src alt=texts::what_camera_saw() loading="lazy"/> }.into_any()
+    })
+}
+
 fn card(known: CalibratedRack, now: Instant) -> AnyView {
     let CalibratedRack { rack, bins, last, stands } = known;
     let used = bins.iter().filter(|bin| bin.enabled).count();
-    let picture = last.as_ref().filter(|last| last.has_picture).map(|last| {
-        let src = format!("/media/calibrations/{}.jpg", last.id);
-        view! { <img class="photo" src=src alt=texts::what_camera_saw() loading="lazy"/> }
-    });
+    let picture = last.as_ref().and_then(picture);
     let version = last.map(|last| {
         view! { <p class="quiet">{texts::version_by(&last.number, &last.made_by)}" · "{when(last.made_at, now)}</p> }
     });

@@ -28,7 +28,11 @@ pub fn page() -> AnyView {
 }
 
 fn show(home: Home) -> AnyView {
+    let alarm = home.alarm.clone().map(|(words, page)| {
+        view! { <a class="notice" rel="external" href=page>{icon("look")}{words}</a> }
+    });
     view! {
+        {alarm}
         <div class="tiles">
             {review(home.open)}
             {fill(&home)}

@@ -8,7 +8,7 @@ use crate::{
     api::labels::{LabelPage, LabelReader, ReadField, ReadLabel, ReadMatch, get_label},
     components::{icon::icon, load::load, toast::notice},
     format,
-    forms::query,
+    forms::{address, query, seen::SeenForm, year_words},
     texts,
 };
 
@@ -69,15 +69,22 @@ fn take(reader: LabelReader) -> AnyView {
             </label>
         }
     };
+    // A barcode that was scanned before and is to be learned with the bottle.
+    let code = use_query_map().read_untracked().get("code").unwrap_or_default();
+    let action = format!("/label/upload{}", address(&[("code", &code)]));
     view! {
         <section>
             <h2>{texts::photo_of_label()}</h2>
             <p class="quiet">{texts::photo_of_label_how()}</p>
             {goes}
-            <form class="form" id="label-form" method="POST" action="/label/upload" enctype="multipart/form-data">
+            <form class="form" id="label-form" method="POST" action=action enctype="multipart/form-data">
                 <div class="fields">{shot(texts::front_label())}{shot(texts::back_label())}</div>
                 <button class="button button-main" type="submit">{icon("look")}{texts::read_label()}</button>
             </form>
+            <p class="buttons">
+                <a class="button" href="/codes">{icon("search")}{texts::type_a_code()}</a>
+                <a class="button" href="/labels/print">{icon("bottles")}{texts::print_labels()}</a>
+            </p>
         </section>
         <script nonce=use_nonce()>{SEND}</script>
     }
@@ -86,20 +93,23 @@ fn take(reader: LabelReader) -> AnyView {
 
 /// Best matches first, each with its bottle ready to be put away; then the label as a new wine.
 fn found(label: ReadLabel) -> AnyView {
-    let ReadLabel { matches, fields, by_google, instead } = label;
+    let ReadLabel { matches, fields, photo, barcode, by_google, instead } = label;
+    let code = barcode.as_ref().map(|code| view! { <p class="quiet">{texts::barcode_read(code)}</p> });
+    let seen = SeenForm { photo, code: barcode.unwrap_or_default() };
     let by = match (&instead, by_google) {
         (Some(why), _) => texts::read_here_instead(why),
         (None, true) => texts::read_by_google().to_owned(),
         (None, false) => texts::read_here().to_owned(),
     };
     let none = matches.is_empty().then(|| view! { <p class="quiet">{texts::no_wine_like_it()}</p> });
-    let rows: Vec<_> = matches.into_iter().map(|known| row(known, &fields)).collect();
-    let said: Vec<_> = fields.iter().map(|field| line(field, &fields)).collect();
-    let new = new_wine(&fields, None);
+    let rows: Vec<_> = matches.into_iter().map(|known| row(known, &fields, &seen)).collect();
+    let said: Vec<_> = fields.iter().map(|field| line(field, &fields, &seen)).collect();
+    let new = new_wine(&fields, None, &seen);
     let nothing = fields.is_empty().then(|| view! { <p class="notice">{icon("look")}{texts::nothing_read()}</p> });
     view! {
         <section>
             <h2>{texts::one_of_your_wines()}</h2>
+            {code}
             {none}
             <ul class="history">{rows}</ul>
         </section>
@@ -116,15 +126,27 @@ fn found(label: ReadLabel) -> AnyView {
     .into_any()
 }
 
-fn row(known: ReadMatch, fields: &[ReadField]) -> AnyView {
-    let year = of(fields, "vintage").filter(|year| *year != "NV").unwrap_or_default().to_owned();
-    let size = of(fields, "volume_ml").map(|ml| shown("volume_ml", ml)).unwrap_or_default();
+fn row(known: ReadMatch, fields: &[ReadField], seen: &SeenForm) -> AnyView {
+    // What stands on this label is stronger than what the barcode meant before.
+    let read = of(fields, "vintage");
+    let year = match read {
+        Some("NV") => String::new(),
+        Some(year) => year.to_owned(),
+        None => year_words(known.year),
+    };
+    let size = of(fields, "volume_ml").map(str::to_owned).or(known.volume_ml.map(|ml| ml.to_string()));
+    let size = size.map(|ml| shown("volume_ml", &ml)).unwrap_or_default();
     let parts = [("year", year.as_str()), ("bottles", "1"), ("size", size.as_str())];
-    let href = format!("/wines/{}/receive{}", known.wine_id, query(texts::check_label(), &parts));
+    let href = format!(
+        "/wines/{}/receive{}",
+        known.wine_id,
+        query(texts::check_label(), &[&parts[..], &seen.fields()].concat())
+    );
     let words = format!("{} {}", known.producer, known.name);
+    let why = if known.reason == "barcode" { texts::by_its_barcode().to_owned() } else { percent(known.likeness) };
     view! {
         <li>
-            <strong>{words}</strong>" "{year.clone()}" "<small>{percent(known.likeness)}</small>" "
+            <strong>{words}</strong>" "{year.clone()}" "<small>{why}</small>" "
             <a class="button" href=href>{icon("in")}{texts::receive()}</a>
         </li>
     }
@@ -132,12 +154,12 @@ fn row(known: ReadMatch, fields: &[ReadField]) -> AnyView {
 }
 
 /// A field, and for each alternative a link that enters the wine with it.
-fn line(field: &ReadField, fields: &[ReadField]) -> AnyView {
+fn line(field: &ReadField, fields: &[ReadField], seen: &SeenForm) -> AnyView {
     let others: Vec<_> = field
         .alternatives
         .iter()
         .map(|other| {
-            let href = new_wine(fields, Some((&field.name, other)));
+            let href = new_wine(fields, Some((&field.name, other)), seen);
             view! { " "<a class="button button-quiet" href=href>{shown(&field.name, other)}</a> }
         })
         .collect();
@@ -183,7 +205,7 @@ fn of<'a>(fields: &'a [ReadField], name: &str) -> Option<&'a str> {
 }
 
 /// The form of a new wine with what was read, and one field chosen otherwise.
-fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>) -> String {
+fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>, seen: &SeenForm) -> String {
     const FORM: [(&str, &str); 11] = [
         ("producer", "producer"),
         ("name", "name"),
@@ -210,6 +232,7 @@ fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>) -> String {
             parts.push((form, value));
         }
     }
-    let parts: Vec<(&'static str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let parts: Vec<(&'static str, &str)> =
+        parts.iter().map(|(name, value)| (*name, value.as_str())).chain(seen.fields()).collect();
     format!("/wines/new{}", query(texts::check_label(), &parts))
 }

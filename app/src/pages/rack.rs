@@ -10,7 +10,7 @@ use models::bin::{Bin, BinSummary};
 
 use crate::{
     api::racks::{RackPlan, get_racks},
-    components::load::{empty, load},
+    components::{icon::icon, load::load},
     planogram::{CellState, Label, Layer, cell_words, label, legible, points},
     state::live::Live,
     texts,
@@ -52,7 +52,9 @@ fn asked() -> Memo<Layer> {
 
 fn show(plans: Vec<RackPlan>) -> AnyView {
     if plans.is_empty() {
-        return empty("rack", texts::no_rack_yet(), texts::no_rack_cure());
+        let new =
+            view! { <a class="button button-main" rel="external" href="/calibrate/new">{texts::no_rack_cure()}</a> };
+        return view! { <div class="empty">{icon("rack")}<h2>{texts::no_rack_yet()}</h2>{new}</div> }.into_any();
     }
     let navigate = use_navigate();
     let go = move |href: &str| navigate(href, NavigateOptions::default());

@@ -74,7 +74,7 @@ fn show(page: WinePage) -> AnyView {
                 {parts}
                 <p><a class="button" rel="external" href=receive>{icon("plus")}{texts::bottles_come_in()}</a></p>
             </section>
-            <aside>{label}</aside>
+            <aside>{label}<div inner_html=page.kept></div></aside>
         </div>
         <h2>{texts::what_happened()}</h2>
         {history(page.history, now, Undoable::Last)}

@@ -12,9 +12,9 @@ use crate::{
         icon::icon,
         load::load,
         toast::notice,
-        wine_fields::{case_fields, vintage_fields, wine_fields},
+        wine_fields::{case_fields, seen_fields, vintage_fields, wine_fields},
     },
-    forms::{case::CaseForm, vintage::VintageForm, wine::WineForm},
+    forms::{case::CaseForm, seen::SeenForm, vintage::VintageForm, wine::WineForm},
     texts,
 };
 
@@ -54,6 +54,7 @@ fn show(free: Vec<BinSummary>) -> AnyView {
             <h2>{texts::vintage_and_window()}</h2>
             {vintage_fields(vintage, false)}
             {cased}
+            {seen_fields(SeenForm::of(&query))}
             <button class="button button-main" type="submit">{icon("check")}{texts::enter()}</button>
         </ActionForm>
     }

@@ -11,9 +11,9 @@ use crate::{
         icon::icon,
         load::load_one,
         toast::notice,
-        wine_fields::{case_fields, vintage_fields},
+        wine_fields::{case_fields, seen_fields, vintage_fields},
     },
-    forms::{case::CaseForm, vintage::VintageForm, year_words},
+    forms::{case::CaseForm, seen::SeenForm, vintage::VintageForm, year_words},
     texts,
 };
 
@@ -42,6 +42,7 @@ fn show(page: WinePage) -> AnyView {
             {case_fields(CaseForm::typed(&query), &page.free)}
             <h2>{texts::vintage_and_window()}</h2>
             {vintage_fields(vintage, false)}
+            {seen_fields(SeenForm::of(&query))}
             <button class="button button-main" type="submit">{icon("in")}{texts::receive()}</button>
         </ActionForm>
     }

@@ -67,14 +67,16 @@ fn numbers(text: &str) -> Vec<Number<'_>> {
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let tail = &rest[start..];
         let mut end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
-        // A fraction, also with a blank after its comma: `13, 5 %`. More digits there are a number of their own: `2019, 750 ml`.
+        // A fraction, also with a blank after its comma: `13, 5 %`. Behind a year, or with more digits, it is a number of its own:
+        // `2019, 1,5 l`, `12, 750 ml`.
         let whole = &tail[..end];
         let mut fraction = "";
         if let Some(after) = tail[end..].strip_prefix(['.', ',']) {
             let blank = usize::from(after.starts_with(' '));
             let after = &after[blank..];
             let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
-            if (1..=if blank == 0 { 3 } else { 1 }).contains(&digits) {
+            let most = if blank == 0 { 3 } else { usize::from(whole.len() <= 2) };
+            if (1..=most).contains(&digits) {
                 fraction = &after[..digits];
                 end += 1 + blank + digits;
             }

@@ -15,6 +15,7 @@ use super::{
     vintages, wines, wishes,
 };
 use crate::{
+    Instant,
     bin::{Bin, Rack},
     bottle::Bottle,
     error::RuleError,
@@ -206,7 +207,7 @@ pub fn book_get(conn: &mut Conn) -> Result<Book, DbError> {
 }
 
 /// Brings a book into an empty cellar, with its identifiers.
-pub fn book_restore(conn: &mut Conn, book: &Book) -> Result<(), DbError> {
+pub fn book_restore(conn: &mut Conn, book: &Book, now: Instant) -> Result<(), DbError> {
     book.check()?;
     let counts: [i64; 4] = [
         wine_table::table.count().get_result(conn)?,
@@ -226,7 +227,7 @@ pub fn book_restore(conn: &mut Conn, book: &Book) -> Result<(), DbError> {
     let known: Vec<(VintageId, String, Window)> =
         book.windows.iter().map(|w| (w.vintage_id.clone(), w.source.clone(), w.window)).collect();
     bulk::vintages(conn, &book.vintages, &known)?;
-    bulk::bottles(conn, &book.bottles, &book.movements)?;
+    bulk::bottles(conn, &book.bottles, &book.movements, now)?;
     for note in &book.notes {
         diesel::insert_into(tasting_notes::table).values(&NoteRow::from(note)).execute(conn)?;
     }

@@ -12,9 +12,10 @@ use super::{
     wines::WineRow,
 };
 use crate::{
+    Instant,
     bottle::Bottle,
     ids::VintageId,
-    movement::{Movement, Source},
+    movement::Movement,
     window::Window,
     wine::{Vintage, Wine},
 };
@@ -82,15 +83,12 @@ pub(super) fn vintages(
     dialect::insert_windows(conn, &known)
 }
 
-/// Writes bottles as they are, and the movements that have made them so.
-pub(super) fn bottles(conn: &mut Conn, list: &[Bottle], journal: &[Movement]) -> Result<(), DbError> {
+/// Writes bottles as they are, and the movements that have made them so. They came `now`, whenever they were bought.
+pub(super) fn bottles(conn: &mut Conn, list: &[Bottle], journal: &[Movement], now: Instant) -> Result<(), DbError> {
     let touched = meta::revision(conn)?;
     let rows: Vec<BottleRow> = list.iter().map(|bottle| BottleRow::new(bottle, touched)).collect();
     dialect::insert_bottles(conn, &rows)?;
     let rows: Vec<MovementRow> = journal.iter().map(MovementRow::from).collect();
     dialect::insert_movements(conn, &rows)?;
-    match journal.last() {
-        Some(last) => events::moved(conn, &Movement { source: Source::Import, ..last.clone() }),
-        None => Ok(()),
-    }
+    if journal.is_empty() { Ok(()) } else { events::imported(conn, now) }
 }

@@ -1,14 +1,16 @@
 //! Versions of calibrations. What is in force stands in racks and bins, where everybody reads it; a version is what was put into
 //! force once, whole, so that a scan can say what it was read by and a person can go back to it.
 
+use std::collections::HashMap;
+
 use diesel::{dsl::max, prelude::*};
 
 use super::{
     Conn, DbError,
     layouts::{Drawn, DrawnBin, Wanted, layout_draw},
     new_id,
-    racks::{bin_find, bin_list, rack_get},
-    schema::calibrations,
+    racks::{bins_of, rack_get},
+    schema::{bins as bin_table, calibrations},
     types,
 };
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
     calibration::{About, Calibration, Origin, PlacedBin},
     error::RuleError,
     ids::{CalibrationId, RackId},
-    movement::{Actor, Source},
+    movement::Actor,
 };
 
 #[derive(Queryable, Insertable)]
@@ -35,6 +37,7 @@ struct CalibrationRow {
     made_by: String,
     made_at: Instant,
     note: String,
+    corrected: String,
 }
 
 impl TryFrom<CalibrationRow> for Calibration {
@@ -46,6 +49,7 @@ impl TryFrom<CalibrationRow> for Calibration {
             facts: types::from_json("calibrations.facts", &row.facts)?,
             bins: types::from_json("calibrations.bins", &row.bins)?,
             counts: types::from_json("calibrations.counts", &row.counts)?,
+            corrected: types::from_json("calibrations.corrected", &row.corrected)?,
             id: CalibrationId(row.id),
             rack_id: RackId(row.rack_id),
             number: row.number,
@@ -89,14 +93,35 @@ pub fn calibration_save(
 ) -> Result<(Drawn, Calibration), DbError> {
     about.check(bins)?;
     check_names(conn, wanted, bins)?;
-    if let Wanted::Known(rack, _) = wanted {
-        // What was edited otherwise must not be lost to whoever goes back.
-        calibration_in_force(conn, rack, now)?;
-    }
+    keep_before(conn, wanted, now)?;
     let drawn: Vec<DrawnBin> = bins.iter().map(DrawnBin::from).collect();
     let done = layout_draw(conn, wanted, &drawn, true, actor, now)?;
     let version = insert(conn, &done.rack, about, origin, &actor.name, now)?;
     Ok((done, version))
+}
+
+/// Puts a layout of a file into force and keeps it as a version; the camera stays. With `only`, bins that it does not have go
+/// out of use.
+pub fn calibration_import(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    drawn: &[DrawnBin],
+    only: bool,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(Drawn, Calibration), DbError> {
+    keep_before(conn, wanted, now)?;
+    let done = layout_draw(conn, wanted, drawn, only, actor, now)?;
+    let version = keep(conn, &done.rack, Origin::Imported, &actor.name, now)?;
+    Ok((done, version))
+}
+
+/// What was edited otherwise must not be lost to whoever goes back.
+fn keep_before(conn: &mut Conn, wanted: &Wanted, now: Instant) -> Result<(), DbError> {
+    if let Wanted::Known(rack, _) = wanted {
+        calibration_in_force(conn, rack, now)?;
+    }
+    Ok(())
 }
 
 /// Refuses names that bins of other racks have, before anything is written: they are unique in the cellar.
@@ -105,9 +130,17 @@ fn check_names(conn: &mut Conn, wanted: &Wanted, bins: &[PlacedBin]) -> Result<(
         Wanted::New(_) => None,
         Wanted::Known(rack, _) => Some(rack),
     };
+    let names: Vec<&str> = bins.iter().map(|bin| bin.id.as_str()).collect();
+    let known: HashMap<String, String> = bin_table::table
+        .filter(bin_table::id.eq_any(names))
+        .select((bin_table::id, bin_table::rack_id))
+        .load::<(String, String)>(conn)?
+        .into_iter()
+        .collect();
     for (i, bin) in bins.iter().enumerate() {
-        if let Some(other) = bin_find(conn, &bin.id)?.filter(|other| Some(&other.rack_id) != own) {
-            let rack = rack_get(conn, &other.rack_id)?.facts.name;
+        if let Some(other) = known.get(bin.id.as_str()).filter(|other| Some(other.as_str()) != own.map(RackId::as_str))
+        {
+            let rack = rack_get(conn, &RackId(other.clone()))?.facts.name;
             let problem =
                 format!("{} is the name of a bin of `{rack}`: put something before the names, such as B-", bin.id);
             return Err(RuleError::field(format!("bins[{i}].id"), problem).into());
@@ -117,15 +150,30 @@ fn check_names(conn: &mut Conn, wanted: &Wanted, bins: &[PlacedBin]) -> Result<(
 }
 
 /// Keeps what a file or a person has drawn into the book otherwise as a version; the camera stays.
-pub fn calibration_keep(
-    conn: &mut Conn,
-    rack: &Rack,
-    origin: Origin,
-    actor: &Actor,
-    now: Instant,
-) -> Result<Calibration, DbError> {
-    let camera = calibration_last(conn, &rack.id)?.map(|last| last.camera).unwrap_or_default();
-    insert(conn, rack, &About { camera, ..About::default() }, origin, &actor.name, now)
+fn keep(conn: &mut Conn, rack: &Rack, origin: Origin, made_by: &str, now: Instant) -> Result<Calibration, DbError> {
+    let camera = calibration_camera(conn, &rack.id)?.unwrap_or_default();
+    insert(conn, rack, &About { camera, ..About::default() }, origin, made_by, now)
+}
+
+/// Up to `limit` versions of a rack in whose pictures a person counted bins, newest first.
+pub fn calibration_counted(conn: &mut Conn, rack: &RackId, limit: i64) -> Result<Vec<Calibration>, DbError> {
+    let own = calibrations::table.filter(calibrations::rack_id.eq(rack.as_str()));
+    let counted = own.filter(calibrations::has_picture.eq(true)).filter(calibrations::corrected.ne("[]"));
+    let rows = counted.order(calibrations::number.desc()).limit(limit).load::<CalibrationRow>(conn)?;
+    rows.into_iter().map(Calibration::try_from).collect()
+}
+
+/// The camera of a rack's newest version; none where it is the one of the settings.
+pub fn calibration_camera(conn: &mut Conn, rack: &RackId) -> Result<Option<String>, DbError> {
+    let own = calibrations::table.filter(calibrations::rack_id.eq(rack.as_str()));
+    let newest = own.order(calibrations::number.desc()).select(calibrations::camera);
+    Ok(newest.first::<String>(conn).optional()?.filter(|camera| !camera.is_empty()))
+}
+
+/// When a rack's newest version was made (UTC).
+pub fn calibrated_at(conn: &mut Conn, rack: &RackId) -> Result<Option<Instant>, DbError> {
+    let own = calibrations::table.filter(calibrations::rack_id.eq(rack.as_str()));
+    Ok(own.order(calibrations::number.desc()).select(calibrations::made_at).first(conn).optional()?)
 }
 
 /// Goes back to an older version: rack and bins are again as it has them, as a new version. Whoever keeps the pictures copies the
@@ -140,7 +188,8 @@ pub fn calibration_restore(
     let rack = rack_get(conn, &old.rack_id)?;
     // Name and place are no part of where the camera sees what: who renamed the rack since meant it.
     let facts = RackFacts { name: rack.facts.name, place: rack.facts.place, ..old.facts };
-    let about = About { camera: old.camera, has_picture: old.has_picture, counts: Default::default(), note: old.note };
+    // What was counted was counted then: going back counts nothing.
+    let about = About { camera: old.camera, has_picture: old.has_picture, note: old.note, ..About::default() };
     calibration_save(conn, &Wanted::Known(old.rack_id, Some(facts)), &old.bins, &about, Origin::Restored, actor, now)
 }
 
@@ -155,8 +204,7 @@ pub fn calibration_in_force(conn: &mut Conn, rack: &RackId, now: Instant) -> Res
     if let Some(last) = last.filter(|last| is_in_force(last, &rack, &bins)) {
         return Ok(Some(last));
     }
-    let nobody = Actor { name: "scan".to_owned(), source: Source::Api };
-    calibration_keep(conn, &rack, Origin::Found, &nobody, now).map(Some)
+    keep(conn, &rack, Origin::Found, "scan", now).map(Some)
 }
 
 /// Whether rack and bins still are as a version has them.
@@ -166,14 +214,14 @@ pub fn calibration_stands(conn: &mut Conn, version: &Calibration) -> Result<bool
     Ok(is_in_force(version, &rack, &bins))
 }
 
-fn is_in_force(version: &Calibration, rack: &Rack, bins: &[PlacedBin]) -> bool {
+/// The same of a rack and bins that were read already.
+pub fn is_in_force(version: &Calibration, rack: &Rack, bins: &[PlacedBin]) -> bool {
     let named = RackFacts { name: rack.facts.name.clone(), place: rack.facts.place.clone(), ..version.facts.clone() };
     named == rack.facts && version.bins == bins
 }
 
 fn placed(conn: &mut Conn, rack: &RackId) -> Result<Vec<PlacedBin>, DbError> {
-    let bins = bin_list(conn)?;
-    Ok(bins.iter().filter(|bin| bin.rack_id == *rack).map(PlacedBin::from).collect())
+    Ok(bins_of(conn, rack)?.iter().map(PlacedBin::from).collect())
 }
 
 fn insert(
@@ -199,6 +247,7 @@ fn insert(
         made_by: made_by.to_owned(),
         made_at: types::cut(now),
         note: about.note.trim().to_owned(),
+        corrected: types::to_json(&about.corrected)?,
     };
     diesel::insert_into(calibrations::table).values(&row).execute(conn)?;
     row.try_into()

@@ -108,7 +108,14 @@ pub fn proposal_answer(
         Answer::Apart => proposal_part(conn, id, actor, now).map(drop)?,
         Answer::Later => proposal_snooze(conn, id, Some(now + LATER), now).map(drop)?,
         Answer::Reopen => proposal_reopen(conn, id, actor, now).map(drop)?,
-        _ => proposal_reject(conn, id, Some("The camera was wrong."), actor, now).map(drop)?,
+        Answer::Wrong => proposal_reject(conn, id, Some("The camera was wrong."), actor, now).map(drop)?,
+        Answer::Drunk
+        | Answer::Gift
+        | Answer::Broken
+        | Answer::Opened
+        | Answer::Moved
+        | Answer::Arrived
+        | Answer::There => {}
     }
     Ok(Vec::new())
 }

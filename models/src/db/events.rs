@@ -1,12 +1,15 @@
 //! Events are written in the transaction of what they tell of: both are there or neither. Revisions are given out under the
 //! write lock, so whoever has read the events up to one revision has missed none before it.
 
-use diesel::{dsl::max, prelude::*};
+use diesel::{
+    dsl::{exists, max},
+    prelude::*,
+};
 use serde_json::{Value, json};
 
 use super::{
     Conn, DbError, bottles, meta,
-    schema::{events, proposals},
+    schema::{events, proposals, targets},
     types,
 };
 use crate::{
@@ -58,8 +61,18 @@ pub fn event_list(conn: &mut Conn, after: (i64, i32), limit: i64) -> Result<Vec<
     rows.into_iter().map(Event::try_from).collect()
 }
 
-/// Notes what happens in this transaction.
+/// Whether anybody is told at all. A target that is set later is told of what happens from then on, so without one nothing
+/// needs to be noted.
+fn told_to_anybody(conn: &mut Conn) -> Result<bool, DbError> {
+    Ok(diesel::select(exists(targets::table.select(targets::name))).get_result(conn)?)
+}
+
+/// Notes what happens in this transaction, if anybody is to be told.
 pub(super) fn record(conn: &mut Conn, kind: EventKind, at: Instant, data: &Value) -> Result<(), DbError> {
+    if told_to_anybody(conn)? { write_down(conn, kind, at, data) } else { Ok(()) }
+}
+
+fn write_down(conn: &mut Conn, kind: EventKind, at: Instant, data: &Value) -> Result<(), DbError> {
     let revision = meta::revision(conn)?;
     let last: Option<i32> =
         events::table.filter(events::revision.eq(revision)).select(max(events::number)).first(conn)?;
@@ -76,6 +89,9 @@ pub(super) fn record(conn: &mut Conn, kind: EventKind, at: Instant, data: &Value
 
 /// A question is open.
 pub(super) fn raised(conn: &mut Conn, proposal: &Proposal, at: Instant) -> Result<(), DbError> {
+    if !told_to_anybody(conn)? {
+        return Ok(());
+    }
     let likely: Vec<&str> = proposal.candidates.iter().take(MOST_NAMED).map(|c| c.bottle_id.as_str()).collect();
     let titles = bottles::bottle_titles(conn, &likely)?;
     let candidates: Vec<Value> = proposal
@@ -91,11 +107,14 @@ pub(super) fn raised(conn: &mut Conn, proposal: &Proposal, at: Instant) -> Resul
         "confidence": proposal.confidence, "candidates": candidates, "answers": answers,
         "picture": proposal.picture(),
     });
-    record(conn, EventKind::ProposalRaised, at, &data)
+    write_down(conn, EventKind::ProposalRaised, at, &data)
 }
 
 /// A question is closed; told as it stands in the table.
 pub(super) fn closed(conn: &mut Conn, proposal: &Proposal, at: Instant) -> Result<(), DbError> {
+    if !told_to_anybody(conn)? {
+        return Ok(());
+    }
     let (state, by, note): (String, Option<String>, Option<String>) = proposals::table
         .find(proposal.id.as_str())
         .select((proposals::state, proposals::decided_by, proposals::note))
@@ -104,7 +123,7 @@ pub(super) fn closed(conn: &mut Conn, proposal: &Proposal, at: Instant) -> Resul
         "id": proposal.id, "kind": proposal.kind, "question": proposal.question(), "bin": proposal.bin,
         "other": proposal.other, "state": state, "decided_by": by, "note": note,
     });
-    record(conn, EventKind::ProposalClosed, at, &data)
+    write_down(conn, EventKind::ProposalClosed, at, &data)
 }
 
 /// A scan has ended; `changed` bins differ from the book.
@@ -122,18 +141,13 @@ pub(super) fn scanned(conn: &mut Conn, scan: &Scan, read: usize, changed: usize)
 
 /// A bottle has moved: all that is done in one transaction is one event. Of a whole import only that it was.
 pub(super) fn moved(conn: &mut Conn, movement: &Movement) -> Result<(), DbError> {
-    let revision = meta::revision(conn)?;
-    let known: Option<EventRow> = events::table
-        .filter(events::revision.eq(revision))
-        .filter(events::kind.eq(EventKind::StockChanged.as_str()))
-        .first(conn)
-        .optional()?;
-    if movement.source == Source::Import {
-        return match known {
-            Some(_) => Ok(()),
-            None => imported(conn, movement.at),
-        };
+    if !told_to_anybody(conn)? {
+        return Ok(());
     }
+    if movement.source == Source::Import {
+        return imported(conn, movement.at);
+    }
+    let known = stock_changed(conn)?;
     let told = |conn: &mut Conn| {
         let titles = bottles::bottle_titles(conn, &[movement.bottle_id.as_str()])?;
         Ok::<_, DbError>(json!({
@@ -144,7 +158,7 @@ pub(super) fn moved(conn: &mut Conn, movement: &Movement) -> Result<(), DbError>
     };
     let Some(row) = known else {
         let data = json!({ "count": 1, "movements": [told(conn)?] });
-        return record(conn, EventKind::StockChanged, movement.at, &data);
+        return write_down(conn, EventKind::StockChanged, movement.at, &data);
     };
     let mut data: Value = types::from_json("events.body", &row.body)?;
     data["count"] = json!(data["count"].as_i64().unwrap_or(0) + 1);
@@ -157,7 +171,23 @@ pub(super) fn moved(conn: &mut Conn, movement: &Movement) -> Result<(), DbError>
     Ok(())
 }
 
+/// What this transaction tells of the stock already.
+fn stock_changed(conn: &mut Conn) -> Result<Option<EventRow>, DbError> {
+    let revision = meta::revision(conn)?;
+    Ok(events::table
+        .filter(events::revision.eq(revision))
+        .filter(events::kind.eq(EventKind::StockChanged.as_str()))
+        .first(conn)
+        .optional()?)
+}
+
 /// A whole table of bottles came in.
 pub(super) fn imported(conn: &mut Conn, at: Instant) -> Result<(), DbError> {
-    record(conn, EventKind::StockChanged, at, &json!({ "count": null, "movements": [] }))
+    if !told_to_anybody(conn)? {
+        return Ok(());
+    }
+    if stock_changed(conn)?.is_some() {
+        return Ok(());
+    }
+    write_down(conn, EventKind::StockChanged, at, &json!({ "count": null, "movements": [] }))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Conn, DbError,
     bulk::{self, RefRow},
-    changes, dialect,
+    changes, dialect, events,
     import_undo::{Replaced, told},
     movements, new_id, notes, racks,
     schema::{import_refs, imports, vintages, windows, wines as wine_table},
@@ -97,9 +97,19 @@ pub fn import_run(
     actor: &Actor,
     now: Instant,
 ) -> Result<Import, DbError> {
-    let file = import::read(bytes, options)?;
-    let known = known(conn, &file)?;
-    let (plan, preview) = plan::plan(&file, &known, &now.format("%Y-%m-%d").to_string());
+    import_lines(conn, file_name, &import::read(bytes, options)?, actor, now)
+}
+
+/// The same of what was read already, whatever it was read from.
+pub fn import_lines(
+    conn: &mut Conn,
+    file_name: &str,
+    file: &Importable,
+    actor: &Actor,
+    now: Instant,
+) -> Result<Import, DbError> {
+    let known = known(conn, file)?;
+    let (plan, preview) = plan::plan(file, &known, &now.format("%Y-%m-%d").to_string());
     let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(200).collect();
     let import = Import {
         id: new_id(),
@@ -325,7 +335,7 @@ impl Run<'_> {
             self.came(new, &bottle, &mut lines);
             list.push(bottle);
         }
-        bulk::bottles(conn, &list, &lines)?;
+        bulk::bottles(conn, &list, &lines, self.import.at)?;
         for bin in &bins {
             settle::after_movement(conn, bin, false, self.import.at)?;
         }
@@ -389,6 +399,10 @@ impl Run<'_> {
     fn changes(&mut self, conn: &mut Conn, plan: &Plan) -> Result<(), DbError> {
         let belongs = movements::Belongs { batch: Some(self.import.id.clone()), proposal: None };
         let actor = Actor { source: Source::Import, ..self.actor.clone() };
+        if !plan.leaving.is_empty() {
+            // They left long ago, perhaps; it is told as news of today.
+            events::imported(conn, self.import.at)?;
+        }
         for (id, gone, before, after) in &plan.leaving {
             if super::bottles::bottle_row(conn, id)?.status == BottleStatus::InCellar {
                 let sold = gone.revenue.as_ref().filter(|_| gone.reason == IssueReason::Sold);

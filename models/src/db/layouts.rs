@@ -2,7 +2,7 @@
 
 use super::{
     Conn, DbError,
-    racks::{bin_insert, bin_list, bin_update, rack_get, rack_insert, rack_update},
+    racks::{bin_insert, bin_update, bins_of, rack_get, rack_insert, rack_update},
 };
 use crate::{
     Instant,
@@ -73,7 +73,7 @@ pub fn layout_draw(
         }
     };
     let mut result = Drawn { rack, added: Vec::new(), changed: Vec::new(), disabled: Vec::new() };
-    let known: Vec<Bin> = bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == result.rack.id).collect();
+    let known: Vec<Bin> = bins_of(conn, &result.rack.id)?;
     for (i, bin) in drawn.iter().enumerate() {
         draw(conn, &known, bin, &mut result, actor, now).map_err(|error| at(error, i))?;
     }

@@ -83,6 +83,13 @@ pub fn target_hold(conn: &mut Conn, name: &str, holder: &str, until: Instant, no
     Ok(true)
 }
 
+/// Whether a target is another server's now: asked without a lock, before [`target_hold`] takes one.
+pub fn target_taken(conn: &mut Conn, name: &str, holder: &str, now: Instant) -> Result<bool, DbError> {
+    let other = targets::holder.ne(holder).and(targets::held_until.gt(now)).assume_not_null();
+    let taken = diesel::select(diesel::dsl::exists(targets::table.find(name).filter(other)));
+    Ok(taken.get_result(conn)?)
+}
+
 /// Lets go of a target, so that another server need not wait.
 pub fn target_release(conn: &mut Conn, name: &str, holder: &str) -> Result<(), DbError> {
     diesel::update(targets::table.find(name).filter(targets::holder.eq(holder)))
@@ -162,6 +169,16 @@ pub fn delivery_next(conn: &mut Conn, name: &str) -> Result<Option<Instant>, DbE
         .first(conn)?)
 }
 
+/// Until when the target is left alone after this delivery has failed; none when it has arrived or is no more.
+pub fn delivery_pause(conn: &mut Conn, id: &str) -> Result<Option<Instant>, DbError> {
+    Ok(deliveries::table
+        .find(id)
+        .filter(deliveries::state.ne(DONE))
+        .select(deliveries::due_at)
+        .first(conn)
+        .optional()?)
+}
+
 /// They have arrived.
 pub fn deliveries_done(conn: &mut Conn, name: &str, ids: &[&str], now: Instant) -> Result<(), DbError> {
     diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
@@ -171,22 +188,32 @@ pub fn deliveries_done(conn: &mut Conn, name: &str, ids: &[&str], now: Instant) 
     Ok(())
 }
 
-/// It was tried in vain: to be tried again at `due`, or (none) given up.
-pub fn delivery_failed(
+/// How an attempt has failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Why, in words.
+    pub why: String,
+    /// Until when (UTC) it is left alone.
+    pub due: Instant,
+    /// Whether it is not tried again by itself.
+    pub given_up: bool,
+}
+
+/// They were tried in vain.
+pub fn deliveries_failed(
     conn: &mut Conn,
     name: &str,
-    id: &str,
-    why: &str,
-    due: Option<Instant>,
+    ids: &[&str],
+    failed: &Failed,
     now: Instant,
 ) -> Result<(), DbError> {
-    let why: String = why.chars().take(MOST_WORDS).collect();
-    let state = if due.is_some() { WAITING } else { DEAD };
-    diesel::update(deliveries::table.find(id))
+    let why: String = failed.why.chars().take(MOST_WORDS).collect();
+    let state = if failed.given_up { DEAD } else { WAITING };
+    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
         .set((
             deliveries::state.eq(state),
             deliveries::attempts.eq(deliveries::attempts + 1),
-            deliveries::due_at.eq(types::cut(due.unwrap_or(now))),
+            deliveries::due_at.eq(types::cut(failed.due)),
             deliveries::failure.eq(Some(&why)),
         ))
         .execute(conn)?;

@@ -17,6 +17,14 @@ pub struct Problem {
     pub cure: String,
 }
 
+impl Problem {
+    /// Whether whoever stands before the first screen is to be told: what was missed last night is seen there anyway, or is for whoever
+    /// maintains the box.
+    pub fn is_for_all(&self) -> bool {
+        !matches!(self.name.as_str(), "last scan" | "last backup")
+    }
+}
+
 /// What is known to be wrong, by name, each with the time since when (UTC).
 pub fn problem_list(conn: &mut Conn) -> Result<Vec<(Problem, Instant)>, DbError> {
     let rows: Vec<(String, String, String, Instant)> = problems::table.order(problems::name).load(conn)?;

@@ -230,6 +230,13 @@ pub fn bin_list(conn: &mut Conn) -> Result<Vec<Bin>, DbError> {
     rows.into_iter().map(Bin::try_from).collect()
 }
 
+/// Bins of a standing rack, by name.
+pub fn bins_of(conn: &mut Conn, rack: &RackId) -> Result<Vec<Bin>, DbError> {
+    let standing = racks::table.filter(racks::archived.eq(false).and(racks::id.eq(rack.as_str()))).select(racks::id);
+    let rows = bins::table.filter(bins::rack_id.eq_any(standing)).order(bins::id).load::<BinRow>(conn)?;
+    rows.into_iter().map(Bin::try_from).collect()
+}
+
 /// Each bin of a standing rack with its rack, without the outlines.
 pub(super) fn bin_racks(conn: &mut Conn) -> Result<Vec<(String, RackId)>, DbError> {
     let standing = racks::table.filter(racks::archived.eq(false)).select(racks::id);

@@ -39,7 +39,7 @@ diesel::table! {
 diesel::table! {
     calibrations (id) {
         id -> Text, rack_id -> Text, number -> Integer, origin -> Text, facts -> Text, bins -> Text, camera -> Text,
-        has_picture -> Bool, counts -> Text, made_by -> Text, made_at -> Timestamp, note -> Text,
+        has_picture -> Bool, counts -> Text, made_by -> Text, made_at -> Timestamp, note -> Text, corrected -> Text,
     }
 }
 
@@ -204,6 +204,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    barcodes (code, vintage_id) {
+        code -> Text, vintage_id -> Text, volume_ml -> Integer, learned_at -> Timestamp, learned_by -> Text,
+    }
+}
+
+diesel::table! { bottle_labels (bottle_id) { bottle_id -> Text, printed_at -> Timestamp, } }
+
 diesel::table! { problems (name) { name -> Text, found -> Text, cure -> Text, since -> Timestamp, } }
 
 diesel::table! {
@@ -217,6 +225,7 @@ diesel::joinable!(bottles -> vintages (vintage_id));
 diesel::joinable!(tasting_notes -> vintages (vintage_id));
 diesel::joinable!(wine_tags -> wines (wine_id));
 diesel::joinable!(windows -> vintages (vintage_id));
+diesel::joinable!(barcodes -> vintages (vintage_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(readings -> scans (scan_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -230,7 +239,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     windows,
     movements,
     changes,
-    seen_ends
+    seen_ends,
+    barcodes,
+    bottle_labels
 );
 diesel::allow_tables_to_appear_in_same_query!(sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(events, deliveries);

@@ -7,7 +7,7 @@ word_enum! {
     Format {
         CtList = "ct_list", CtInventory = "ct_inventory", CtBottles = "ct_bottles", CtConsumed = "ct_consumed",
         CtPurchase = "ct_purchase", CtNotes = "ct_notes", VivinoCellar = "vivino_cellar",
-        VivinoFull = "vivino_full", Bbr = "bbr", Ours = "winecellar", Plain = "plain",
+        VivinoFull = "vivino_full", Bbr = "bbr", Ours = "winecellar", Plain = "plain", Former = "former",
     }
 }
 
@@ -26,6 +26,7 @@ impl Format {
             Self::Bbr => "Berry Bros. & Rudd holdings",
             Self::Ours => "winecellar CSV",
             Self::Plain => "table with columns named by you",
+            Self::Former => "former system's book",
         }
     }
 
@@ -42,12 +43,13 @@ impl Format {
             Self::Bbr => "bbr",
             Self::Ours => "winecellar",
             Self::Plain => "plain",
+            Self::Former => "former",
         }
     }
 
     /// Whether the file names all bottles that are in the cellar, so that one it does not name is worth a word.
     pub fn is_complete(self) -> bool {
-        matches!(self, Self::CtList | Self::CtInventory | Self::CtBottles | Self::VivinoCellar)
+        matches!(self, Self::CtList | Self::CtInventory | Self::CtBottles | Self::VivinoCellar | Self::Former)
     }
 }
 

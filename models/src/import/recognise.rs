@@ -36,6 +36,8 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Importable, RuleError> {
         Format::VivinoFull => each(&table, options, vivino::full),
         Format::Bbr => each(&table, options, bbr::line),
         Format::Ours => each(&table, options, ours::line),
+        // That book is no file: `former` reads it.
+        Format::Former => Vec::new(),
         Format::Plain => {
             let chosen = options.mapping.clone().unwrap_or_else(|| Mapping::guess(&table.header));
             chosen.check(&table.header)?;
@@ -118,7 +120,7 @@ fn refuse_pages(text: &str) -> Result<(), RuleError> {
 }
 
 /// The rules of the cellar hold for imported lines too: one that breaks them is skipped and says why.
-fn refuse_what_no_table_holds(importable: &mut Importable) {
+pub(super) fn refuse_what_no_table_holds(importable: &mut Importable) {
     for line in &mut importable.lines {
         let Ok(item) = &line.what else { continue };
         let checks = item.wine.check().and_then(|()| item.bottle.check()).and_then(|()| item.window.check());

@@ -74,11 +74,16 @@ impl Table {
         if header.iter().all(String::is_empty) {
             return Err(RuleError::field("file", "is empty; the first line must name the columns"));
         }
+        Ok(Self::of(header, char::from(delimiter), rows))
+    }
+
+    /// A table of these columns and records.
+    pub(super) fn of(header: Vec<String>, delimiter: char, rows: Vec<Row>) -> Self {
         let mut columns = BTreeMap::new();
         for (i, name) in header.iter().enumerate() {
             columns.entry(fold(name)).or_insert(i);
         }
-        Ok(Self { header, delimiter: char::from(delimiter), rows, columns })
+        Self { header, delimiter, rows, columns }
     }
 
     /// Number of the column of that name, whatever its case and accents.

@@ -3,7 +3,13 @@
 use models::{
     bin::RackFacts,
     calibration::{About, Origin, PlacedBin},
-    db::{Conn, DbError, calibrations::*, layouts::Wanted, racks::*, scans::*},
+    db::{
+        Conn, DbError,
+        calibrations::*,
+        layouts::{DrawnBin, Wanted},
+        racks::*,
+        scans::*,
+    },
     scan::{Scan, ScanStatus},
 };
 
@@ -74,6 +80,24 @@ fn names_of_another_rack_are_refused_with_the_cure() {
         let refused = calibration_save(conn, &new, &bins, &About::default(), Origin::Drawn, &anna(), now());
         let told = refused.unwrap_err().to_string();
         assert!(told.starts_with("bins[1].id: A is the name of a bin of") && told.contains("such as B-"), "{told}");
+        Ok(())
+    });
+}
+
+#[test]
+fn what_was_drawn_before_an_import_is_not_lost() {
+    in_cellar(|conn, cellar| {
+        let first = save(conn, cellar, &[placed("A", 0.0, 3), placed("B", 60.0, 2)], "")?;
+        let bin = bin_get(conn, &"A".into())?;
+        bin_update(conn, &models::bin::Bin { capacity: 4, ..bin.clone() }, bin.revision, &anna(), now())?;
+        let wanted = Wanted::Known(cellar.rack.clone(), None);
+        let drawn = [DrawnBin::from(&placed("A", 9.0, 5)), DrawnBin::from(&placed("B", 60.0, 2))];
+        let (_, imported) = calibration_import(conn, &wanted, &drawn, true, &anna(), now())?;
+        let known = calibration_list(conn, &cellar.rack, 9)?;
+        let origins: Vec<(i32, Origin)> =
+            known.iter().take(2).map(|version| (version.number, version.origin)).collect();
+        assert_eq!(origins, [(first.number + 2, Origin::Imported), (first.number + 1, Origin::Found)]);
+        assert_eq!((known[1].bins[0].capacity, imported.camera), (4, first.camera));
         Ok(())
     });
 }

@@ -181,7 +181,7 @@ fn two_bottles_exchanged_are_asked_about_once_they_were_seen_twice() {
 fn a_doubtful_count_must_be_seen_twice_and_no_opinion_does_not_count() {
     in_cellar(|conn, cellar| {
         receive(conn, cellar, Some("A"))?;
-        let mut at = |conn: &mut Conn, id: &str, count: Option<i32>, confidence: f64| -> Outcome<usize> {
+        let at = |conn: &mut Conn, id: &str, count: Option<i32>, confidence: f64| -> Outcome<usize> {
             let counts = [BinCount { bin: "A".into(), count, confidence, needs_look: None }];
             scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts, &[], &Belief::default())?;
             Ok(open(conn)?.len())

@@ -2,7 +2,9 @@
 
 use models::{
     bottle::BottleStatus,
-    db::{Conn, DbError, acts::*, book::*, bottles::*, export::export_csv, import::*, movements::*},
+    db::{
+        Conn, DbError, acts::*, book::*, bottles::*, events::event_list, export::export_csv, import::*, movements::*,
+    },
     ids::BinId,
     import::Options,
     movement::{Actor, IssueReason, MovementRequest, Source},
@@ -246,8 +248,8 @@ fn a_book_that_is_taken_out_comes_back_equal() {
         targets.extend(test_support::TestDb::mariadb());
         for target in targets {
             let back: Result<Vec<u8>, DbError> = target.db.write(|conn| {
-                book_restore(conn, &book)?;
-                assert!(matches!(book_restore(conn, &book), Err(DbError::Conflict(_))));
+                book_restore(conn, &book, now())?;
+                assert!(matches!(book_restore(conn, &book, now()), Err(DbError::Conflict(_))));
                 check_fold(conn)?;
                 let back = book_get(conn)?.to_json()?;
                 // The names that other programs have came along: their files bring nothing twice.
@@ -325,6 +327,19 @@ fn a_csv_brings_all_of_a_bottle_back() {
         assert!(read.lines[0].warnings.is_empty(), "{:?}", read.lines[0].warnings);
         assert_eq!((item.wine, item.window, item.value), (facts, own, Some((2150, "EUR".to_owned()))));
         assert_eq!(item.bottle, bottle);
+        Ok(())
+    });
+}
+
+#[test]
+fn bottles_of_years_ago_come_today() {
+    in_cellar(|conn, _| {
+        let at =
+            |conn: &mut Conn| -> Outcome<_> { Ok(event_list(conn, (0, i32::MAX), 9)?.pop().map(|event| event.at)) };
+        run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
+        assert_eq!(at(conn)?, Some(now()), "what is told of an import is of the day of the import");
+        let book = book_get(conn)?;
+        assert!(book.movements.iter().all(|line| line.at < now()), "this file is of long ago");
         Ok(())
     });
 }

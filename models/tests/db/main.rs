@@ -4,6 +4,7 @@ mod access;
 mod calibrations;
 mod catalogue;
 mod cellar;
+mod codes;
 mod dump;
 mod edits;
 mod explain;

@@ -32,6 +32,9 @@ fn queue(db: &Db, name: &str) -> usize {
 fn what_is_done_at_one_go_is_one_event_and_what_is_refused_is_none() {
     test_support::each_backend(|it| {
         let cellar = it.db.write(furnish).unwrap();
+        it.db.write(|conn| receive(conn, &cellar, Some("A"))).unwrap();
+        assert!(it.db.read(all).unwrap().is_empty(), "as long as nobody is told nothing is noted");
+        it.db.write_aside(|conn| hold(conn, "one", "server", now())).unwrap();
         let before = it.db.read(meta::revision).unwrap();
         let mut ids = Vec::new();
         it.db
@@ -59,6 +62,7 @@ fn what_is_done_at_one_go_is_one_event_and_what_is_refused_is_none() {
 #[test]
 fn a_question_is_told_when_it_is_asked_answered_and_asked_again() {
     in_cellar(|conn, cellar| {
+        hold(conn, "one", "server", now())?;
         for _ in 0..2 {
             receive(conn, cellar, Some("A"))?;
         }
@@ -143,15 +147,25 @@ fn what_fails_waits_is_given_up_and_can_be_tried_again() {
         let state = || it.db.read(target_list).unwrap().remove(0);
         let id = step(now())[0].id.clone();
         let soon = now() + TimeDelta::seconds(5);
-        it.db.write_aside(|conn| delivery_failed(conn, "one", &id, "refused", Some(soon), now())).unwrap();
+        let pause = || it.db.read(|conn| delivery_pause(conn, &id)).unwrap();
+        let fail = |why: &str, due: Instant, given_up: bool, at: Instant| {
+            let failed = Failed { why: why.to_owned(), due, given_up };
+            it.db.write_aside(|conn| deliveries_failed(conn, "one", &[&id], &failed, at)).unwrap();
+        };
+        fail("refused", soon, false, now());
+        assert_eq!(pause(), Some(soon));
         assert!(step(now()).is_empty());
         assert_eq!(it.db.read(|conn| delivery_next(conn, "one")).unwrap(), Some(soon));
         assert_eq!((step(soon)[0].attempts, step(soon)[0].id == id), (1, true));
         assert!(state().fails() && state().waiting == 1);
-        it.db.write_aside(|conn| delivery_failed(conn, "one", &id, &"x".repeat(900), None, soon)).unwrap();
+        let later = soon + TimeDelta::hours(1);
+        fail(&"x".repeat(900), later, true, soon);
+        assert_eq!(pause(), Some(later), "the next is not tried sooner because this one was given up");
         assert_eq!((state().waiting, state().dead, state().failure.map(|why| why.len())), (0, 1, Some(500)));
         assert_eq!(it.db.write_aside(|conn| deliveries_revive(conn, "one", soon)).unwrap(), 1);
+        assert_eq!(pause(), Some(soon), "whoever asks for it is not made to wait");
         it.db.write_aside(|conn| deliveries_done(conn, "one", &[&id], soon + TimeDelta::seconds(1))).unwrap();
+        assert_eq!(pause(), None);
         assert!(!state().fails() && state().waiting == 0 && state().dead == 0, "{}", it.engine);
         let late = now() + TimeDelta::days(20);
         assert_eq!(it.db.write_aside(|conn| events_prune(conn, late)).unwrap(), 1);
@@ -164,10 +178,15 @@ fn one_server_holds_a_target_until_it_lets_go_or_is_silent() {
     in_cellar(|conn, _| {
         assert!(hold(conn, "one", "a", now())?);
         assert!(!hold(conn, "one", "b", now())?);
+        assert!(target_taken(conn, "one", "b", now())? && !target_taken(conn, "one", "a", now())?);
+        assert!(
+            !target_taken(conn, "one", "b", now() + TimeDelta::seconds(91))? && !target_taken(conn, "two", "b", now())?
+        );
         assert!(hold(conn, "one", "a", now() + TimeDelta::seconds(30))?);
         assert!(!hold(conn, "one", "b", now() + TimeDelta::seconds(80))?);
         assert!(hold(conn, "one", "b", now() + TimeDelta::seconds(91))?, "a is silent");
         target_release(conn, "one", "b")?;
+        assert!(!target_taken(conn, "one", "a", now())?);
         assert!(hold(conn, "one", "a", now())?);
         Ok(())
     });
@@ -176,6 +195,7 @@ fn one_server_holds_a_target_until_it_lets_go_or_is_silent() {
 #[test]
 fn a_problem_is_told_once_and_once_when_it_is_over() {
     in_cellar(|conn, _| {
+        hold(conn, "one", "server", now())?;
         let full = Problem { name: "room".into(), found: "0 MB free".into(), cure: "a larger disk".into() };
         assert_eq!(problems_found(conn, std::slice::from_ref(&full), now())?, 1);
         let worse = Problem { found: "none".into(), ..full };

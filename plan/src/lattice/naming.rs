@@ -1,5 +1,7 @@
 //! How the bins of a lattice are named: `03_03` or `A1`, counted from any corner.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Cell;
@@ -37,12 +39,17 @@ pub enum Style {
 pub fn name_cells(cells: &mut [Cell], style: Style, from: From, prefix: &str) {
     let parsed: Vec<Option<(usize, usize, String)>> = cells.iter().map(|cell| parse(&cell.name)).collect();
     let rows = parsed.iter().flatten().map(|p| p.0).max().unwrap_or(0);
+    // Rows of a diamond rack differ in length: each is counted from its own end.
+    let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
+    for (row, column, _) in parsed.iter().flatten() {
+        let end = ends.entry(*row).or_default();
+        *end = (*end).max(*column);
+    }
     let up = matches!(from, From::BottomLeft | From::BottomRight);
     let leftwards = matches!(from, From::TopRight | From::BottomRight);
     for (cell, place) in cells.iter_mut().zip(&parsed) {
         let Some((row, column, letter)) = place else { continue };
-        // Rows of a diamond rack differ in length: each is counted from its own end.
-        let columns = parsed.iter().flatten().filter(|p| p.0 == *row).map(|p| p.1).max().unwrap_or(0);
+        let columns = ends.get(row).copied().unwrap_or(0);
         let row = if up { rows + 1 - row } else { *row };
         let column = if leftwards { columns + 1 - column } else { *column };
         cell.name = match style {

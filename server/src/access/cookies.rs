@@ -33,7 +33,7 @@ fn line(headers: &HeaderMap, name: &str, value: &str, age: &str) -> HeaderValue 
 }
 
 /// Whether the browser speaks https to the proxy before us. A liar only spoils its own cookies.
-fn https(headers: &HeaderMap) -> bool {
+pub(crate) fn https(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 

@@ -69,7 +69,9 @@ fn write(wanted: &Wanted<'_>, folder: &Path, partial: &Path) -> anyhow::Result<M
             wanted.data.cells(),
             wanted.data.results(),
             wanted.data.references(),
+            wanted.data.calibrations(),
             wanted.data.learning(),
+            wanted.data.labels(),
         ] {
             let name = top.file_name().and_then(|name| name.to_str()).context("a folder without a name")?.to_owned();
             pictures(&top, &format!("data/{name}"), &mut tar, &mut files)?;

@@ -21,7 +21,8 @@ use super::{
 use crate::{config::DataDir, worker::atomic};
 
 /// The folders that a backup may fill.
-const FOLDERS: &[&str] = &["snapshots", "cells_runtime", "cells_runtime_res", "references", "learning"];
+const FOLDERS: &[&str] =
+    &["snapshots", "cells_runtime", "cells_runtime_res", "references", "calibrations", "learning", "labels"];
 
 /// Restores; gives the manifest of what is now there.
 pub(crate) fn restore(file: &mut File, db: &Db, data: &DataDir) -> anyhow::Result<Manifest> {

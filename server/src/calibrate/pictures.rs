@@ -1,4 +1,4 @@
-//! Pictures of calibrations in the data folder: `drafts/<id>.jpg` while they are drawn on, `<calibration>.jpg` of versions.
+//! Pictures of calibrations in the data folder: `drafts/<id>.jpg` while they are drawn on, `calibrations/<version>.jpg` after.
 
 use std::{
     fs,
@@ -23,13 +23,16 @@ const LONGEST: u32 = 3840;
 /// Largest file that is taken, in bytes.
 pub(crate) const MOST_BYTES: usize = 32 * 1024 * 1024;
 
-/// The folder.
-pub(crate) struct Pictures(PathBuf);
+/// The two folders.
+pub(crate) struct Pictures {
+    drafts: PathBuf,
+    versions: PathBuf,
+}
 
 impl Pictures {
     /// Of this data folder.
     pub(crate) fn of(data: &DataDir) -> Self {
-        Self(data.calibrations())
+        Self { drafts: data.drafts(), versions: data.calibrations() }
     }
 
     /// Reads a stranger's bytes as a picture, upright and of a size to work with.
@@ -50,10 +53,10 @@ impl Pictures {
 
     /// Keeps a picture to draw on; gives its id. The oldest ones make room.
     pub(crate) fn keep(&self, image: &RgbImage) -> Result<String, Problem> {
-        let folder = self.drafts();
+        let folder = &self.drafts;
         let id = new_id();
-        let kept = fs::create_dir_all(&folder).map_err(anyhow::Error::from).and_then(|()| {
-            sweep(&folder)?;
+        let kept = fs::create_dir_all(folder).map_err(anyhow::Error::from).and_then(|()| {
+            sweep(folder)?;
             atomic::write(&folder.join(format!("{id}.jpg")), &artifacts::jpeg(image)?)
         });
         kept.map_err(|error| {
@@ -72,17 +75,17 @@ impl Pictures {
 
     /// Where a draft lies; none for what is no id.
     pub(crate) fn draft_path(&self, id: &str) -> Option<PathBuf> {
-        is_id(id).then(|| self.drafts().join(format!("{id}.jpg")))
+        is_id(id).then(|| self.drafts.join(format!("{id}.jpg")))
     }
 
     /// Where a version's picture lies; none for what is no id.
     pub(crate) fn version_path(&self, id: &CalibrationId) -> Option<PathBuf> {
-        is_id(id.as_str()).then(|| self.0.join(format!("{id}.jpg")))
+        is_id(id.as_str()).then(|| self.versions.join(format!("{id}.jpg")))
     }
 
     /// Keeps a picture as a version's.
     pub(crate) fn settle(&self, image: &RgbImage, version: &CalibrationId) -> anyhow::Result<()> {
-        fs::create_dir_all(&self.0)?;
+        fs::create_dir_all(&self.versions)?;
         let path = self.version_path(version).ok_or_else(|| anyhow::anyhow!("{version} is no calibration's id"))?;
         atomic::write(&path, &artifacts::jpeg(image)?)
     }
@@ -94,10 +97,6 @@ impl Pictures {
         if let Err(error) = atomic::write(&path, &bytes) {
             tracing::error!(error = format!("{error:#}"), "a calibration's picture is not passed on");
         }
-    }
-
-    fn drafts(&self) -> PathBuf {
-        self.0.join("drafts")
     }
 }
 
@@ -128,7 +127,7 @@ mod tests {
         let pictures = Pictures::of(&DataDir::at(folder.path()));
         let image = RgbImage::new(80, 70);
         let ids: Vec<String> = (0..MOST_DRAFTS + 3).map(|_| pictures.keep(&image).expect("kept")).collect();
-        assert_eq!(fs::read_dir(pictures.drafts()).expect("folder").count(), MOST_DRAFTS);
+        assert_eq!(fs::read_dir(&pictures.drafts).expect("folder").count(), MOST_DRAFTS);
         assert_eq!(pictures.draft(&ids[MOST_DRAFTS + 2]).expect("there").dimensions(), (80, 70));
         for strange in ["", "../x", "a/b", &"a".repeat(65), "x.jpg"] {
             assert!(pictures.draft_path(strange).is_none() && pictures.draft(strange).is_err(), "{strange}");

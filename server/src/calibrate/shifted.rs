@@ -1,7 +1,6 @@
 //! Versions that nobody draws: the camera has moved, and its corners are taken over; or an older one comes back.
 
-use std::path::PathBuf;
-
+use app::api::calibrations::newest_frame;
 use image::RgbImage;
 use models::{
     Instant,
@@ -10,14 +9,17 @@ use models::{
     db::{
         Db, calibrations,
         layouts::{Drawn, Wanted},
-        racks, scans,
+        racks,
     },
-    ids::{CalibrationId, RackId, ScanId},
+    ids::{CalibrationId, RackId},
     movement::Actor,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use vision::{capture, geometry::FrameMap};
+use vision::{
+    capture,
+    geometry::{FrameMap, rectangle},
+};
 
 use super::Pictures;
 use crate::{
@@ -30,10 +32,8 @@ use crate::{
     },
 };
 
-/// Scans that are looked through for the newest picture of a rack.
-const NEWEST: i64 = 40;
 /// From so many pixels on a person is asked: below, each scan corrects it and nobody needs to know.
-const WORTH_ASKING: f64 = 4.0;
+pub(crate) const WORTH_ASKING: f64 = 4.0;
 
 /// What the newest picture says of the camera's pose.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
@@ -73,7 +73,8 @@ fn compare(db: &Db, data: &DataDir, rack: &Rack) -> Result<(ShiftNow, Option<Rgb
         frame: layout.frame,
         ..ShiftNow::default()
     };
-    let Some((scan, path)) = newest(db, data, &rack.id)? else { return Ok((told, None)) };
+    let newest = db.read(|conn| newest_frame(conn, &rack.id, &data.snapshots()))?;
+    let Some((scan, path)) = newest else { return Ok((told, None)) };
     told.scan = Some(scan.0);
     let bytes = std::fs::read(path).map_err(|_| Problem::not_found("the scan's picture is no longer there"))?;
     let frame = capture::decode(&bytes).map_err(|error| Problem::field("scan", format!("its picture: {error}")))?;
@@ -92,11 +93,12 @@ fn compare(db: &Db, data: &DataDir, rack: &Rack) -> Result<(ShiftNow, Option<Rgb
             let [w, h] = layout.rectified.map(f64::from);
             // A thousandth of a pixel is as good, and is read again as it was written.
             let short = |v: f64| (v * 1e3).round() / 1e3;
-            told.now = [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]].map(|p| moved.map(p).map(short)).to_vec();
+            let now = rectangle(w, h).map(|p| moved.map(p).map(short));
             told.mean_px = shift.moved.mean_px;
             told.turn_degrees = shift.moved.turn_degrees;
             told.ask = shift.moved.mean_px >= WORTH_ASKING;
             told.state = if told.ask { "moved" } else { "still" }.to_owned();
+            told.now = if told.ask { now.to_vec() } else { Vec::new() };
         }
     }
     Ok((told, Some(frame)))
@@ -128,9 +130,16 @@ pub(crate) fn accept(
         let wanted = Wanted::Known(rack.id.clone(), Some(facts.clone()));
         calibrations::calibration_save(conn, &wanted, &bins, &about, Origin::Shifted, actor, now)
     })?;
-    Pictures::of(data).settle(&frame, &version.id).map_err(broken)?;
-    refer(db, data, &rack.id, &frame).map_err(broken)?;
+    keep_picture(db, data, &rack.id, &version.id, &frame);
     Ok(version)
+}
+
+/// Keeps the frame of a version that is in force by now: that it cannot be kept, on a full disk, must not make the version look refused.
+pub(crate) fn keep_picture(db: &Db, data: &DataDir, rack: &RackId, version: &CalibrationId, frame: &RgbImage) {
+    let kept = Pictures::of(data).settle(frame, version).and_then(|()| refer(db, data, rack, frame));
+    if let Err(error) = kept {
+        tracing::error!(error = format!("{error:#}"), "a calibration's picture is not kept");
+    }
 }
 
 fn broken(error: anyhow::Error) -> Problem {
@@ -156,16 +165,7 @@ pub(crate) async fn restore(
 
 /// Keeps a frame as what the rack's pose is measured against. The rack is read anew, for the pose is named by its numbers to the last
 /// digit, as a scan reads them.
-pub(crate) fn refer(db: &Db, data: &DataDir, rack: &RackId, frame: &RgbImage) -> anyhow::Result<()> {
+fn refer(db: &Db, data: &DataDir, rack: &RackId, frame: &RgbImage) -> anyhow::Result<()> {
     let rack = db.read(|conn| racks::rack_get(conn, rack))?;
     reference::keep(data, &rack.id, &layout::of(db, &rack)?, frame)
-}
-
-/// The newest scan of a rack whose picture is still here.
-fn newest(db: &Db, data: &DataDir, rack: &RackId) -> Result<Option<(ScanId, PathBuf)>, Problem> {
-    let scans = db.read(|conn| scans::scan_list(conn, None, NEWEST))?;
-    let own = scans.into_iter().filter(|scan| scan.rack_id == *rack);
-    Ok(own
-        .map(|scan| (scan.id.clone(), data.snapshots().join(scan.id.as_str()).join("frame.jpg")))
-        .find(|(_, path)| path.exists()))
 }

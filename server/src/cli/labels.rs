@@ -105,5 +105,8 @@ pub(crate) enum Labels {
         /// Only make of them what may be sent to another machine
         #[arg(long)]
         clean: bool,
+        /// Only read codes on them
+        #[arg(long, conflicts_with = "clean")]
+        codes: bool,
     },
 }

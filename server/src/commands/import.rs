@@ -41,18 +41,18 @@ pub(crate) fn run(place: &Place, args: &Import) -> anyhow::Result<()> {
     let options = Options { mapping: args.map.as_deref().map(mapping).transpose()?, currency: args.currency.clone() };
     if args.preview {
         let preview = db.read(|conn| import_preview(conn, &bytes, &options, config::now()))?;
-        return tell(args, &preview, None);
+        return tell(args.json, true, &preview, None);
     }
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let made = db.write(|conn| import_run(conn, &name, &bytes, &options, &actor, config::now()))?;
-    tell(args, &made.report, Some(&made.id))
+    tell(args.json, false, &made.report, Some(&made.id))
 }
 
 /// A JSON export goes into an empty cellar only: its identifiers are kept.
 fn restore(db: &Db, args: &Import, whole: &Book) -> anyhow::Result<()> {
     let words = whole.words();
     if !args.preview {
-        db.write(|conn| book::book_restore(conn, whole))?;
+        db.write(|conn| book::book_restore(conn, whole, config::now()))?;
     }
     match args.json {
         true => out::line(serde_json::json!({ "restored": !args.preview, "book": words })),
@@ -90,13 +90,14 @@ fn mapping(text: &str) -> anyhow::Result<Mapping> {
     Ok(mapping)
 }
 
-fn tell(args: &Import, report: &Preview, id: Option<&str>) -> anyhow::Result<()> {
-    if args.json {
+/// What an import has done or, as a preview, would do.
+pub(crate) fn tell(json: bool, preview: bool, report: &Preview, id: Option<&str>) -> anyhow::Result<()> {
+    if json {
         let mut value = serde_json::to_value(report)?;
         value["id"] = serde_json::json!(id);
         return out::line(value);
     }
-    if args.preview {
+    if preview {
         for line in &report.lines {
             let warnings: String = line.warnings.iter().map(|warning| format!(" [{warning}]")).collect();
             let outcome = line.outcome.as_str();

@@ -1,7 +1,7 @@
 //! `winecellar labels …`
 
 use std::{
-    io::Read,
+    io::{Read, Write},
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -9,7 +9,12 @@ use std::{
 use anyhow::Context;
 use chrono::Datelike;
 use image::RgbImage;
-use labels::{Field, Label, Page, PictureError, ReadError, Reader, eval, local::LocalReader};
+use labels::{
+    Field, Label, Page, PictureError, ReadError, Reader, Shot, Whole,
+    codes::{self, Code},
+    eval,
+    local::LocalReader,
+};
 
 use crate::{
     cli::{Authority, LabelModels, LabelReader, Labels, Place, Reads},
@@ -17,6 +22,7 @@ use crate::{
     labels::{
         MOST_SHOTS, Told,
         google::{Google, GoogleReader},
+        is_ours,
     },
     out,
 };
@@ -30,7 +36,7 @@ pub(crate) fn run(place: &Place, args: Labels) -> anyhow::Result<()> {
         Labels::Eval { models, reader, tls, dir, vintages, bent, json } => {
             evaluate(&*set(&models, &reader, &tls)?, &dir, vintages.as_deref(), bent, json)
         }
-        Labels::Shots { models, clean } => shots(&models, clean),
+        Labels::Shots { models, clean, codes } => shots(&models, clean, codes),
     }
 }
 
@@ -111,19 +117,35 @@ fn read(reader: &dyn Reader, files: &[PathBuf], json: bool) -> anyhow::Result<()
     Ok(())
 }
 
-/// Reads shots from stdin and prints what they say. The server's own child: what it is sent is a stranger's.
-fn shots(models: &LabelModels, clean: bool) -> anyhow::Result<()> {
+/// Reads shots from stdin and prints what they say, and behind it the front as a photo to keep. The server's own child:
+/// what it is sent is a stranger's.
+fn shots(models: &LabelModels, clean: bool, only_codes: bool) -> anyhow::Result<()> {
     // Where memory ends this process goes first, not the server. A system that does not let us say so decides by itself.
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
-    let told = if clean { cleaned()? } else { told(models)? };
+    // Before the models are loaded: most of what cannot be used shows here.
+    let taken = each_shot(|file| {
+        let whole = Whole::open(file)?;
+        let sent = if clean { Some(whole.clean()?) } else { None };
+        Ok((whole.shot(), sent))
+    });
+    let (shots, sent): (Vec<_>, Vec<_>) = match taken? {
+        Ok(taken) => taken.into_iter().unzip(),
+        Err(why) => return out::line(serde_json::to_string(&Told::Shot(why))?),
+    };
+    let front = shots.first().context("there is no shot")?.photo()?;
+    let mut codes: Vec<Code> = shots.iter().flat_map(|shot| codes::read(&shot.fine)).collect();
+    codes.dedup();
+    let told = if clean {
+        Told::Clean { pictures: sent.into_iter().flatten().map(Into::into).collect(), codes }
+    } else if only_codes || codes.iter().any(is_ours) {
+        // A label of our own says all that is to be known.
+        Told::Read { pages: Vec::new(), label: Box::default(), codes }
+    } else {
+        told(models, &shots, codes)?
+    };
     out::line(serde_json::to_string(&told)?)?;
-    Ok(())
-}
-
-/// Makes of each shot what may leave this machine.
-fn cleaned() -> anyhow::Result<Told> {
-    Ok(each_shot(labels::clean)?
-        .map_or_else(Told::Shot, |shots| Told::Clean(shots.into_iter().map(Into::into).collect())))
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&front).and_then(|()| stdout.flush()).context("the photo cannot be passed on")
 }
 
 /// Takes the shots in; one that cannot be used is told.
@@ -139,17 +161,18 @@ fn each_shot<T>(take: impl Fn(&[u8]) -> Result<T, PictureError>) -> anyhow::Resu
     Ok(Ok(taken))
 }
 
-fn told(models: &LabelModels) -> anyhow::Result<Told> {
-    // Before the models are loaded: most of what cannot be used shows here.
-    let pictures = match each_shot(labels::decode)? {
-        Ok(pictures) => pictures,
-        Err(why) => return Ok(Told::Shot(why)),
+fn told(models: &LabelModels, shots: &[Shot], codes: Vec<Code>) -> anyhow::Result<Told> {
+    let pages = match folder(models) {
+        Some(folder) => {
+            let reader = LocalReader::open(&folder)?;
+            shots.iter().map(|shot| page(&reader, &shot.picture)).collect::<Result<Vec<_>, _>>()?
+        }
+        // A code is better than nothing where no reader is set up.
+        None if codes.is_empty() => return Ok(Told::Missing(MISSING.to_owned())),
+        None => Vec::new(),
     };
-    let Some(folder) = folder(models) else { return Ok(Told::Missing(MISSING.to_owned())) };
-    let reader = LocalReader::open(&folder)?;
-    let pages = pictures.iter().map(|picture| page(&reader, picture)).collect::<Result<Vec<_>, _>>()?;
     let label = Box::new(labels::parse(&pages, config::now().year()));
-    Ok(Told::Read { pages, label })
+    Ok(Told::Read { pages, label, codes })
 }
 
 /// The next shot, which stands after its length; none at the end.

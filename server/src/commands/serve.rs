@@ -89,8 +89,11 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     let motion = Motion::new(&args.lanes);
     let mut plan = Plan::of(&args.tell);
     let lamps = args.lanes.lights.as_deref().filter(|path| !path.as_os_str().is_empty());
-    let (lights, complaint) = Lights::start(lamps, &db, plan.publisher(), stopping.clone());
-    plan.complaints.extend(complaint);
+    let store = Store(db.clone());
+    let (lights, dark) = Lights::start(lamps, &store, plan.publisher(), stopping.clone()).unwrap_or_else(|complaint| {
+        plan.complaints.push(complaint);
+        (Lights::none(), None)
+    });
     let plan = Arc::new(plan);
     let reading = Reading::new(&args.labels, &data, args.tell.authority());
     let complaint = reading.complaint();
@@ -109,7 +112,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         }),
     };
     let state = AppState {
-        store: Store(db.clone()),
+        store,
         stage,
         app: app::ctx::AppCtx {
             db: db.clone(),
@@ -123,9 +126,11 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             once: Arc::default(),
             snapshots: data.snapshots(),
             uploads: data.uploads(),
+            photos: Arc::new(crate::labels::Photos::of(&data)),
             label_reader: reading.for_pages(),
             visitor: app::ctx::Visitor::default(),
         },
+        public_url: args.tell.address.as_deref().filter(|url| !url.trim().is_empty()).map(Arc::from),
         data,
         look: look.clone(),
         nas: Fetch::new(place.nas().map(|nas| nas.path().to_path_buf())),
@@ -144,7 +149,8 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     tracing::info!(%addr, database = db.url_redacted(), "serving");
     tokio::spawn(watcher::run(motion.clone(), args.lanes.clone(), place.clone(), state.stopping.clone()));
     tokio::spawn(motion.run(state.app.start_scan.clone(), state.stopping.clone()));
-    tell::start(&state, plan, look, addr.port());
+    let (close, closing) = watch::channel(false);
+    let mut told = tell::start(&state, plan, look, addr.port(), closing);
     tell_systemd();
     offer_setup(&db, addr);
     let stop_asked = async move {
@@ -152,6 +158,13 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         tracing::info!("stopping");
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         let _ = stop.send(true);
+        // Lamps may be told by way of the broker: that line is the last to be closed.
+        tokio::spawn(async move {
+            if let Some(dark) = dark {
+                let _ = dark.await;
+            }
+            let _ = close.send(true);
+        });
         // Whoever still holds a connection after the grace period is cut off.
         tokio::spawn(async {
             tokio::time::sleep(GRACE).await;
@@ -159,7 +172,10 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
         });
     };
     let service = router::build(state, site.as_deref()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop_asked).await.context("the server broke off")
+    axum::serve(listener, service).with_graceful_shutdown(stop_asked).await.context("the server broke off")?;
+    // What is lit goes dark, the broker hears a farewell, and another server need not wait for this one's targets.
+    drop(tokio::time::timeout(GRACE, async { while told.join_next().await.is_some() {} }).await);
+    Ok(())
 }
 
 /// Brings the tables up to date; gives the revision. A server (MariaDB) that is away does not keep this one from

@@ -26,8 +26,7 @@ pub(crate) fn run(place: &Place, args: &Run) -> anyhow::Result<()> {
     }
     let (first, _) = layout::load(&db, args.camera.rack.as_deref())?;
     let mut worst = scan_one(place, args, &db, &lock, &first.id, belief);
-    let unnamed = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
-    if unnamed(args.camera.rack.as_deref()) && unnamed(named) {
+    if camera::unnamed(args.camera.rack.as_deref()) && camera::unnamed(named) {
         for rack in camera::others(&db, &first.id)? {
             let next = scan_one(place, args, &db, &lock, &rack, belief);
             if let Err(error) = &next

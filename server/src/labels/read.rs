@@ -1,9 +1,14 @@
 //! From shots to fields and matches, in the shape in which they are told.
 
 use axum::extract::Multipart;
-use labels::{Catalogue, Entry, Field};
+use labels::{Catalogue, Entry, Field, codes::Code};
 use models::{
-    db::{Conn, DbError, wines},
+    barcode::Barcode,
+    db::{
+        Conn, DbError,
+        barcodes::{KnownBarcode, barcode_list},
+        wines,
+    },
     ids::WineId,
     wine::Wine,
 };
@@ -27,12 +32,23 @@ pub(crate) struct LabelReading {
     pub(crate) matches: Vec<LabelMatch>,
     /// What the label says.
     pub(crate) fields: Vec<LabelField>,
-    /// What was read, shot by shot.
+    /// The barcodes and QR codes on the shots.
+    pub(crate) codes: Vec<LabelCode>,
+    /// What was read, shot by shot; nothing where a code on a label that this program printed tells all.
     pub(crate) shots: Vec<LabelShot>,
     /// Who read it: `local` (this machine; the shots have not left it) or `google` (Google Cloud Vision).
     pub(crate) reader: &'static str,
     /// Why this machine read it although Google is set as the reader; none where the reader that is set has read.
     pub(crate) instead: Option<String>,
+}
+
+/// A code on a shot.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LabelCode {
+    /// `barcode` (EAN-13, EAN-8, UPC-A) or `qr`.
+    pub(crate) kind: &'static str,
+    /// Its digits (8, or 13 where a UPC-A begins with 0), or what the QR code says, whoever wrote it.
+    pub(crate) text: String,
 }
 
 /// A wine of the cellar that the label may be.
@@ -44,9 +60,15 @@ pub(crate) struct LabelMatch {
     producer: String,
     /// Its name.
     name: String,
-    /// How much of producer and name was read, 0 to 1.
+    /// How much of producer and name was read, 0 to 1; 1 where the barcode is known.
     #[schema(minimum = 0, maximum = 1)]
     likeness: f32,
+    /// Why it is named: `barcode`, which stood on a bottle of it before, or `label`.
+    reason: &'static str,
+    /// The year of the bottle received last with that barcode; what the label says is stronger.
+    year: Option<i32>,
+    /// Its content in millilitres.
+    volume_ml: Option<i32>,
 }
 
 /// One thing that the label says.
@@ -91,14 +113,44 @@ pub(crate) struct LabelLine {
     corners: Vec<Vec<f32>>,
 }
 
+/// What was read, and the photo that may be kept.
+pub(crate) struct Found {
+    /// What is told.
+    pub(crate) reading: LabelReading,
+    /// The front as a JPEG.
+    pub(crate) photo: Vec<u8>,
+}
+
 /// Takes in the shots of a request, reads them and looks for their wine.
-pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<LabelReading, Problem> {
+pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<Found, Problem> {
     let place = state.reading.admit(caller)?;
     let shots = upload::shots(form).await?;
-    let read = state.reading.read(place, shots).await?;
-    let wines = state.store.read(own_wines).await?;
+    let mut read = state.reading.read(place, shots).await?;
+    let photo = std::mem::take(&mut read.photo);
+    let barcodes: Vec<Barcode> = read
+        .codes
+        .iter()
+        .filter_map(|code| match code {
+            Code::Barcode(digits) => digits.parse().ok(),
+            Code::Qr(_) => None,
+        })
+        .collect();
+    let (wines, known) = state.store.read(move |conn| Ok((own_wines(conn)?, known(conn, &barcodes)?))).await?;
     // The database is not kept waiting for it.
-    Ok(tokio::task::spawn_blocking(move || told(wines, read)).await?)
+    Ok(Found { reading: tokio::task::spawn_blocking(move || told(wines, known, read)).await?, photo })
+}
+
+/// The wines that the codes stood on, each once, the one received last first.
+fn known(conn: &mut Conn, codes: &[Barcode]) -> Result<Vec<KnownBarcode>, DbError> {
+    let mut all: Vec<KnownBarcode> = Vec::new();
+    for code in codes {
+        for known in barcode_list(conn, Some(code), None, 50)? {
+            if all.iter().all(|there| there.wine_id != known.wine_id) {
+                all.push(known);
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The cellar's wines that stand in its lists.
@@ -113,14 +165,35 @@ fn own_wines(conn: &mut Conn) -> Result<Vec<Entry>, DbError> {
     Ok(all)
 }
 
-fn told(wines: Vec<Entry>, read: ReadShots) -> LabelReading {
-    let ReadShots { pages, label, reader, instead } = read;
+fn told(wines: Vec<Entry>, known: Vec<KnownBarcode>, read: ReadShots) -> LabelReading {
+    let ReadShots { pages, label, codes, reader, instead, .. } = read;
     let catalogue = Catalogue::new(wines);
+    let scanned: Vec<WineId> = known.iter().map(|known| known.wine_id.clone()).collect();
     let best = catalogue.best(&pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
-    let matches = best.map(|found| {
+    let alike = best.filter_map(|found| {
         let Entry { id, producer, name, .. } = catalogue.entries()[found.index].clone();
-        LabelMatch { wine_id: id, producer, name, likeness: found.likeness }
+        let named = scanned.iter().any(|wine| wine.as_str() == id);
+        let likeness = found.likeness;
+        (!named).then_some(LabelMatch {
+            wine_id: id,
+            producer,
+            name,
+            likeness,
+            reason: "label",
+            year: None,
+            volume_ml: None,
+        })
     });
+    let matches = known.into_iter().map(|known| LabelMatch {
+        wine_id: known.wine_id.0,
+        producer: known.producer,
+        name: known.name,
+        likeness: 1.0,
+        reason: "barcode",
+        year: known.year,
+        volume_ml: Some(known.volume_ml),
+    });
+    let matches = matches.chain(alike).take(MOST_MATCHES);
     let single = [
         ("producer", label.producer),
         ("name", label.name),
@@ -151,9 +224,20 @@ fn told(wines: Vec<Entry>, read: ReadShots) -> LabelReading {
     LabelReading {
         matches: matches.collect(),
         fields: single.chain(grapes).chain(designations).collect(),
+        codes: codes.into_iter().map(coded).collect(),
         shots: shots.collect(),
         reader,
         instead,
+    }
+}
+
+fn coded(code: Code) -> LabelCode {
+    match code {
+        Code::Barcode(digits) => {
+            let text = digits.parse::<Barcode>().map(String::from).unwrap_or(digits);
+            LabelCode { kind: "barcode", text }
+        }
+        Code::Qr(text) => LabelCode { kind: "qr", text },
     }
 }
 

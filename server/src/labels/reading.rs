@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use chrono::Datelike;
-use labels::{Label, Page};
+use labels::{Label, Page, codes::Code};
+use models::scanned::Scanned;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
@@ -28,6 +29,10 @@ pub(crate) struct ReadShots {
     pub(crate) pages: Vec<Page>,
     /// What they mean.
     pub(crate) label: Label,
+    /// The codes on the shots.
+    pub(crate) codes: Vec<Code>,
+    /// The front as a JPEG to keep.
+    pub(crate) photo: Vec<u8>,
     /// Who read: `local` or `google`.
     pub(crate) reader: &'static str,
     /// Why Google did not, where it should have.
@@ -82,11 +87,6 @@ impl Reading {
 
     /// Admits a reading. Asked for before the shots are taken in: what has to wait must not fill the memory.
     pub(crate) fn admit(&self, caller: &Caller) -> Result<Place, Problem> {
-        if self.reads == Reads::None {
-            return Err(Problem::unavailable(
-                "labels are not read here: WINECELLAR_LABEL_READER is none; local and google switch it on",
-            ));
-        }
         let admitted = self.pace.admit(&caller.from(), std::time::Instant::now());
         admitted.map_err(|wait| Problem::too_often("labels", wait))?;
         self.waiting.clone().try_acquire_owned().map(Place).map_err(|_| busy())
@@ -94,15 +94,17 @@ impl Reading {
 
     /// What stands on the shots.
     pub(crate) async fn read(&self, _place: Place, shots: Shots) -> Result<ReadShots, Problem> {
-        if self.reads != Reads::Google {
-            return self.locally(&shots).await;
+        match self.reads {
+            Reads::Local => return self.locally(Task::Read, &shots).await,
+            Reads::None => return self.codes(&shots).await,
+            Reads::Google => {}
         }
         let refused = match self.by_google(&shots).await? {
             Ok(read) => return Ok(read),
             Err(refused) => refused,
         };
         tracing::warn!(why = refused.why, "Google has not read a label");
-        match self.locally(&shots).await {
+        match self.locally(Task::Read, &shots).await {
             Ok(read) => Ok(ReadShots { instead: Some(refused.why), ..read }),
             Err(problem) => {
                 let detail = format!("{}. This machine does not read it either: {}", refused.why, problem.detail);
@@ -112,11 +114,29 @@ impl Reading {
         }
     }
 
-    async fn locally(&self, shots: &Shots) -> Result<ReadShots, Problem> {
-        match self.ask(Task::Read, shots).await? {
-            Told::Read { pages, label } => Ok(ReadShots { pages, label: *label, reader: "local", instead: None }),
+    /// The first of the shots as a photo to keep.
+    pub(crate) async fn photo(&self, _place: Place, shots: Shots) -> Result<Vec<u8>, Problem> {
+        Ok(self.ask(Task::Codes, &shots).await?.1)
+    }
+
+    async fn locally(&self, task: Task, shots: &Shots) -> Result<ReadShots, Problem> {
+        match self.ask(task, shots).await? {
+            (Told::Read { pages, label, codes }, photo) => {
+                Ok(ReadShots { pages, label: *label, codes, photo, reader: "local", instead: None })
+            }
             _ => Err(child::broke_off()),
         }
+    }
+
+    /// Codes are no labels: they are read also where those are not.
+    async fn codes(&self, shots: &Shots) -> Result<ReadShots, Problem> {
+        let read = self.locally(Task::Codes, shots).await?;
+        if read.codes.is_empty() {
+            return Err(Problem::unavailable(
+                "labels are not read here: WINECELLAR_LABEL_READER is none; local and google switch it on",
+            ));
+        }
+        Ok(read)
     }
 
     /// A problem with the shots themselves is no reason to read them otherwise.
@@ -125,12 +145,19 @@ impl Reading {
             Ok(google) => google,
             Err(why) => return Ok(Err(why.clone().into())),
         };
-        let Told::Clean(pictures) = self.ask(Task::Clean, shots).await? else { return Err(child::broke_off()) };
+        let (Told::Clean { pictures, codes }, photo) = self.ask(Task::Clean, shots).await? else {
+            return Err(child::broke_off());
+        };
+        // A label of our own says all, and need not be sent.
+        if codes.iter().any(is_ours) {
+            let (pages, label) = Default::default();
+            return Ok(Ok(ReadShots { pages, label, codes, photo, reader: "local", instead: None }));
+        }
         match sent(google, &pictures).await {
             Ok(pages) => {
                 let parsed = tokio::task::spawn_blocking(move || {
                     let label = labels::parse(&pages, config::now().year());
-                    ReadShots { pages, label, reader: "google", instead: None }
+                    ReadShots { pages, label, codes, photo, reader: "google", instead: None }
                 });
                 Ok(Ok(parsed.await?))
             }
@@ -139,11 +166,16 @@ impl Reading {
     }
 
     /// One child at a time: each may take as much memory as a picture may.
-    async fn ask(&self, task: Task, shots: &Shots) -> Result<Told, Problem> {
+    async fn ask(&self, task: Task, shots: &Shots) -> Result<(Told, Vec<u8>), Problem> {
         let turn = tokio::time::timeout(DEADLINE, self.turn.clone().acquire_owned());
         let _turn = turn.await.map_err(|_| busy())?;
         child::ask(task, shots).await
     }
+}
+
+/// Whether a code stands on a label that this program printed.
+pub(crate) fn is_ours(code: &Code) -> bool {
+    matches!(code, Code::Qr(text) if Scanned::read(text).is_some())
 }
 
 async fn sent(google: &Google, pictures: &[Sendable]) -> Result<Vec<Page>, Refused> {

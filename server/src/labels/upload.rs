@@ -6,10 +6,21 @@ use axum::{
     extract::{Multipart, State, multipart::MultipartError},
     response::{IntoResponse, Redirect, Response},
 };
+use models::{
+    db::{Conn, DbError, vintages::vintage_get},
+    ids::VintageId,
+    scanned::Scanned,
+};
 use rustix::fs::{MemfdFlags, memfd_create};
+use serde::Deserialize;
 
-use super::{MOST_SHOTS, read_all};
-use crate::{access::Caller, extract::ApiParts, problem::Problem, state::AppState};
+use super::{Found, MOST_SHOTS, Photos, read_all};
+use crate::{
+    access::Caller,
+    extract::{ApiParts, ApiQuery},
+    problem::Problem,
+    state::AppState,
+};
 
 /// Shots on their way to the process that reads them: in a file without a name, which is gone with the last who holds it,
 /// each after its length.
@@ -21,6 +32,16 @@ pub(crate) struct Shots {
 impl Shots {
     fn none() -> std::io::Result<Self> {
         Ok(Self { file: File::from(memfd_create("shots", MemfdFlags::CLOEXEC)?), count: 0 })
+    }
+
+    /// One picture.
+    pub(crate) fn of(shot: &[u8]) -> Result<Self, Problem> {
+        if shot.is_empty() {
+            return Err(Problem::field("photo", "is empty: send a JPEG, PNG or WebP picture as the body"));
+        }
+        let mut one = Self::none().map_err(full)?;
+        one.push(shot).map_err(full)?;
+        Ok(one)
     }
 
     fn push(&mut self, shot: &[u8]) -> std::io::Result<()> {
@@ -81,17 +102,56 @@ pub(crate) async fn shots(form: &mut Multipart) -> Result<Shots, Problem> {
     Ok(shots)
 }
 
-/// Takes the form of `/label` and goes on to what was read.
-pub(crate) async fn receive(State(state): State<AppState>, caller: Caller, ApiParts(mut form): ApiParts) -> Response {
-    match kept(&state, &caller, &mut form).await {
-        Ok(id) => Redirect::to(&format!("/label?read={id}")).into_response(),
+fn there(conn: &mut Conn, vintage: &VintageId) -> Result<bool, DbError> {
+    match vintage_get(conn, vintage) {
+        Ok(_) => Ok(true),
+        Err(DbError::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// What was scanned before the label was read.
+#[derive(Deserialize)]
+pub(crate) struct Before {
+    /// Digits of a barcode that nobody knows yet.
+    code: Option<String>,
+}
+
+/// Takes the form of `/label` and goes on to what was read; a label of our own leads to its bin or bottle at once.
+pub(crate) async fn receive(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(before): ApiQuery<Before>,
+    ApiParts(mut form): ApiParts,
+) -> Response {
+    match kept(&state, &caller, before, &mut form).await {
+        Ok(to) => Redirect::to(&to).into_response(),
         Err(problem) => Redirect::to(&format!("/label{}", app::forms::query(&problem.detail, &[]))).into_response(),
     }
 }
 
-/// What the page shows of a reading waits as a file that was chosen on the import page does.
-async fn kept(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<String, Problem> {
-    let reading = read_all(state, caller, form).await?;
-    let shown = serde_json::json!({ "matches": reading.matches, "fields": reading.fields, "by_google": reading.reader == "google", "instead": reading.instead });
-    crate::uploads::kept(state, "label".to_owned(), shown.to_string().into_bytes()).await
+/// What the page shows of a reading waits as a file that was chosen on the import page does, and the photo beside it for
+/// its bottle. Where it leads to.
+async fn kept(state: &AppState, caller: &Caller, before: Before, form: &mut Multipart) -> Result<String, Problem> {
+    let Found { reading, photo } = read_all(state, caller, form).await?;
+    let ours = |code: &&super::read::LabelCode| code.kind == "qr" && Scanned::read(&code.text).is_some();
+    if let Some(code) = reading.codes.iter().find(ours) {
+        return Ok(format!("/code{}", app::forms::address(&[("c", &code.text)])));
+    }
+    // Photos of vintages that were taken back meanwhile go.
+    let photos = Photos::of(&state.data);
+    let strays = photos.clone();
+    state.store.read(move |conn| strays.remove_strays(|vintage| there(conn, vintage))).await?;
+    let draft = tokio::task::spawn_blocking(move || photos.draft(&photo)).await?.map_err(|error| {
+        tracing::error!(error = format!("{error:#}"), "the photo of a label cannot be kept");
+        Problem::unavailable("the photo cannot be kept: is the data folder writable, and is there room?")
+    })?;
+    let barcode =
+        reading.codes.iter().find(|code| code.kind == "barcode").map(|code| &code.text).or(before.code.as_ref());
+    let shown = serde_json::json!({
+        "matches": reading.matches, "fields": reading.fields, "photo": draft, "barcode": barcode,
+        "by_google": reading.reader == "google", "instead": reading.instead,
+    });
+    let id = crate::uploads::kept(state, "label".to_owned(), shown.to_string().into_bytes()).await?;
+    Ok(format!("/label?read={id}"))
 }

@@ -34,10 +34,10 @@ impl Debounce {
         Some(self.started.map_or(quiet, |started| quiet.max(started + self.pause)))
     }
 
-    /// The scan goes on.
-    pub(super) fn started(&mut self, now: Instant) {
-        self.started = Some(now);
-        self.moved = None;
+    /// The scan that was asked for at `asked` goes on. What has moved since is not answered by it.
+    pub(super) fn started(&mut self, asked: Instant) {
+        self.started = Some(asked);
+        self.moved = self.moved.filter(|moved| *moved > asked);
     }
 
     /// The scan could not be started; says whether it is tried again.
@@ -71,6 +71,9 @@ mod tests {
         assert_eq!(debounce.due(), Some(at(start, 740)), "ten minutes after the other");
         debounce.moved(at(start, 735));
         assert_eq!(debounce.due(), Some(at(start, 795)));
+        debounce.moved(at(start, 796));
+        debounce.started(at(start, 795));
+        assert_eq!(debounce.due(), Some(at(start, 795 + 600)), "it moved while the scan was being started");
     }
 
     #[test]

@@ -186,11 +186,7 @@ pub(crate) async fn snap_to(
     (status = 200, description = "The sheet", body = Vec<u8>, content_type = "application/pdf")
 ))]
 pub(crate) async fn tag_sheet() -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"apriltags.pdf\"")),
-    ];
-    (headers, crate::tag_sheet::pdf()).into_response()
+    super::export::file("application/pdf", "apriltags.pdf", crate::tag_sheet::pdf())
 }
 
 /// Where the rack is in a picture.

@@ -1,8 +1,10 @@
 //! The bins of a calibration: worked out from a lattice, counted in, read from a mask.
 
+use std::collections::BTreeMap;
+
 use axum::{body::Bytes, extract::State};
 use models::{
-    bin::Point,
+    bin::{Bin, Point},
     calibration::{PlacedBin, keep_names},
     db::racks,
     ids::{BinId, RackId},
@@ -19,7 +21,7 @@ use vision::{calibrate::mask, detect::BinReading, layout::BinShape};
 use super::calibration::{Parting, Pose};
 use crate::{
     access::Caller,
-    calibrate::{Pictures, must_calibrate, with_picture},
+    calibrate::{MOST_BINS, Pictures, must_calibrate, with_picture},
     extract::{ApiJson, ApiQuery},
     problem::Problem,
     state::AppState,
@@ -53,7 +55,8 @@ pub(crate) struct CellsQuestion {
     /// A rack whose bins keep their names where they are drawn again.
     #[serde(default)]
     keep: Option<RackId>,
-    /// Bottles in one bin, 1 to 200.
+    /// Bottles in one bin, 1 to 200. Without it and `bottle_mm` bins that keep their names keep their room, and others get what most of
+    /// those have.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 200)]
     capacity: Option<i32>,
@@ -65,6 +68,14 @@ pub(crate) struct CellsQuestion {
     #[serde(default)]
     #[schema(minimum = 10, maximum = 100_000)]
     width_mm: Option<f64>,
+    /// Height between them; none: a millimetre is as high as it is wide.
+    #[serde(default)]
+    #[schema(minimum = 10, maximum = 100_000)]
+    height_mm: Option<f64>,
+    /// Bottles that lie one behind the other, 1 to 4, for `bottle_mm`.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 4)]
+    depth: Option<i32>,
 }
 
 /// The bins of a lattice.
@@ -91,18 +102,30 @@ pub(crate) async fn cells(
                 .store
                 .read(move |conn| {
                     let rack = racks::rack_get(conn, &rack)?;
-                    let bins = racks::bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == rack.id);
-                    let bins: Vec<(BinId, Vec<Point>)> = bins.map(|bin| (bin.id, bin.polygon)).collect();
-                    Ok((bins, [f64::from(rack.facts.rectified_width), f64::from(rack.facts.rectified_height)]))
+                    let bins = racks::bins_of(conn, &rack.id)?;
+                    let size = [f64::from(rack.facts.rectified_width), f64::from(rack.facts.rectified_height)];
+                    Ok(Before { bins, size })
                 })
                 .await?,
         ),
     };
-    work_out(&asked, before).map(ApiJson)
+    with_picture(move || work_out(&asked, before)).await.map(ApiJson)
 }
 
 /// Bins of before with the size of the picture they were drawn on.
-type Before = (Vec<(BinId, Vec<Point>)>, Point);
+struct Before {
+    bins: Vec<Bin>,
+    size: Point,
+}
+
+impl Before {
+    /// The room that most of them have.
+    fn usual(&self) -> Option<i32> {
+        let mut times: BTreeMap<i32, usize> = BTreeMap::new();
+        self.bins.iter().for_each(|bin| *times.entry(bin.capacity).or_default() += 1);
+        times.into_iter().max_by_key(|(_, times)| *times).map(|(capacity, _)| capacity)
+    }
+}
 
 fn work_out(asked: &CellsQuestion, before: Option<Before>) -> Result<Cells, Problem> {
     rack_plan::check_prefix(&asked.prefix)?;
@@ -118,6 +141,9 @@ fn work_out(asked: &CellsQuestion, before: Option<Before>) -> Result<Cells, Prob
         down: Vec::new(),
     });
     let mut cells = lattice.cells_in(&fitted).map_err(models::error::RuleError::from)?;
+    if cells.len() > MOST_BINS {
+        return Err(Problem::field("parting", format!("gives {} bins; {MOST_BINS} are allowed", cells.len())));
+    }
     let [across, down] = lattice.lines();
     for (own, rule) in [(&mut fitted.across, across), (&mut fitted.down, down)] {
         if own.is_empty() {
@@ -126,11 +152,15 @@ fn work_out(asked: &CellsQuestion, before: Option<Before>) -> Result<Cells, Prob
     }
     name_cells(&mut cells, asked.style, asked.from, &asked.prefix);
     let mut named: Vec<(BinId, Vec<Point>)> = cells.into_iter().map(|cell| (BinId(cell.name), cell.outline)).collect();
-    if let Some((old, old_size)) = before {
-        keep_names(&old, old_size, &mut named, size);
+    if let Some(before) = &before {
+        let old: Vec<(BinId, Vec<Point>)> =
+            before.bins.iter().map(|bin| (bin.id.clone(), bin.polygon.clone())).collect();
+        keep_names(&old, before.size, &mut named, size);
     }
+    let usual = before.as_ref().and_then(Before::usual).unwrap_or(1);
+    let known = |id: &BinId| before.as_ref()?.bins.iter().find(|bin| bin.id == *id).map(|bin| bin.capacity);
     let bins = named.into_iter().map(|(id, polygon)| {
-        let capacity = room(asked, &polygon, size)?;
+        let capacity = room(asked, &polygon, size)?.or_else(|| known(&id)).unwrap_or(usual);
         Ok(PlacedBin { id, polygon, capacity, enabled: true })
     });
     Ok(Cells { bins: bins.collect::<Result<_, Problem>>()?, fitted })
@@ -144,26 +174,32 @@ fn check_room(asked: &CellsQuestion) -> Result<(), Problem> {
     if let Some(mm) = asked.bottle_mm.filter(|mm| !(20.0..=200.0).contains(mm)) {
         return Err(Problem::field("bottle_mm", format!("is {mm}; a bottle is 20 to 200 millimetres thick")));
     }
-    if let Some(mm) = asked.width_mm.filter(|mm| !(10.0..=100_000.0).contains(mm)) {
-        return Err(Problem::field("width_mm", format!("is {mm}; a rack is 10 to 100000 millimetres wide")));
+    for (field, side) in [("width_mm", asked.width_mm), ("height_mm", asked.height_mm)] {
+        if let Some(mm) = side.filter(|mm| !(10.0..=100_000.0).contains(mm)) {
+            return Err(Problem::field(field, format!("is {mm}; a rack has 10 to 100000 millimetres")));
+        }
+    }
+    if let Some(depth) = asked.depth.filter(|depth| !(1..=4).contains(depth)) {
+        return Err(Problem::field("depth", format!("is {depth}; 1 to 4 bottles lie one behind the other")));
     }
     Ok(())
 }
 
-/// How many bottles fit into a bin.
-fn room(asked: &CellsQuestion, polygon: &[Point], size: Point) -> Result<i32, Problem> {
-    let Some(diameter) = asked.bottle_mm else { return Ok(asked.capacity.unwrap_or(1)) };
-    let width = asked.width_mm;
-    let width = width.ok_or_else(|| {
+/// How many bottles fit into a bin, where that is asked for.
+fn room(asked: &CellsQuestion, polygon: &[Point], size: Point) -> Result<Option<i32>, Problem> {
+    let Some(diameter) = asked.bottle_mm else { return Ok(asked.capacity) };
+    let width = asked.width_mm.ok_or_else(|| {
         Problem::field(
             "width_mm",
             "is missing: how many bottles fit depends on how wide the rack is, 10 to 100000 millimetres",
         )
     })?;
-    let scale = width / size[0];
-    let scaled: Vec<Point> = polygon.iter().map(|p| p.map(|v| v * scale)).collect();
+    let across = width / size[0];
+    let scale = [across, asked.height_mm.map_or(across, |height| height / size[1])];
+    let scaled: Vec<Point> = polygon.iter().map(|p| [p[0] * scale[0], p[1] * scale[1]]).collect();
+    let fit = i32::try_from(plan::packing::capacity(&scaled, diameter / 2.0)).unwrap_or(200);
     // The smallest bin that is drawn is there for a bottle, also one that is thinner than the usual.
-    Ok(i32::try_from(plan::packing::capacity(&scaled, diameter / 2.0)).unwrap_or(200).clamp(1, 200))
+    Ok(Some(fit.max(1).saturating_mul(asked.depth.unwrap_or(1)).min(200)))
 }
 
 /// Where the rack and its bins are.
@@ -207,18 +243,13 @@ pub(crate) async fn count(
 ) -> Result<ApiJson<Vec<SeenBin>>, Problem> {
     must_calibrate(&caller, &state.store).await?;
     let (pictures, place) = (Pictures::of(&state.data), state.look.place.clone());
-    if asked.bins.len() > 500 {
-        return Err(Problem::field("bins", "are more than 500: a camera sees no more in one rack"));
+    if asked.bins.len() > MOST_BINS {
+        return Err(Problem::field("bins", format!("are more than {MOST_BINS}: a camera sees no more in one rack")));
     }
     let work = move || {
         let image = pictures.draft(&asked.pose.picture)?;
-        let used = asked.bins.into_iter().filter(|bin| bin.enabled);
-        let bins = used.map(|bin| BinShape {
-            id: bin.id.0,
-            polygon: bin.polygon,
-            capacity: bin.capacity.max(0).unsigned_abs(),
-        });
-        let layout = asked.pose.layout(&image, bins.collect())?;
+        let used = asked.bins.iter().filter(|bin| bin.enabled);
+        let layout = asked.pose.layout(&image, used.map(BinShape::from).collect())?;
         let broken = |error: anyhow::Error| Problem::unavailable(format!("the counting model does not run: {error:#}"));
         let mut detector = place.detector().map_err(broken)?;
         if let Some(rack) = &asked.rack {

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use models::{
     bin::{Rack, RackFacts},
     calibration::{About, Calibration, Origin, PlacedBin},
@@ -16,19 +12,20 @@ use models::{
 };
 use plan::{
     cells::write_cells,
-    layout::{BinShape, Layout},
+    layout::{Layout, LayoutError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::export;
 use crate::{
     access::Caller,
-    calibrate::{self, Pictures, ShiftNow, must_calibrate, with_picture},
+    calibrate::{self, MOST_BINS, Pictures, ShiftNow, must_calibrate, with_picture},
     config,
     extract::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
     state::{AppState, Store},
-    worker::camera,
+    worker::{camera, layout},
 };
 
 /// Versions that are listed.
@@ -53,10 +50,14 @@ pub(crate) struct NewCalibration {
     /// Id of the picture it was drawn on.
     #[serde(default)]
     picture: Option<String>,
-    /// What a person counted in it, by bin.
+    /// How many bottles it shows, by bin: as a person counted, or left as the program had.
     #[serde(default)]
     #[schema(value_type = std::collections::HashMap<String, i32>)]
     counts: BTreeMap<BinId, i32>,
+    /// Those of the counts that a person gave: the camera learns from them.
+    #[serde(default)]
+    #[schema(max_items = 500)]
+    corrected: Vec<BinId>,
     /// What is to be remembered of it.
     #[serde(default)]
     #[schema(max_length = 500)]
@@ -95,6 +96,7 @@ pub(crate) async fn create(
         camera: new.camera.trim().to_owned(),
         has_picture: image.is_some(),
         counts: new.counts.clone(),
+        corrected: new.corrected.clone(),
         note: new.note.clone(),
     };
     let (drawn, version) = state
@@ -110,14 +112,7 @@ pub(crate) async fn create(
     if let Some(image) = image {
         let (data, db, rack, id) =
             (state.data.clone(), state.store.0.clone(), drawn.rack.id.clone(), version.id.clone());
-        // The calibration is in force: that its picture cannot be kept, on a full disk, must not make it look refused.
-        let kept = tokio::task::spawn_blocking(move || {
-            Pictures::of(&data).settle(&image, &id)?;
-            calibrate::refer(&db, &data, &rack, &image)
-        });
-        if let Err(error) = kept.await? {
-            tracing::error!(error = format!("{error:#}"), "a calibration's picture is not kept");
-        }
+        tokio::task::spawn_blocking(move || calibrate::keep_picture(&db, &data, &rack, &id, &image)).await?;
     }
     let (added, changed, disabled) = (drawn.added, drawn.changed, drawn.disabled);
     Ok((StatusCode::CREATED, ApiJson(Calibrated { calibration: version, added, changed, disabled })))
@@ -128,30 +123,28 @@ fn check(new: &NewCalibration) -> Result<(), Problem> {
     if !new.camera.trim().is_empty() {
         camera::check(new.camera.trim()).map_err(|why| Problem::field("camera", why))?;
     }
-    if !(1..=500).contains(&new.bins.len()) {
-        return Err(Problem::field("bins", format!("are {}; a rack has 1 to 500 bins", new.bins.len())));
+    if !(1..=MOST_BINS).contains(&new.bins.len()) {
+        return Err(Problem::field("bins", format!("are {}; a rack has 1 to {MOST_BINS} bins", new.bins.len())));
     }
     new.facts.check().map_err(|rule| rule.within("facts"))?;
-    layout_of(&new.facts, &new.bins)?.validate().map_err(RuleError::from)?;
+    layout_of(&new.facts, &new.bins)?.validate().map_err(|error| match error {
+        LayoutError::Field { field, problem } => RuleError::field(among_all(&field, &new.bins), problem),
+        other => RuleError::from(other),
+    })?;
     Ok(())
 }
 
 fn layout_of(facts: &RackFacts, bins: &[PlacedBin]) -> Result<Layout, Problem> {
-    let side =
-        |field: &str, v: i32| u32::try_from(v).map_err(|_| Problem::field(format!("facts.{field}"), "is negative"));
-    let bins = bins.iter().filter(|bin| bin.enabled).map(|bin| BinShape {
-        id: bin.id.0.clone(),
-        polygon: bin.polygon.clone(),
-        capacity: bin.capacity.max(0).unsigned_abs(),
+    layout::from_facts(facts, bins).map_err(|error| Problem::field("facts", format!("{error:#}")))
+}
+
+/// The name of a value among all bins, of which only those in use are checked.
+fn among_all(field: &str, bins: &[PlacedBin]) -> String {
+    let found = field.strip_prefix("bins[").and_then(|rest| rest.split_once(']')).and_then(|(place, rest)| {
+        let mut used = bins.iter().enumerate().filter(|(_, bin)| bin.enabled);
+        Some(format!("bins[{}]{rest}", used.nth(place.parse().ok()?)?.0))
     });
-    Ok(Layout {
-        corners: facts.corners,
-        frame: [side("frame_width", facts.frame_width)?, side("frame_height", facts.frame_height)?],
-        rectified: [side("rectified_width", facts.rectified_width)?, side("rectified_height", facts.rectified_height)?],
-        lens: facts.lens,
-        size_mm: facts.size_mm(),
-        bins: bins.collect(),
-    })
+    found.unwrap_or_else(|| field.to_owned())
 }
 
 /// The versions of a rack, newest first, up to 50.
@@ -224,15 +217,7 @@ pub(crate) async fn file(
         Some(true) => ("cells_polygons.json", write_cells(&layout.bins)),
         _ => ("layout.json", layout.to_json()),
     };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
-                .unwrap_or(HeaderValue::from_static("attachment")),
-        ),
-    ];
-    Ok((headers, text).into_response())
+    Ok(export::file("application/json", name, text.into_bytes()))
 }
 
 async fn rack_of(store: &Store, id: RackId) -> Result<Rack, Problem> {

@@ -9,7 +9,8 @@ use models::db::{book, export};
 
 use crate::{config, problem::Problem, state::Store};
 
-fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {
+/// A file to be kept under a name.
+pub(super) fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }

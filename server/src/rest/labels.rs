@@ -21,8 +21,8 @@ pub(crate) struct LabelShots {
     shot: Vec<u8>,
 }
 
-/// Reads the label on one to four shots of a bottle, and names the wines of the cellar that it may be. Nothing is entered.
-/// The shots are not kept. They are read on this machine, or sent to Google Cloud Vision where the owner has set that: `reader` says
+/// Reads the label and the codes on one to four shots of a bottle, and names the wines of the cellar that it may be. Nothing
+/// is entered. The shots are not kept. They are read on this machine, or sent to Google Cloud Vision where the owner has set that: `reader` says
 /// which it was. Twenty readings a minute are allowed.
 #[utoipa::path(post, path = "/labels:parse", tag = "wines", operation_id = "label_parse", request_body(content = LabelShots, content_type = "multipart/form-data"), responses(
     (status = 200, body = LabelReading),
@@ -36,5 +36,5 @@ pub(crate) async fn parse(
     caller: Caller,
     ApiParts(mut form): ApiParts,
 ) -> Result<ApiJson<LabelReading>, Problem> {
-    read_all(&state, &caller, &mut form).await.map(ApiJson)
+    Ok(ApiJson(read_all(&state, &caller, &mut form).await?.reading))
 }

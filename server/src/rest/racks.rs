@@ -133,7 +133,7 @@ pub(crate) async fn get(
 ) -> Result<Tagged<RackDetail>, Problem> {
     let detail = store.read(move |conn| {
         let rack = racks::rack_get(conn, &id)?;
-        let bins = racks::bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == id).collect();
+        let bins = racks::bins_of(conn, &id)?;
         Ok(RackDetail { rack, bins })
     });
     detail.await.map(|detail| Tagged(detail.rack.revision, detail))

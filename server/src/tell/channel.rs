@@ -78,17 +78,13 @@ impl Channel {
         }
     }
 
-    /// How long nothing is delivered, of a target that is told at a certain time of the day; `last`: when it was told last. Local times.
-    pub(super) fn waits(&self, now: NaiveDateTime, last: Option<NaiveDateTime>) -> Option<Duration> {
+    /// How long nothing is delivered, of a target that is told at a certain time of the day; `oldest`: when the oldest that it is to
+    /// be told happened. Local times.
+    pub(super) fn waits(&self, now: NaiveDateTime, oldest: NaiveDateTime) -> Option<Duration> {
         match self {
             Self::Webhook(_) | Self::Mqtt(_) => None,
-            Self::Mail(mail) => mail.waits(now, last),
+            Self::Mail(mail) => mail.waits(now, oldest),
         }
-    }
-
-    /// Whether it is told at a certain time of the day.
-    pub(super) fn is_daily(&self) -> bool {
-        matches!(self, Self::Mail(_))
     }
 
     /// Whether this server is the one that serves it.

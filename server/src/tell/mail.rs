@@ -35,8 +35,6 @@ struct Kept {
     from: String,
     to: Vec<String>,
     at: NaiveTime,
-    /// When this server began: what was due before is no news.
-    begun: NaiveDateTime,
 }
 
 impl Mail {
@@ -63,8 +61,7 @@ impl Mail {
         }
         let at = quiet::time(&args.mail_at).map_err(|why| format!("WINECELLAR_MAIL_AT: {why}"))?;
         let name = format!("mail {}", server.place());
-        let begun = config::local(config::now());
-        Ok(Some(Self(Arc::new(Kept { name, server, from, to, at, begun }))))
+        Ok(Some(Self(Arc::new(Kept { name, server, from, to, at }))))
     }
 
     pub(super) fn name(&self) -> &str {
@@ -79,9 +76,9 @@ impl Mail {
         MOST
     }
 
-    /// How long no mail is sent, if the last one was delivered then; local times.
-    pub(super) fn waits(&self, now: NaiveDateTime, last: Option<NaiveDateTime>) -> Option<Duration> {
-        wait(self.0.at, now, last.unwrap_or(self.0.begun))
+    /// How long no mail is sent, if the oldest that is to be told happened then; local times.
+    pub(super) fn waits(&self, now: NaiveDateTime, oldest: NaiveDateTime) -> Option<Duration> {
+        wait(self.0.at, now, oldest)
     }
 
     pub(super) async fn deliver(&self, parcel: &[Delivery], address: Option<&str>) -> Result<(), Failure> {
@@ -104,12 +101,12 @@ impl Mail {
     }
 }
 
-/// A mail is due once after each time `at` of a day.
-fn wait(at: NaiveTime, now: NaiveDateTime, last: NaiveDateTime) -> Option<Duration> {
+/// What happened before the last time `at` of a day is due, what happened since waits for the next.
+fn wait(at: NaiveTime, now: NaiveDateTime, oldest: NaiveDateTime) -> Option<Duration> {
     let today = now.date().and_time(at);
     let (due, next) =
         if today <= now { (today, today + TimeDelta::days(1)) } else { (today - TimeDelta::days(1), today) };
-    (last >= due).then(|| (next - now).to_std().unwrap_or_default())
+    (oldest >= due).then(|| (next - now).to_std().unwrap_or_default())
 }
 
 /// What may stand in an envelope and in a header: no blanks, no brackets, no control characters.
@@ -130,17 +127,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mail_is_due_once_a_day() {
+    fn what_happened_is_told_at_the_next_time_of_the_day() {
         let at = NaiveTime::from_hms_opt(8, 0, 0).expect("a time");
         let time = |day, hour| {
             let day = chrono::NaiveDate::from_ymd_opt(2026, 11, day).and_then(|day| day.and_hms_opt(hour, 0, 0));
             day.expect("a time")
         };
-        let hours = |now, last| wait(at, now, last).map(|wait| wait.as_secs() / 3600);
+        let hours = |now, oldest| wait(at, now, oldest).map(|wait| wait.as_secs() / 3600);
         assert_eq!(hours(time(26, 7), time(25, 9)), Some(1));
         assert_eq!(hours(time(26, 8), time(25, 9)), None);
         assert_eq!(hours(time(26, 9), time(26, 8)), Some(23));
         assert_eq!(hours(time(26, 9), time(25, 8)), None, "the server was off at eight");
+        assert_eq!(hours(time(26, 15), time(26, 14)), Some(17), "also after days without news");
         assert_eq!(hours(time(26, 7), time(24, 9)), None, "and a day long");
     }
 

@@ -20,6 +20,8 @@ const HELD: Duration = Duration::from_secs(600);
 const AGAIN: Duration = Duration::from_secs(5);
 /// Even while nothing happens the outbox is looked at so often.
 const IDLE: Duration = Duration::from_secs(60);
+/// What is being delivered when the server stops has this long to be done; what is not is delivered again.
+const LAST: Duration = Duration::from_secs(1);
 /// Deliveries that are read at one go.
 const MOST: i64 = 20;
 
@@ -30,15 +32,26 @@ struct Desk {
     first: bool,
     /// Until when this server has said that it delivers.
     held: Option<Instant>,
-    /// Until when the target is left alone.
-    away: Option<models::Instant>,
+    /// The delivery by which the target was seen to be away. For how long it is left alone the outbox says, where
+    /// `winecellar tell retry` can shorten it.
+    away: Option<String>,
 }
 
 /// Serves the target until the server stops. The `first` of the targets decides which server tells of problems.
 pub(super) async fn run(office: Office, channel: Channel, first: bool) {
     let mut desk = Desk { office, channel, first, held: None, away: None };
+    let mut stopping = desk.office.stopping.clone();
     loop {
-        let wait = match desk.round().await {
+        let stopped = async {
+            // An error: who would say so has gone.
+            drop(stopping.wait_for(|stops| *stops).await);
+            tokio::time::sleep(LAST).await;
+        };
+        let round = tokio::select! {
+            round = desk.round() => round,
+            () = stopped => break,
+        };
+        let wait = match round {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::debug!(%error, target = desk.channel.name(), "the outbox cannot be read now");
@@ -59,23 +72,18 @@ pub(super) async fn run(office: Office, channel: Channel, first: bool) {
 impl Desk {
     /// Does what is to be done now; gives how long nothing is to be done unless something happens.
     async fn round(&mut self) -> Result<Duration, DbError> {
-        if !self.hold().await? {
-            return Ok(IDLE.min(HELD / 10));
-        }
-        self.queue().await?;
         loop {
+            // Also between parcels: what waits may take longer to deliver than this server has said that it delivers.
+            if !self.hold().await? {
+                return Ok(IDLE);
+            }
+            self.queue().await?;
             let now = config::now();
             if let Some(left) = self.office.plan.rules.quiet.and_then(|quiet| quiet.left(config::local(now))) {
                 return Ok(left.to_std().unwrap_or(IDLE).min(IDLE));
             }
-            if let Some(away) = self.away.filter(|away| *away > now) {
-                return Ok((away - now).to_std().unwrap_or(AGAIN).min(IDLE));
-            }
-            if self.channel.is_daily() {
-                let last = self.last_delivery().await?;
-                if let Some(wait) = self.channel.waits(config::local(now), last.map(config::local)) {
-                    return Ok(wait.min(IDLE));
-                }
+            if let Some(left) = self.pause(now).await? {
+                return Ok(left.min(IDLE));
             }
             let name = self.channel.name().to_owned();
             let most = i64::try_from(self.channel.at_once()).unwrap_or(MOST).max(MOST);
@@ -85,9 +93,12 @@ impl Desk {
                 Ok::<_, DbError>((due, next))
             };
             let (due, next) = self.office.with(move |db| db.read(read)).await?;
-            if due.is_empty() {
+            let Some(oldest) = due.first() else {
                 let wait = next.and_then(|next| (next - now).to_std().ok()).unwrap_or(IDLE);
                 return Ok(wait.clamp(Duration::from_millis(50), IDLE));
+            };
+            if let Some(wait) = self.channel.waits(config::local(now), config::local(oldest.event.at)) {
+                return Ok(wait.min(IDLE));
             }
             for parcel in due.chunks(self.channel.at_once()) {
                 if *self.office.stopping.borrow() || !self.deliver(parcel).await? {
@@ -109,8 +120,14 @@ impl Desk {
         let (name, holder) = (self.channel.name().to_owned(), self.office.holder.clone());
         let at = config::now();
         let until = at + TimeDelta::from_std(HELD).unwrap_or_default();
-        let hold = move |conn: &mut _| outbox::target_hold(conn, &name, &holder, until, at);
-        let held = self.office.with(move |db| db.write_aside(hold)).await?;
+        let hold = move |db: &models::db::Db| {
+            // A server that only stands by takes no lock from those who write.
+            if db.read(|conn| outbox::target_taken(conn, &name, &holder, at))? {
+                return Ok(false);
+            }
+            db.write_aside(|conn| outbox::target_hold(conn, &name, &holder, until, at))
+        };
+        let held = self.office.with(hold).await?;
         self.held = held.then(|| now + HELD);
         if self.first {
             self.office.leads.store(held, Ordering::Relaxed);
@@ -130,9 +147,15 @@ impl Desk {
         }
     }
 
-    async fn last_delivery(&self) -> Result<Option<models::Instant>, DbError> {
-        let list = self.office.with(|db| db.read(outbox::target_list)).await?;
-        Ok(list.into_iter().find(|one| one.name == self.channel.name()).and_then(|one| one.delivered_at))
+    /// How long the target is left alone; none while it is not known to be away.
+    async fn pause(&mut self, now: models::Instant) -> Result<Option<Duration>, DbError> {
+        let Some(id) = self.away.clone() else { return Ok(None) };
+        let until = self.office.with(move |db| db.read(|conn| outbox::delivery_pause(conn, &id))).await?;
+        let left = until.filter(|until| *until > now).map(|until| (until - now).to_std().unwrap_or(AGAIN));
+        if left.is_none() {
+            self.away = None;
+        }
+        Ok(left)
     }
 
     /// Writes the deliveries of what has happened.
@@ -174,18 +197,16 @@ impl Desk {
         if attempts == 0 || given_up {
             tracing::warn!(target = name, why = failure.why(), given_up, "not delivered");
         }
-        let why = failure.why().to_owned();
-        let note = move |conn: &mut _| {
-            for id in &ids {
-                outbox::delivery_failed(conn, &name, id, &why, (!given_up).then_some(due), now)?;
-            }
-            Ok::<_, DbError>(())
-        };
-        self.office.with(move |db| db.write_aside(note)).await?;
+        let failed = outbox::Failed { why: failure.why().to_owned(), due, given_up };
         let away = matches!(failure, Failure::Away(_));
         if away {
-            self.away = Some(due);
+            self.away = ids.first().cloned();
         }
+        let note = move |conn: &mut _| {
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            outbox::deliveries_failed(conn, &name, &ids, &failed, now)
+        };
+        self.office.with(move |db| db.write_aside(note)).await?;
         Ok(!away)
     }
 }

@@ -1,43 +1,59 @@
 //! Looks at the box as the health page does, and tells when something begins or ceases to be wrong.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use app::ctx::{Fact, FactState};
 use models::db::{DbError, problems};
 
 use super::Office;
-use crate::{config, watch::Look};
+use crate::{
+    config,
+    watch::{Look, PLACE},
+};
 
-/// The first look, when the start is over, and the later ones.
-const FIRST: Duration = Duration::from_secs(30);
+/// Between the start, or a change of the book, and the look that follows it.
+const SOON: Duration = Duration::from_secs(10);
+/// Without a change it is looked so often.
 const EVERY: Duration = Duration::from_secs(300);
 /// Of these a warning too is worth a word to somebody who is not there.
-const DAILY: &[&str] = &["last scan", "last backup", "NAS"];
+const DAILY: &[&str] = &["last scan", "last backup", "NAS", PLACE];
 
 /// Looks until the server stops.
 pub(super) async fn watch(mut office: Office, look: Look) {
-    let mut wait = FIRST;
-    while office.pause(wait).await {
-        wait = EVERY;
-        if !office.leads() {
-            continue;
+    let mut revision = office.revision.clone();
+    while office.pause(SOON).await {
+        revision.mark_unchanged();
+        tell(&office, &look).await;
+        tokio::select! {
+            more = office.pause(EVERY) => if !more { return },
+            // An error: who would say so has gone, and this ends with the next pause.
+            _ = revision.changed() => {}
         }
-        let look = look.clone();
-        let told = office.with(move |db| {
-            let found = wrong(&look.now().facts_of_box());
-            let known = db.read(problems::problem_list)?;
-            // Only what has changed is worth a write.
-            if known.iter().map(|(known, _)| &known.name).eq(found.iter().map(|one| &one.name)) {
-                return Ok(0);
-            }
-            db.write(|conn| problems::problems_found(conn, &found, config::now()))
-        });
-        match told.await {
-            Ok(0) => {}
-            Ok(n) => tracing::info!(n, "problems began or ended"),
-            Err(error @ DbError::Unavailable(_)) => tracing::debug!(%error, "problems cannot be told now"),
-            Err(error) => tracing::warn!(%error, "problems cannot be told"),
+    }
+}
+
+/// One look, and what it tells.
+async fn tell(office: &Office, look: &Look) {
+    if !office.leads() {
+        return;
+    }
+    let (look, targets) = (look.clone(), !office.plan.channels.is_empty());
+    let told = office.with(move |db| {
+        let mut found = wrong(&look.now().facts_of_box());
+        found.retain(|problem| targets || problem.is_for_all());
+        let known: BTreeSet<String> =
+            db.read(problems::problem_list)?.into_iter().map(|(known, _)| known.name).collect();
+        // Only what has changed is worth a write.
+        if known == found.iter().map(|one| one.name.clone()).collect() {
+            return Ok(0);
         }
+        db.write(|conn| problems::problems_found(conn, &found, config::now()))
+    });
+    match told.await {
+        Ok(0) => {}
+        Ok(n) => tracing::info!(n, "problems began or ended"),
+        Err(error @ DbError::Unavailable(_)) => tracing::debug!(%error, "problems cannot be told now"),
+        Err(error) => tracing::warn!(%error, "problems cannot be told"),
     }
 }
 

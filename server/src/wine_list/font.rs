@@ -15,11 +15,11 @@ const FONT: &[u8] = include_bytes!("../../fonts/DejaVuSansCondensed.ttf");
 const POSTSCRIPT: &[u8] = b"WINECL+DejaVuSansCondensed";
 
 /// The font as it is.
-pub(super) struct Face(ttf_parser::Face<'static>);
+pub(crate) struct Face(ttf_parser::Face<'static>);
 
 impl Face {
     /// Reads the font.
-    pub(super) fn load() -> anyhow::Result<Self> {
+    pub(crate) fn load() -> anyhow::Result<Self> {
         Ok(Self(ttf_parser::Face::parse(FONT, 0).context("the wine list's font")?))
     }
 
@@ -34,12 +34,12 @@ impl Face {
     }
 
     /// How wide a text is.
-    pub(super) fn width(&self, text: &str, size: f32) -> f32 {
+    pub(crate) fn width(&self, text: &str, size: f32) -> f32 {
         text.chars().map(|c| self.advance(self.glyph(c))).sum::<f32>() * size / 1000.0
     }
 
     /// The text, or as much of it as fits, with an ellipsis.
-    pub(super) fn fit(&self, text: &str, size: f32, most: f32) -> String {
+    pub(crate) fn fit(&self, text: &str, size: f32, most: f32) -> String {
         if self.width(text, size) <= most {
             return text.to_owned();
         }
@@ -54,7 +54,7 @@ impl Face {
     }
 
     /// The font with the letters of these texts only.
-    pub(super) fn subset<'a>(&self, texts: impl Iterator<Item = &'a str>) -> anyhow::Result<Subset> {
+    pub(crate) fn subset<'a>(&self, texts: impl Iterator<Item = &'a str>) -> anyhow::Result<Subset> {
         let mut remapper = GlyphRemapper::new();
         let mut glyphs = BTreeMap::new();
         let mut widths = vec![self.advance(GlyphId(0))];
@@ -82,7 +82,7 @@ impl Face {
 }
 
 /// The font as it is embedded.
-pub(super) struct Subset {
+pub(crate) struct Subset {
     data: Vec<u8>,
     glyphs: BTreeMap<char, u16>,
     widths: Vec<f32>,
@@ -93,12 +93,12 @@ pub(super) struct Subset {
 
 impl Subset {
     /// The text as glyph numbers.
-    pub(super) fn encode(&self, text: &str) -> Vec<u8> {
+    pub(crate) fn encode(&self, text: &str) -> Vec<u8> {
         text.chars().flat_map(|c| self.glyphs.get(&c).copied().unwrap_or(0).to_be_bytes()).collect()
     }
 
     /// Writes the font as object `id` and the four after it.
-    pub(super) fn write(&self, pdf: &mut Pdf, id: Ref) {
+    pub(crate) fn write(&self, pdf: &mut Pdf, id: Ref) {
         let [cid, descriptor, file, cmap] = [1, 2, 3, 4].map(|step| Ref::new(id.get() + step));
         let name = Name(POSTSCRIPT);
         let system = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };

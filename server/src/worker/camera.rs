@@ -13,13 +13,17 @@ pub(crate) const PI: &str = "cmd:rpicam-still -n -t 2000 -e jpg -o -";
 
 /// The camera of a rack.
 pub(crate) fn of(db: &Db, data: &DataDir, named: Option<&str>, rack: &RackId) -> anyhow::Result<SourceSpec> {
-    if named.is_none_or(|text| text.trim().is_empty()) {
-        let last = db.read(|conn| calibrations::calibration_last(conn, rack))?;
-        if let Some(camera) = last.map(|version| version.camera).filter(|camera| !camera.is_empty()) {
-            return check(&camera).map_err(|why| anyhow::anyhow!("the camera of the calibration: {why}"));
-        }
+    if unnamed(named)
+        && let Some(camera) = db.read(|conn| calibrations::calibration_camera(conn, rack))?
+    {
+        return check(&camera).map_err(|why| anyhow::anyhow!("the camera of the calibration: {why}"));
     }
     data.source(named)
+}
+
+/// Whether a setting names nothing.
+pub(crate) fn unnamed(text: Option<&str>) -> bool {
+    text.is_none_or(|text| text.trim().is_empty())
 }
 
 /// The racks beside `but` that were calibrated with a camera of their own.
@@ -27,8 +31,7 @@ pub(crate) fn others(db: &Db, but: &RackId) -> anyhow::Result<Vec<RackId>> {
     let own = db.read(|conn| {
         let mut own = Vec::new();
         for rack in racks::rack_list(conn)?.into_iter().filter(|rack| rack.id != *but) {
-            let last = calibrations::calibration_last(conn, &rack.id)?;
-            if last.is_some_and(|version| !version.camera.is_empty()) {
+            if calibrations::calibration_camera(conn, &rack.id)?.is_some() {
                 own.push(rack.id);
             }
         }
@@ -41,8 +44,8 @@ pub(crate) fn others(db: &Db, but: &RackId) -> anyhow::Result<Vec<RackId>> {
 pub(crate) fn of_any(db: &Db) -> Option<SourceSpec> {
     db.read(|conn| {
         for rack in racks::rack_list(conn)? {
-            let last = calibrations::calibration_last(conn, &rack.id)?;
-            if let Some(spec) = last.and_then(|version| check(&version.camera).ok()) {
+            let camera = calibrations::calibration_camera(conn, &rack.id)?;
+            if let Some(spec) = camera.and_then(|camera| check(&camera).ok()) {
                 return Ok(Some(spec));
             }
         }

@@ -2,6 +2,8 @@
 //! tells the true count of a bin on a picture that is still there. Some bins of the same scans on which book and camera
 //! agree go along, so that what is learned does not forget what works.
 
+mod drawn;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Context;
@@ -114,6 +116,7 @@ pub(crate) fn harvest(db: &Db, data: &DataDir, rack: &RackId, detector: &Detecto
             made += 1;
         }
     }
+    made += drawn::harvest(db, data, rack, detector, &lessons)?;
     lessons.trim()?;
     Ok(made)
 }

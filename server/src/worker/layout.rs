@@ -3,8 +3,8 @@
 use anyhow::Context;
 use models::{
     Instant,
-    bin::Rack,
-    calibration::Calibration,
+    bin::{Rack, RackFacts},
+    calibration::{Calibration, PlacedBin},
     db::{Db, DbError, calibrations, racks},
     ids::RackId,
 };
@@ -48,24 +48,19 @@ pub(crate) fn version(db: &Db, rack: &RackId, now: Instant) -> anyhow::Result<Ca
 
 /// A rack's layout with its enabled bins.
 pub(crate) fn of(db: &Db, rack: &Rack) -> anyhow::Result<Layout> {
-    let bins = db.read(racks::bin_list)?;
-    let bins: Vec<BinShape> = bins
-        .into_iter()
-        .filter(|bin| bin.enabled && bin.rack_id == rack.id)
-        .map(|bin| BinShape { id: bin.id.0, polygon: bin.polygon, capacity: u32::try_from(bin.capacity).unwrap_or(0) })
-        .collect();
-    let side = |field: &str, pixels: i32| {
-        u32::try_from(pixels).with_context(|| format!("rack `{}`: {field} is {pixels}", rack.facts.name))
-    };
+    let bins: Vec<PlacedBin> = db.read(|conn| racks::bins_of(conn, &rack.id))?.iter().map(PlacedBin::from).collect();
+    from_facts(&rack.facts, &bins).with_context(|| format!("rack `{}`", rack.facts.name))
+}
+
+/// A layout of a rack and those of its bins that are in use.
+pub(crate) fn from_facts(facts: &RackFacts, bins: &[PlacedBin]) -> anyhow::Result<Layout> {
+    let side = |field: &str, pixels: i32| u32::try_from(pixels).with_context(|| format!("{field} is {pixels}"));
     Ok(Layout {
-        corners: rack.facts.corners,
-        frame: [side("frame_width", rack.facts.frame_width)?, side("frame_height", rack.facts.frame_height)?],
-        rectified: [
-            side("rectified_width", rack.facts.rectified_width)?,
-            side("rectified_height", rack.facts.rectified_height)?,
-        ],
-        lens: rack.facts.lens,
-        size_mm: rack.facts.size_mm(),
-        bins,
+        corners: facts.corners,
+        frame: [side("frame_width", facts.frame_width)?, side("frame_height", facts.frame_height)?],
+        rectified: [side("rectified_width", facts.rectified_width)?, side("rectified_height", facts.rectified_height)?],
+        lens: facts.lens,
+        size_mm: facts.size_mm(),
+        bins: bins.iter().filter(|bin| bin.enabled).map(BinShape::from).collect(),
     })
 }

@@ -7,6 +7,8 @@ use models::{
 use serde::{Deserialize, Serialize};
 use vision::shift::Moved;
 
+use crate::config::DataDir;
+
 use super::snapshot::Report;
 
 /// The outcome of one scan. Written as `run.json` and printed by `stock run --json`.
@@ -64,6 +66,13 @@ pub(crate) struct Doubt {
     pub(crate) bin: BinId,
     /// Why.
     pub(crate) reason: String,
+}
+
+/// By how many pixels on average the camera had moved when that scan looked, as its summary says.
+pub(crate) fn shift_of(data: &DataDir, scan: &ScanId) -> Option<f64> {
+    let summary = std::fs::read(data.results().join("run.json")).ok()?;
+    let outcome: Outcome = serde_json::from_slice(&summary).ok()?;
+    outcome.shift.filter(|_| outcome.scan == *scan).map(|shift| shift.mean_px)
 }
 
 impl std::fmt::Display for Outcome {

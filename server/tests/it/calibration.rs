@@ -5,7 +5,10 @@ use std::fs;
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::cellar::{Cellar, Served, body};
+use crate::{
+    cellar::{Cellar, Served, body},
+    receiver::until,
+};
 
 const CORNERS: [[f64; 2]; 4] = [[148.0, 112.0], [1786.0, 96.0], [1770.0, 972.0], [160.0, 950.0]];
 
@@ -15,7 +18,7 @@ fn send(served: &Served, path: &str, kind: &str, bytes: Vec<u8>) -> Response {
 }
 
 /// The demo's photo, uploaded as a person would.
-fn photo(cellar: &Cellar, served: &Served) -> Value {
+pub(crate) fn photo(cellar: &Cellar, served: &Served) -> Value {
     let source = cellar.photo(&[]);
     let bytes = fs::read(source.strip_prefix("file:").expect("file source")).expect("photo");
     let answer = send(served, "/api/v1/calibration/pictures", "image/jpeg", bytes);
@@ -108,8 +111,23 @@ fn from_a_photo_to_a_version_in_force() {
     // Drawn again with other names, the bins keep theirs; then back to the first version.
     let again = json!({"rectified": [816, 424], "parting": {"kind": "grid", "rows": 2, "columns": 3}, "keep": rack,
         "fitted": {"corners": [[2, 0], [600, 0], [600, 424], [0, 420]]}});
-    let again = ask(&served, "cells", &again);
-    assert_eq!(again["bins"][0]["id"], "N-B1");
+    let drawn = ask(&served, "cells", &again);
+    assert_eq!(
+        (&drawn["bins"][0]["id"], &drawn["bins"][0]["capacity"]),
+        (&json!("N-B1"), &json!(9)),
+        "it keeps its room too"
+    );
+    let mut measured = again.clone();
+    let sizes = [("bottle_mm", json!(80)), ("width_mm", json!(816)), ("height_mm", json!(848)), ("depth", json!(2))];
+    sizes.into_iter().for_each(|(field, value)| measured[field] = value);
+    let measured = ask(&served, "cells", &measured);
+    let room = measured["bins"][0]["capacity"].as_i64().expect("a number");
+    assert!(room > 12 && room % 2 == 0, "a bin of some 200 by 420 mm, and as many behind: {room}");
+    let deep = served.post(
+        "/api/v1/calibration/cells",
+        &json!({"rectified": [816, 424], "parting": {"kind": "grid", "rows": 2, "columns": 3}, "depth": 9}),
+    );
+    assert_eq!((deep.status().as_u16(), &body(deep)["field"]), (422, &json!("depth")));
     let restored = served.post(&format!("/api/v1/calibrations/{id}/restore"), &json!({}));
     assert_eq!(body(restored)["calibration"]["number"], 2);
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/calibrations")).as_array().map(Vec::len), Some(2));
@@ -159,7 +177,13 @@ fn a_camera_that_moved_is_shown_and_taken_over() {
     let served = cellar.serve();
     let rack = served.json("/api/v1/racks")[0]["id"].as_str().expect("rack").to_owned();
     let shift = served.json(&format!("/api/v1/racks/{rack}/shift"));
-    assert_eq!(shift["state"], "still", "{shift}");
+    assert_eq!((&shift["state"], &shift["now"]), (&json!("still"), &json!([])), "{shift}");
+    let still = served.post(&format!("/api/v1/racks/{rack}/shift"), &json!({"scan": shift["scan"]}));
+    assert_eq!(
+        (still.status().as_u16(), &body(still)["field"]),
+        (422, &json!("scan")),
+        "there is nothing to take over"
+    );
     // The picture of a camera that hangs 12 pixels further left and 8 higher.
     let source = cellar.photo(&[]);
     let frame = image::open(source.strip_prefix("file:").expect("file")).expect("a picture").to_rgb8();
@@ -177,6 +201,10 @@ fn a_camera_that_moved_is_shown_and_taken_over() {
             assert!(off.abs() < 2.0, "corner {i}: {shift}");
         }
     }
+    // Whoever passes by the first screen is told, and led to both pictures.
+    let first = || served.get("/").send().expect("an answer").text().expect("a page");
+    until("the first screen tells of it", || first().contains("The camera has moved by"));
+    assert!(first().contains(&format!("href=\"/calibrate/{rack}/shift\"")));
     let stale = served.post(&format!("/api/v1/racks/{rack}/shift"), &json!({"scan": "another"}));
     assert_eq!((stale.status().as_u16(), &body(stale)["field"]), (422, &json!("scan")));
     let scan = shift["scan"].as_str().expect("scan");
@@ -184,6 +212,68 @@ fn a_camera_that_moved_is_shown_and_taken_over() {
     assert!(led.contains("/versions?done="), "{led}");
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/shift"))["state"], "still");
     assert_eq!(served.json(&format!("/api/v1/racks/{rack}/calibrations"))[0]["origin"], "shifted");
+    until("and no longer, once it was taken over", || !first().contains("The camera has moved by"));
+}
+
+#[test]
+fn a_rack_of_more_bins_than_a_camera_sees_is_refused_before_it_is_worked_out() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    let cells = |rows: u32| {
+        let parting = json!({"kind": "grid", "rows": rows, "columns": 20});
+        served.post("/api/v1/calibration/cells", &json!({"rectified": [1632, 848], "parting": parting}))
+    };
+    assert_eq!(cells(25).status(), 200);
+    let refused = cells(26);
+    assert_eq!(refused.status(), 422);
+    let problem = body(refused);
+    assert!(problem["detail"].as_str().is_some_and(|told| told.contains("520") && told.contains("500")), "{problem}");
+}
+
+/// A rack of two bins on the demo's photo, with which of them are in use.
+fn two_bins(picture: &Value, enabled: [bool; 2], last: [f64; 2]) -> Value {
+    let bin = |id: &str, x: f64, enabled: bool, last: [f64; 2]| json!({"id": id, "polygon": [[x, 0.0], [x + 300.0, 0.0], [x + 300.0, 300.0], last], "capacity": 6, "enabled": enabled});
+    let facts = json!({
+        "name": "North wall", "kind": "grid", "corners": CORNERS, "frame_width": 1920, "frame_height": 1080,
+        "rectified_width": 1632, "rectified_height": 848,
+    });
+    json!({"facts": facts, "picture": picture, "bins": [bin("A", 0.0, enabled[0], [0.0, 300.0]), bin("B", 400.0, enabled[1], last)]})
+}
+
+#[test]
+fn a_bin_that_cannot_be_is_named_by_its_place_among_all() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    for enabled in [[true, true], [false, true]] {
+        let far = two_bins(&Value::Null, enabled, [400.0, 9000.0]);
+        let answer = served.post("/api/v1/calibrations", &far);
+        assert_eq!(answer.status(), 422);
+        let problem = body(answer);
+        assert!(problem["field"].as_str().is_some_and(|field| field.starts_with("bins[1]")), "{problem}");
+    }
+}
+
+#[test]
+fn the_picture_of_a_calibration_comes_back_from_a_backup() {
+    let cellar = Cellar::empty();
+    let served = cellar.serve();
+    let draft = photo(&cellar, &served);
+    let answer = served.post("/api/v1/calibrations", &two_bins(&draft["picture"], [true, true], [400.0, 300.0]));
+    assert_eq!(answer.status(), 201);
+    let id = body(answer)["calibration"]["id"].as_str().expect("an id").to_owned();
+    let picture = |served: &Served| {
+        let answer = served.get(&format!("/media/calibrations/{id}.jpg")).send().expect("an answer");
+        (answer.status().as_u16(), answer.bytes().expect("a body"))
+    };
+    cellar.ok(&["backup", "--images"]);
+    let made =
+        fs::read_dir(cellar.data().join("backups")).expect("the folder").map(|entry| entry.expect("entry").path());
+    let file = made.filter(|path| path.extension().is_some_and(|ending| ending == "gz")).next().expect("a backup");
+    let url = format!("sqlite:{}", cellar.path("back.db").display());
+    let place = Cellar::on(url.clone());
+    place.ok(&["restore", file.to_str().expect("UTF-8"), "--to", &url]);
+    assert_eq!(picture(&place.serve()), picture(&served));
+    assert_eq!(picture(&served).0, 200);
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::cellar::Cellar;
+use crate::{
+    calibration::photo,
+    cellar::{Cellar, body},
+};
 
 fn examples(cellar: &Cellar) -> Vec<String> {
     let mut names = Vec::new();
@@ -38,6 +41,31 @@ fn an_answer_becomes_a_labelled_crop_and_too_few_change_nothing() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing changes"));
     assert!(cellar.fails(1, &["vision", "learn", "--rollback"]).contains("nothing to go back from"));
     assert!(cellar.fails(1, &["vision", "learn", "--rack", "attic"]).contains("there is no rack `attic`"));
+}
+
+#[test]
+fn what_a_person_counts_at_calibration_is_learned_from() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let rack = served.json("/api/v1/racks")[0]["id"].as_str().expect("rack").to_owned();
+    let before = &served.json(&format!("/api/v1/racks/{rack}/calibrations"))[0];
+    let draft = photo(&cellar, &served);
+    let mut new = json!({
+        "rack": rack, "facts": before["facts"], "bins": before["bins"], "picture": draft["picture"],
+        "counts": {"03_03": 4, "01_01": 1, "02_02": 2}, "corrected": ["03_03", "03_04"],
+    });
+    let refused = served.post("/api/v1/calibrations", &new);
+    assert_eq!((refused.status().as_u16(), &body(refused)["field"]), (422, &json!("corrected[1]")));
+    new["corrected"] = json!(["03_03"]);
+    let made = served.post("/api/v1/calibrations", &new);
+    assert_eq!(made.status(), 201);
+    let version = body(made)["calibration"]["id"].as_str().expect("an id").to_owned();
+    let report: Value = serde_json::from_str(&cellar.ok(&["vision", "learn", "--json"])).expect("JSON");
+    assert_eq!((&report[0]["examples"], &report[0]["answers"]), (&json!(3), &json!(1)), "{report:#}");
+    let mut kept = examples(&cellar);
+    kept.retain(|name| name.ends_with(".json"));
+    kept.sort();
+    assert_eq!(kept, ["01_01", "02_02", "03_03"].map(|bin| format!("{version}_{bin}.json")));
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn a_day_is_told_in_one_mail_by_tls_and_a_password_never_without() {
 
     let served = cellar.serve_with(&settings);
     until("the target is named", || cellar.ok(&["tell", "status"]).contains("mail localhost"));
-    let bottles = served.json("/api/v1/bottles?status=in_cellar&limit=2");
+    let bottles = served.json("/api/v1/bottles?status=in_cellar&limit=3");
     let drink = |i: usize| {
         let request = json!({"kind": "issue", "bottle_id": bottles["items"][i]["bottle"]["id"], "reason": "drunk"});
         assert_eq!(served.post("/api/v1/movements", &request).status(), 201);
@@ -158,13 +158,20 @@ fn a_day_is_told_in_one_mail_by_tls_and_a_password_never_without() {
     drink(0);
     until("it waits for its time", || cellar.ok(&["tell", "status"]).contains("1 wait"));
     assert!(mails.try_recv().is_err());
-    // As if the last mail had been sent days ago: it is time for the next.
+    // That nothing was told for long makes no news urgent.
     test_support::spoil(cellar.url(), "UPDATE targets SET delivered_at = '2026-01-01 00:00:00'");
     drink(1);
+    until("it waits too", || cellar.ok(&["tell", "status"]).contains("2 wait"));
+    assert!(mails.try_recv().is_err());
+    // As if the first had happened yesterday before the time of the mail.
+    let before = (chrono::Utc::now() - chrono::TimeDelta::hours(25)).format("%F %T");
+    let first = "SELECT MIN(revision) FROM deliveries";
+    test_support::spoil(cellar.url(), &format!("UPDATE events SET at = '{before}' WHERE revision = ({first})"));
+    drink(2);
     let mail = next();
-    assert!(mail.iter().any(|line| line == "Subject: Wine cellar: 2 came, left, moved"), "{mail:#?}");
+    assert!(mail.iter().any(|line| line == "Subject: Wine cellar: 3 came, left, moved"), "{mail:#?}");
     let text = decoded(&mail);
-    assert!(text.starts_with("Came, left, moved") && text.matches("drunk").count() == 2, "{text}");
+    assert!(text.starts_with("Came, left, moved") && text.matches("drunk").count() == 3, "{text}");
     until("all is told", || cellar.ok(&["tell", "status"]).contains(" 0 wait"));
 
     // A server whose authority is not known, and one without TLS.

@@ -139,6 +139,21 @@ fn a_target_that_is_away_delays_nobody_and_gets_everything_when_it_is_back() {
 }
 
 #[test]
+fn whoever_asks_for_another_try_does_not_wait_for_the_pause() {
+    let cellar = Cellar::demo();
+    let receiver = Receiver::new();
+    receiver.answers(&["503 Away"]);
+    let served = serve(&cellar, &receiver.base, &[("WINECELLAR_TELL_RETRY", "3600")]);
+    named(&cellar, 1);
+    drink(&served);
+    let first = receiver.next();
+    until("it is noted", || cellar.ok(&["tell", "status"]).contains("answers 503"));
+    let status = cellar.ok(&["tell", "status"]);
+    cellar.ok(&["tell", "retry", status.split(": last").next().expect("the target")]);
+    assert_eq!(receiver.next().headers["idempotency-key"], first.headers["idempotency-key"]);
+}
+
+#[test]
 fn in_quiet_hours_what_happens_waits() {
     let cellar = Cellar::demo();
     let receiver = Receiver::new();

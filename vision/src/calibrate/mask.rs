@@ -149,11 +149,17 @@ fn halve(points: &[Point], slack: f64) -> Vec<Point> {
     let (Some(first), Some(last)) = (points.first().copied(), points.last().copied()) else { return Vec::new() };
     let mut keep = vec![false; points.len()];
     let mut open = vec![(0, points.len() - 1)];
+    let mut corners = 0;
     while let Some((from, to)) = open.pop() {
+        // A comb or a spiral of a million points: no bin has so many corners, and it is passed over.
+        if corners > MOST_CORNERS {
+            break;
+        }
         let off = |i: &usize| distance_to_segment(points[*i], points[from], points[to]);
         let worst = (from + 1..to).max_by(|a, b| off(a).total_cmp(&off(b))).filter(|i| off(i) > slack);
         if let Some(i) = worst {
             keep[i] = true;
+            corners += 1;
             open.extend([(from, i), (i, to)]);
         }
     }

@@ -56,7 +56,7 @@ function holdBins(p) {
 function holdLattice(p) {
   const fitted = drawn.fitted;
   const corner = fitted.corners.findIndex((q) => far(p, q) * view.scale < REACH);
-  const drop = (moved) => moved && work();
+  const drop = (moved) => moved && attempt(work)();
   if (corner >= 0) return { at: fitted.corners[corner], move: (to) => { drawn.fitted.corners[corner] = to; }, drop };
   const { share, place } = lattice(fitted.corners), at = share(p);
   let best = null;
@@ -123,14 +123,23 @@ function freeName() {
   }
 }
 
+/** How often the server was asked to. */
+let works = 0;
+
 /** Has the server work out the bins of the lattice, as it is dragged by now. */
 async function work() {
+  const own = ++works;
   if (kindOf() === "free") return;
-  const measured = Number($("width-mm").value), room = measured ? { bottle_mm: Number($("bottle-mm").value) || 76, width_mm: measured } : { capacity: Number($("capacity").value) || 1 };
+  const measured = Number($("width-mm").value), facts = known.facts;
+  // Bins of a rack that is known keep their room, unless a person has said another.
+  const room = known.id && !now.room ? {} : !measured ? { capacity: Number($("capacity").value) || 1 }
+    : { bottle_mm: Number($("bottle-mm").value) || 76, width_mm: measured, height_mm: facts.height_mm || undefined, depth: facts.depth };
   const keep = known.id && $("keep").checked ? known.id : null;
   const answer = await ask("/calibration/cells", {
     rectified: drawn.rectified, parting: drawn.parting, fitted: drawn.fitted, style: $("style").value, from: $("from").value, prefix: $("prefix").value, keep, ...room,
   });
+  // A later question may have been answered before this one.
+  if (own !== works) return;
   // Bins that were taken out of use stay so where they are drawn again.
   const off = new Set(drawn.bins.filter((bin) => !bin.enabled).map((bin) => bin.id));
   drawn.bins = answer.bins.map((bin) => ({ ...bin, polygon: bin.polygon.map((p) => p.map(round)), enabled: !off.has(bin.id) }));
@@ -280,7 +289,6 @@ function exportMask() {
   const sheet = document.createElement("canvas");
   [sheet.width, sheet.height] = drawn.rectified;
   const ink = sheet.getContext("2d");
-  ink.drawImage(now.straight, 0, 0);
   // Everything between the bins is board: blue all over, and the picture again within each bin.
   ink.fillStyle = "#0000ff";
   ink.fillRect(0, 0, sheet.width, sheet.height);
@@ -340,7 +348,7 @@ $("board").addEventListener("change", attempt(async () => {
   drawn.parting.board = Number($("board").value) / 100;
   await work();
 }));
-for (const name of ["capacity", "width-mm", "bin-room"]) $(name).addEventListener("change", () => { now.room = true; });
+for (const name of ["capacity", "width-mm", "bottle-mm", "bin-room"]) $(name).addEventListener("change", () => { now.room = true; });
 for (const name of ["style", "from", "prefix", "keep", "capacity", "width-mm", "bottle-mm"]) $(name).addEventListener("change", attempt(async () => {
   if (!drawn.fitted) return;
   remember();

@@ -38,6 +38,9 @@ async function use(draft) {
     drawn.corners = drawn.corners.map((p) => [(p[0] * draft.width) / now.size[0], (p[1] * draft.height) / now.size[1]]);
   }
   now.picture = draft.picture;
+  // What was counted was counted in another picture.
+  now.counts = {};
+  now.seen = {};
   now.size = [draft.width, draft.height];
   now.straight = null;
   $("sharp").value = draft.sharpness;

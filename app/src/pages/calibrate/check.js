@@ -80,7 +80,7 @@ async function keep() {
   $("keep-it").disabled = true;
   try {
     const done = await ask("/calibrations", {
-      rack: known.id || null, facts, bins: drawn.bins, camera: now.camera, picture: now.picture, counts, note: $("note").value.trim(),
+      rack: known.id || null, facts, bins: drawn.bins, camera: now.camera, picture: now.picture, counts, corrected: Object.keys(now.counts).filter((id) => id in counts), note: $("note").value.trim(),
     });
     location.assign("/calibrate/" + done.calibration.rack_id + "/versions?done=" + done.calibration.number);
   } finally {

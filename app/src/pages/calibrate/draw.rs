@@ -48,27 +48,6 @@ pub fn new() -> AnyView {
     })
 }
 
-/// A rack of which nothing is known yet.
-fn blank() -> RackFacts {
-    RackFacts {
-        name: String::new(),
-        place: String::new(),
-        kind: RackKind::Grid,
-        row_count: None,
-        column_count: None,
-        staggered: false,
-        depth: 1,
-        corners: [[0.0; 2]; 4],
-        frame_width: 0,
-        frame_height: 0,
-        rectified_width: 1600,
-        rectified_height: 1200,
-        lens: None,
-        width_mm: None,
-        height_mm: None,
-    }
-}
-
 /// Names of bins are unique in the cellar: those of a second rack begin with a letter that no bin begins with yet.
 fn free_prefix(page: &CalibrationPage) -> String {
     if page.racks.is_empty() {
@@ -98,7 +77,12 @@ fn show(known: Option<CalibratedRack>, may: bool, prefix: &str) -> AnyView {
             let camera = known.last.map(|last| last.camera).unwrap_or_default();
             (Some(known.rack.id), known.rack.facts, known.bins, camera)
         }
-        None => (None, blank(), Vec::<PlacedBin>::new(), String::new()),
+        None => (
+            None,
+            RackFacts { rectified_width: 1600, rectified_height: 1200, ..RackFacts::blank(RackKind::Grid) },
+            Vec::<PlacedBin>::new(),
+            String::new(),
+        ),
     };
     let has_bins = !bins.is_empty();
     let rack = json!({ "id": id, "facts": facts, "bins": bins, "camera": camera });

@@ -30,7 +30,7 @@ function step(from, to) {
   if (JSON.stringify([drawn.corners, drawn.lens, drawn.rectified]) !== before) now.straight = null;
   controls();
   buttons();
-  if (now.step !== "corners" && now.step !== "camera" && !now.straight) straighten();
+  if (now.step !== "corners" && now.step !== "camera" && !now.straight) attempt(straighten)();
   paint();
 }
 

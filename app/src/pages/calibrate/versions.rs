@@ -9,7 +9,7 @@ use models::{
     ids::BinId,
 };
 
-use super::may_not;
+use super::{may_not, picture};
 use crate::{
     api::calibrations::{CalibrationPage, get_calibration},
     components::{
@@ -91,10 +91,7 @@ fn by_eye(unplaced: Vec<(BinId, i32, i32)>) -> Option<AnyView> {
 
 fn row(version: Calibration, in_force: bool, may: bool, now: Instant) -> AnyView {
     let used = version.bins.iter().filter(|bin| bin.enabled).count();
-    let picture = version.has_picture.then(|| {
-        let src = format!("/media/calibrations/{}.jpg", version.id);
-        view! { <img class="photo" src=src alt=texts::what_camera_saw() loading="lazy"/> }
-    });
+    let picture = picture(&version);
     let note = (!version.note.is_empty()).then(|| view! { <p>{version.note.clone()}</p> });
     let file = format!("/api/v1/calibrations/{}/layout", version.id);
     let back = (may && !in_force).then(|| {

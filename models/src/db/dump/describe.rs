@@ -135,6 +135,8 @@ pub fn tables() -> Vec<Table> {
         racks(id);
         bins(id);
         bottles(id);
+        barcodes(code, vintage_id);
+        bottle_labels(bottle_id);
         calibrations(id);
         scans(id);
         readings(scan_id, bin);

@@ -5,11 +5,10 @@ use std::cell::RefCell;
 use anyhow::Context;
 use models::{
     bin::{RackFacts, RackKind},
-    calibration::Origin,
     db::{
         DbError,
-        calibrations::calibration_keep,
-        layouts::{Drawn, DrawnBin, Wanted, layout_draw},
+        calibrations::calibration_import,
+        layouts::{Drawn, DrawnBin, Wanted},
     },
     ids::BinId,
     movement::{Actor, Source},
@@ -30,7 +29,10 @@ pub(super) fn run(place: &Place, args: &LayoutImport) -> anyhow::Result<()> {
         (Content::Cells(_), Some(_)) => anyhow::bail!(
             "--new: a cells_polygons.json does not say where the rack is seen; make a layout with `winecellar layout generate --corners …`"
         ),
-        (Content::Whole(layout), Some(name)) => (Wanted::New(facts(layout, new_rack(name))?), layout.mm_per_pixel()),
+        (Content::Whole(layout), Some(name)) => (
+            Wanted::New(facts(layout, RackFacts { name: name.to_owned(), ..RackFacts::blank(RackKind::Free) })?),
+            layout.mm_per_pixel(),
+        ),
         (Content::Whole(layout), None) => {
             let rack = named(&db, args.rack.as_deref())?;
             let facts = facts(layout, rack.facts)?;
@@ -55,8 +57,7 @@ pub(super) fn run(place: &Place, args: &LayoutImport) -> anyhow::Result<()> {
     // A preview does it all and then lets the transaction fail, so that it tells exactly what would happen.
     let told = RefCell::new(None);
     let written = db.write(|conn| {
-        let done = layout_draw(conn, &wanted, &drawn, !args.keep_others, &actor, config::now())?;
-        calibration_keep(conn, &done.rack, Origin::Imported, &actor, config::now())?;
+        let (done, _) = calibration_import(conn, &wanted, &drawn, !args.keep_others, &actor, config::now())?;
         *told.borrow_mut() = Some(done);
         if args.preview { Err(DbError::Conflict("only a preview".to_owned())) } else { Ok(()) }
     });
@@ -84,27 +85,6 @@ fn tell(what: &str, done: &Drawn) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// A rack of which nothing is known but its name.
-fn new_rack(name: &str) -> RackFacts {
-    RackFacts {
-        name: name.to_owned(),
-        place: String::new(),
-        kind: RackKind::Free,
-        row_count: None,
-        column_count: None,
-        staggered: false,
-        depth: 1,
-        corners: [[0.0; 2]; 4],
-        frame_width: 0,
-        frame_height: 0,
-        rectified_width: 0,
-        rectified_height: 0,
-        lens: None,
-        width_mm: None,
-        height_mm: None,
-    }
 }
 
 /// A rack's facts with a layout's calibration in place of its own.

@@ -13,6 +13,7 @@ use crate::config;
 
 /// Longest answer that is read, in bytes.
 const MOST: usize = 16 * 1024;
+const TOO_LONG: &str = "its answer is too long";
 
 /// A mail server and how to sign in there.
 #[derive(Clone)]
@@ -150,8 +151,13 @@ impl Talk {
     /// An answer, its lines as one.
     async fn hear(&mut self, class: u8) -> Result<String, String> {
         let mut told = Vec::new();
+        let mut long = 0;
         loop {
             let line = self.line().await?;
+            long += line.len() + 1;
+            if long > MOST {
+                return Err(TOO_LONG.to_owned());
+            }
             let (code, rest) = line.split_at_checked(3).ok_or_else(|| format!("this is no SMTP: {line}"))?;
             let last = !rest.starts_with('-');
             told.push(rest.get(1..).unwrap_or_default().trim().to_owned());
@@ -172,7 +178,7 @@ impl Talk {
                 return Ok(String::from_utf8_lossy(&line).trim_end().to_owned());
             }
             if self.read.len() > MOST {
-                return Err("its answer is too long".to_owned());
+                return Err(TOO_LONG.to_owned());
             }
             let mut part = [0; 1024];
             match self.stream.read(&mut part).await {

@@ -48,23 +48,24 @@ pub(in crate::tell) async fn run(office: Office, mqtt: Mqtt) {
     let mut pause = FIRST_PAUSE;
     let mut why = "not connected yet".to_owned();
     loop {
-        let mut stopping = office.stopping.clone();
-        if *stopping.borrow() {
+        let mut closing = office.closing.clone();
+        if *closing.borrow() {
             return;
         }
         if !*held.borrow_and_update() {
             tokio::select! {
                 changed = held.changed() => if changed.is_err() { return },
-                _ = stopping.changed() => return,
+                _ = closing.changed() => return,
             }
             continue;
         }
         let begun = Instant::now();
-        let mut line = match Line::new(&office, &mqtt.broker) {
+        let (found, looks) = mpsc::channel(1);
+        let mut line = match Line::new(&office, &mqtt.broker, found) {
             Ok(line) => line,
             Err(error) => return tracing::error!(error, "MQTT cannot be used"),
         };
-        match line.serve(&mut inbox, &mut held).await {
+        match line.serve(&mut inbox, &mut held, looks).await {
             Ok(()) => continue,
             Err(error) => {
                 if why != error {
@@ -85,13 +86,13 @@ pub(in crate::tell) async fn run(office: Office, mqtt: Mqtt) {
 
 /// While the line is down every event is told so at once; false when the server stops.
 async fn refuse_for(pause: Duration, why: &str, inbox: &mut mpsc::Receiver<Order>, office: &Office) -> bool {
-    let mut stopping = office.stopping.clone();
+    let mut closing = office.closing.clone();
     let over = tokio::time::sleep(pause);
     tokio::pin!(over);
     loop {
         tokio::select! {
             () = &mut over => return true,
-            _ = stopping.changed() => return false,
+            _ = closing.changed() => return false,
             Some(order) = inbox.recv() => drop(order.done.send(Err(why.to_owned()))),
         }
     }
@@ -146,11 +147,20 @@ struct Line<'a> {
     /// What the broker retains of us, as far as this connection has sent it.
     told: BTreeMap<String, Vec<u8>>,
     places: Places,
+    looker: Looker,
     connected: bool,
 }
 
+/// Looks at the cellar beside the line, which answers its broker meanwhile however long the database takes.
+struct Looker {
+    found: mpsc::Sender<Option<States>>,
+    busy: bool,
+    /// Something has changed since the look that goes on was begun.
+    again: bool,
+}
+
 impl<'a> Line<'a> {
-    fn new(office: &'a Office, broker: &'a Broker) -> Result<Self, String> {
+    fn new(office: &'a Office, broker: &'a Broker, found: mpsc::Sender<Option<States>>) -> Result<Self, String> {
         let id = format!("winecellar-{}-{}", broker.topic.replace('/', "-"), office.holder.replace(':', "-"));
         let (client, mut events) = AsyncClient::new(options(broker, &id)?, WAITING);
         events.network_options.set_connection_timeout(CONNECT.as_secs());
@@ -163,6 +173,7 @@ impl<'a> Line<'a> {
             flying: HashMap::new(),
             told: BTreeMap::new(),
             places: Places::default(),
+            looker: Looker { found, busy: false, again: false },
             connected: false,
         })
     }
@@ -172,9 +183,10 @@ impl<'a> Line<'a> {
         &mut self,
         inbox: &mut mpsc::Receiver<Order>,
         held: &mut watch::Receiver<bool>,
+        mut looks: mpsc::Receiver<Option<States>>,
     ) -> Result<(), String> {
         let (mut revision, mut stage) = (self.office.revision.clone(), self.office.stage.clone());
-        let mut stopping = self.office.stopping.clone();
+        let mut closing = self.office.closing.clone();
         let mut afresh = tokio::time::interval(AFRESH);
         let (commands, waiting) = mpsc::channel(COMMANDS);
         let (replies, mut replied) = mpsc::channel(COMMANDS);
@@ -182,19 +194,21 @@ impl<'a> Line<'a> {
         let done = loop {
             tokio::select! {
                 event = self.events.poll() => match event {
-                    Ok(event) => if let Err(error) = self.heard(event, &commands).await { break Err(error) },
+                    Ok(event) => if let Err(error) = self.heard(event, &commands) { break Err(error) },
                     Err(error) => break Err(error.to_string()),
                 },
                 Some(order) = inbox.recv() => self.event(order),
                 Some((topic, value)) = replied.recv() => self.publish(&topic, false, Value::to_string(&value), None),
                 changed = revision.changed(), if self.connected => match changed {
-                    Ok(()) => self.refresh().await,
+                    Ok(()) => self.refresh(),
                     Err(_) => break Ok(()),
                 },
-                Ok(()) = stage.changed(), if self.connected => self.refresh().await,
-                _ = afresh.tick(), if self.connected => self.refresh().await,
+                Ok(()) = stage.changed(), if self.connected => self.refresh(),
+                _ = afresh.tick(), if self.connected => self.refresh(),
+                Some(states) = looks.recv() => self.looked(states),
                 changed = held.changed() => if changed.is_err() || !*held.borrow_and_update() { break Ok(()) },
-                _ = stopping.changed() => break Ok(()),
+                // A change, or who would say so has gone.
+                _ = closing.changed() => break Ok(()),
             }
         };
         worker.abort();
@@ -208,9 +222,9 @@ impl<'a> Line<'a> {
     }
 
     /// What the broker says, or what was sent to it.
-    async fn heard(&mut self, event: Event, commands: &mpsc::Sender<Command>) -> Result<(), String> {
+    fn heard(&mut self, event: Event, commands: &mpsc::Sender<Command>) -> Result<(), String> {
         match event {
-            Event::Incoming(Incoming::ConnAck(_)) => self.greet().await?,
+            Event::Incoming(Incoming::ConnAck(_)) => self.greet()?,
             Event::Incoming(Incoming::PubAck(ack)) => {
                 if let Some(fate) = self.flying.remove(&ack.pkid) {
                     drop(fate.send(Ok(())));
@@ -227,7 +241,7 @@ impl<'a> Line<'a> {
                     // Home Assistant has started: it wants to be told everything anew.
                     if &message.payload[..] == b"online" && !message.retain {
                         self.told.clear();
-                        self.refresh().await;
+                        self.refresh();
                     }
                     return Ok(());
                 };
@@ -247,7 +261,7 @@ impl<'a> Line<'a> {
     }
 
     /// The connection stands: say so, and listen.
-    async fn greet(&mut self) -> Result<(), String> {
+    fn greet(&mut self) -> Result<(), String> {
         tracing::info!(broker = self.broker.host, "connected");
         self.connected = true;
         let mut topics = vec![self.broker.topic("+/set")];
@@ -257,7 +271,7 @@ impl<'a> Line<'a> {
         }
         self.publish("status", true, "online", None);
         self.told.clear();
-        self.refresh().await;
+        self.refresh();
         Ok(())
     }
 
@@ -270,17 +284,43 @@ impl<'a> Line<'a> {
         self.send(order.topic, false, order.payload.into_bytes(), Some(order.done));
     }
 
-    /// Sends those of the cellar's states that have changed.
-    async fn refresh(&mut self) {
+    /// Has the cellar looked at, to send those of its states that have changed.
+    fn refresh(&mut self) {
+        if std::mem::replace(&mut self.looker.busy, true) {
+            self.looker.again = true;
+            return;
+        }
         let (data, places) = (self.office.data.clone(), self.places.clone());
         let doing = self.office.stage.borrow().clone();
-        let address = self.office.plan.rules.address.clone();
-        let look = move |conn: &mut _| states::look(conn, &data, places, &doing, address.as_deref());
-        let States { messages, racks, places } = match self.office.with(move |db| db.read(look)).await {
-            Ok(states) => states,
-            Err(DbError::Unavailable(_)) => return,
-            Err(error) => return tracing::warn!(%error, "the cellar's state cannot be told"),
-        };
+        let (office, found) = (self.office.clone(), self.looker.found.clone());
+        tokio::spawn(async move {
+            let address = office.plan.rules.address.clone();
+            let look = move |conn: &mut _| states::look(conn, &data, places, &doing, address.as_deref());
+            let states = match office.with(move |db| db.read(look)).await {
+                Ok(states) => Some(states),
+                Err(DbError::Unavailable(_)) => None,
+                Err(error) => {
+                    tracing::warn!(%error, "the cellar's state cannot be told");
+                    None
+                }
+            };
+            // The line may be down by now; the next one looks anew.
+            drop(found.send(states).await);
+        });
+    }
+
+    /// The cellar was looked at; nothing is known of it where the database did not answer.
+    fn looked(&mut self, states: Option<States>) {
+        self.looker.busy = false;
+        if let Some(states) = states {
+            self.tell(states);
+        }
+        if std::mem::take(&mut self.looker.again) {
+            self.refresh();
+        }
+    }
+
+    fn tell(&mut self, States { messages, racks, places }: States) {
         self.places = places;
         let announced = discovery::device(self.broker, &racks, self.office.plan.rules.address.as_deref());
         if let Some((topic, device)) = announced {

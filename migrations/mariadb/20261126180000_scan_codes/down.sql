@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS bottle_labels;
+DROP TABLE IF EXISTS barcodes;

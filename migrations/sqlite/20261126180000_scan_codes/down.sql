@@ -1,0 +1,2 @@
+DROP TABLE bottle_labels;
+DROP TABLE barcodes;

@@ -1,0 +1,127 @@
+//! Which of the owner's wines a printed barcode stood on.
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::{
+    Conn, DbError,
+    schema::{barcodes, vintages, wines},
+    types, vintages as years,
+};
+use crate::{
+    Instant,
+    barcode::Barcode,
+    ids::{VintageId, WineId},
+    movement::Actor,
+};
+
+/// A barcode and what it stood on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KnownBarcode {
+    /// Its digits, 8 or 13.
+    pub code: String,
+    /// The wine.
+    pub wine_id: WineId,
+    /// Who made it.
+    pub producer: String,
+    /// Its name.
+    pub name: String,
+    /// The vintage that was received with it.
+    pub vintage_id: VintageId,
+    /// Its year; none = NV.
+    pub year: Option<i32>,
+    /// Content of the bottle in millilitres.
+    pub volume_ml: i32,
+    /// When a bottle was last received with it (UTC).
+    #[serde(with = "crate::instant")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub learned_at: Instant,
+    /// By whom.
+    pub learned_by: String,
+}
+
+type Row = (String, String, String, String, String, Option<i32>, i32, Instant, String);
+
+fn known(row: Row) -> KnownBarcode {
+    let (code, wine, producer, name, vintage, year, volume_ml, learned_at, learned_by) = row;
+    KnownBarcode {
+        code,
+        wine_id: WineId(wine),
+        producer,
+        name,
+        vintage_id: VintageId(vintage),
+        year,
+        volume_ml,
+        learned_at,
+        learned_by,
+    }
+}
+
+/// Notes that a bottle of the vintage bears the code; where that is known, that it does still, and its size.
+pub fn barcode_learn(
+    conn: &mut Conn,
+    code: &Barcode,
+    vintage: &VintageId,
+    volume_ml: i32,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(), DbError> {
+    years::vintage_get(conn, vintage)?;
+    diesel::delete(barcodes::table.find((code.as_str(), vintage.as_str()))).execute(conn)?;
+    diesel::insert_into(barcodes::table)
+        .values((
+            barcodes::code.eq(code.as_str()),
+            barcodes::vintage_id.eq(vintage.as_str()),
+            barcodes::volume_ml.eq(volume_ml),
+            barcodes::learned_at.eq(types::cut(now)),
+            barcodes::learned_by.eq(&actor.name),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What the code stood on, the newest received first; of a code, of a wine, or all. Archived wines are left out.
+pub fn barcode_list(
+    conn: &mut Conn,
+    code: Option<&Barcode>,
+    wine: Option<&WineId>,
+    limit: i64,
+) -> Result<Vec<KnownBarcode>, DbError> {
+    let mut query = barcodes::table
+        .inner_join(vintages::table.inner_join(wines::table))
+        .filter(wines::archived.eq(false))
+        .order((barcodes::learned_at.desc(), barcodes::vintage_id.desc(), barcodes::code))
+        .limit(limit)
+        .select((
+            barcodes::code,
+            wines::id,
+            wines::producer,
+            wines::name,
+            vintages::id,
+            vintages::year,
+            barcodes::volume_ml,
+            barcodes::learned_at,
+            barcodes::learned_by,
+        ))
+        .into_boxed();
+    if let Some(code) = code {
+        query = query.filter(barcodes::code.eq(code.as_str()));
+    }
+    if let Some(wine) = wine {
+        query = query.filter(wines::id.eq(wine.as_str()));
+    }
+    Ok(query.load::<Row>(conn)?.into_iter().map(known).collect())
+}
+
+/// Forgets that the code stood on a vintage, or on anything. Tells how much was forgotten.
+pub fn barcode_forget(conn: &mut Conn, code: &Barcode, vintage: Option<&VintageId>) -> Result<usize, DbError> {
+    let gone = match vintage {
+        Some(vintage) => diesel::delete(barcodes::table.find((code.as_str(), vintage.as_str()))).execute(conn)?,
+        None => diesel::delete(barcodes::table.filter(barcodes::code.eq(code.as_str()))).execute(conn)?,
+    };
+    if gone == 0 {
+        return Err(DbError::NotFound(format!("Barcode {code} is not known.")));
+    }
+    Ok(gone)
+}

@@ -1,0 +1,202 @@
+//! Where the former book is read from: its MariaDB, or the API of the running system.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::Context;
+use models::db::foreign::{Foreign, ForeignTable};
+use serde_json::{Map, Value};
+
+use super::names::{self, Given, Part, Role};
+
+/// Longest answer of the API that is read, in bytes.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// The API has this long for each answer.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A row, by what its values are; what has no role stands under its own name.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub(super) roles: BTreeMap<Role, String>,
+    pub(super) others: BTreeMap<String, String>,
+}
+
+impl Record {
+    pub(super) fn get(&self, role: Role) -> &str {
+        self.roles.get(&role).map_or("", String::as_str)
+    }
+
+    /// A number of bottles; corrections may be negative.
+    pub(super) fn count(&self) -> i64 {
+        let text = self.get(Role::Count);
+        text.parse().unwrap_or_else(|_| text.parse::<f64>().map_or(0, |count| count as i64))
+    }
+}
+
+/// What was read, before it is understood.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    pub(super) materials: Vec<Record>,
+    pub(super) stock: Vec<Record>,
+    pub(super) movements: Vec<Record>,
+    /// How it was read.
+    pub(super) told: Vec<String>,
+}
+
+/// Reads it from that address.
+pub(super) fn read(from: &str, given: &Given) -> anyhow::Result<Raw> {
+    match from.split_once("://").map(|(scheme, _)| scheme) {
+        Some("http" | "https") => api(from.trim_end_matches('/')),
+        Some(_) => database(from, given),
+        None => anyhow::bail!(
+            "--from: write mysql://USER:PASSWORD@HOST/NAME, or http://HOST:8000 for the API of the running system"
+        ),
+    }
+}
+
+fn database(url: &str, given: &Given) -> anyhow::Result<Raw> {
+    let mut foreign = Foreign::open(url).context("--from")?;
+    let tables = foreign.tables()?;
+    let mut raw = Raw::default();
+    let mut numbers: BTreeMap<String, String> = BTreeMap::new();
+    let mut records = |part: Part, told: &mut Vec<String>| -> anyhow::Result<Option<Vec<Record>>> {
+        let Some(chosen) = names::choose(part, &tables, given)? else { return Ok(None) };
+        told.push(chosen.words(part));
+        let rows = foreign.rows(&chosen.table)?;
+        let mut records: Vec<Record> = rows.into_iter().map(|row| record(row, &chosen.columns)).collect();
+        if part == Part::Materials {
+            let number =
+                |record: &Record| Some((record.others.get("id")?.clone(), record.get(Role::Reference).to_owned()));
+            numbers.extend(records.iter().filter_map(number));
+        } else if chosen.columns.get(&Role::Reference).is_some_and(|column| column.to_lowercase().ends_with("id")) {
+            // It names the material's row and not its reference.
+            for named in records.iter_mut().filter_map(|record| record.roles.get_mut(&Role::Reference)) {
+                if let Some(reference) = numbers.get(named) {
+                    named.clone_from(reference);
+                }
+            }
+        }
+        Ok(Some(records))
+    };
+    match records(Part::Materials, &mut raw.told)? {
+        Some(materials) => raw.materials = materials,
+        None => raw.told.push(
+            "materials: no table was found; wines are called by their references (--name materials=TABLE)".to_owned(),
+        ),
+    }
+    raw.stock = records(Part::Stock, &mut raw.told)?.with_context(|| {
+        format!(
+            "no table holds the stock (a reference, a bin, a count); name it with --name stock=TABLE. There are: {}",
+            listed(&tables)
+        )
+    })?;
+    match records(Part::Movements, &mut raw.told)? {
+        Some(movements) => raw.movements = movements,
+        None => raw
+            .told
+            .push("movements: no table was found; what has left is not taken over (--name movements=TABLE)".to_owned()),
+    }
+    Ok(raw)
+}
+
+fn listed(tables: &[ForeignTable]) -> String {
+    let one = |table: &ForeignTable| format!("{} ({})", table.name, table.columns.join(", "));
+    tables.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+fn record(row: Map<String, Value>, columns: &BTreeMap<Role, String>) -> Record {
+    let mut record = Record::default();
+    for (name, value) in row {
+        let Some(text) = plain(value) else { continue };
+        match columns.iter().find(|(_, column)| **column == name) {
+            Some((role, _)) => drop(record.roles.insert(*role, text)),
+            None => drop(record.others.insert(name, text)),
+        }
+    }
+    record
+}
+
+fn plain(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// `GET /bins/summary`, then `GET /bins/{st_bin}/wines` of each; what was moved the API does not tell.
+fn api(base: &str) -> anyhow::Result<Raw> {
+    let client = reqwest::blocking::Client::builder()
+        .timeout(DEADLINE)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .context("no HTTP client")?;
+    let mut raw = Raw {
+        told: vec![format!("read from the API at {base}: it does not tell what was taken out")],
+        ..Raw::default()
+    };
+    let mut known: BTreeMap<String, Record> = BTreeMap::new();
+    for bin in list(&client, &format!("{base}/bins/summary"))? {
+        let bin = by_role(bin);
+        let name = bin.get(Role::Bin).to_owned();
+        anyhow::ensure!(!name.is_empty(), "{base}/bins/summary: an entry names no bin (`st_bin`)");
+        if bin.roles.contains_key(&Role::Count) && bin.count() <= 0 {
+            raw.stock.push(bin);
+            continue;
+        }
+        for wine in list(&client, &format!("{base}/bins/{}/wines", escaped(&name)))? {
+            let mut wine = by_role(wine);
+            anyhow::ensure!(!wine.get(Role::Reference).is_empty(), "{base}/bins/{name}/wines: an entry has no `ref`");
+            let reference = wine.get(Role::Reference).to_owned();
+            let mut stock = Record::default();
+            for role in [Role::Reference, Role::Count] {
+                stock.roles.extend(wine.roles.get(&role).map(|text| (role, text.clone())));
+            }
+            stock.roles.insert(Role::Bin, name.clone());
+            wine.roles.remove(&Role::Count);
+            raw.stock.push(stock);
+            known.entry(reference).or_insert(wine);
+        }
+    }
+    raw.materials = known.into_values().collect();
+    Ok(raw)
+}
+
+fn by_role(row: Map<String, Value>) -> Record {
+    let mut named: BTreeMap<String, String> =
+        row.into_iter().filter_map(|(name, value)| Some((name, plain(value)?))).collect();
+    let mut record = Record::default();
+    for role in [Role::Reference, Role::Bin, Role::Count, Role::Description] {
+        let Some(text) = names::value(role, &named).cloned() else { continue };
+        record.roles.insert(role, text);
+    }
+    let used: Vec<&str> = record.roles.keys().flat_map(|role| role.names().iter().copied()).collect();
+    named.retain(|name, _| !used.contains(&name.as_str()));
+    record.others = named;
+    record
+}
+
+/// A list, or one within `{"items": […]}`.
+fn list(client: &reqwest::blocking::Client, url: &str) -> anyhow::Result<Vec<Map<String, Value>>> {
+    let answer =
+        client.get(url).send().map_err(|error| error.without_url()).with_context(|| format!("--from: {url}"))?;
+    anyhow::ensure!(answer.status().is_success(), "--from: {url} answers {}", answer.status());
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::Read::take(answer, MOST_BYTES), &mut bytes)
+        .with_context(|| url.to_owned())?;
+    let told: Value =
+        serde_json::from_slice(&bytes).with_context(|| format!("--from: {url} does not answer with JSON"))?;
+    let items = match told {
+        Value::Object(mut whole) => whole.remove("items").unwrap_or_default(),
+        list => list,
+    };
+    serde_json::from_value(items).with_context(|| format!("--from: {url} answers with no list"))
+}
+
+fn escaped(name: &str) -> String {
+    let one = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    name.bytes().map(one).collect()
+}

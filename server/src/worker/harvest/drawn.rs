@@ -1,0 +1,74 @@
+//! Bins that a person counted while the rack was calibrated: the truth of the picture that it was drawn on.
+
+use anyhow::Context;
+use models::{
+    db::{Db, calibrations},
+    ids::RackId,
+};
+use vision::{
+    detect::Detector,
+    learn::{Candidate, Example},
+    rectify::rectify_by,
+};
+
+use super::{
+    super::{
+        artifacts, layout,
+        lessons::{Lessons, Stored},
+        scan::frame_map,
+    },
+    AGREEING, cut, picture,
+};
+use crate::config::DataDir;
+
+/// Versions that are learned from, newest first.
+const MOST_VERSIONS: i64 = 20;
+
+/// Brings the examples of a rack's calibrations up to date; returns how many were made anew. Some bins whose count was left as it was go
+/// along, so that what is learned does not forget what works.
+pub(super) fn harvest(
+    db: &Db,
+    data: &DataDir,
+    rack: &RackId,
+    detector: &Detector,
+    lessons: &Lessons,
+) -> anyhow::Result<usize> {
+    let mut made = 0;
+    for version in db.read(|conn| calibrations::calibration_counted(conn, rack, MOST_VERSIONS))? {
+        let layout = layout::from_facts(&version.facts, &version.bins)?;
+        let given = |bin: &str| version.corrected.iter().any(|one| one.as_str() == bin);
+        let left: Vec<&str> = version.counts.keys().map(|bin| bin.as_str()).filter(|bin| !given(bin)).collect();
+        let stride = left.len().div_ceil(AGREEING).max(1);
+        let along: Vec<&str> = left.into_iter().step_by(stride).collect();
+        let mut seen = None;
+        for (bin, count) in &version.counts {
+            let (name, answered) = (format!("{}_{bin}", version.id), given(bin.as_str()));
+            let Some(shape) = layout.bins.iter().find(|shape| shape.id == bin.as_str()) else { continue };
+            let Ok(truth) = u32::try_from(*count) else { continue };
+            if !(answered || along.contains(&bin.as_str())) || lessons.holds(&name, &detector.identity(), truth) {
+                continue;
+            }
+            if seen.is_none() {
+                // The picture may have been tidied away, or its disk was full.
+                let Ok(frame) = picture(&data.calibrations(), &format!("{}.jpg", version.id)) else { break };
+                let map = frame_map(&layout, &frame, None)?;
+                let straight = rectify_by(&frame, layout.rectified, |place| map.map(place));
+                seen = Some((frame, map, straight));
+            }
+            let Some((frame, map, straight)) = &seen else { continue };
+            let peaks = detector.peaks_through(frame, &|place| map.map(place), shape);
+            let peaks = peaks.with_context(|| format!("bin {bin} of calibration {}", version.number))?;
+            let example = Example {
+                scan: version.id.0.clone(),
+                bin: bin.0.clone(),
+                truth,
+                answered,
+                peaks: peaks.iter().map(Candidate::from).collect(),
+            };
+            let stored = Stored { model: detector.identity(), example };
+            lessons.keep(&name, &stored, &artifacts::jpeg(&cut(straight, shape))?)?;
+            made += 1;
+        }
+    }
+    Ok(made)
+}
