@@ -44,6 +44,8 @@ pub struct AppCtx {
     pub start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
     /// How the box is, looked at anew.
     pub health: Health,
+    /// What is wrong with this box, as it was last found: for the first screen.
+    pub alarms: Alarms,
     /// What the numbers page has read, so that it reads only what was added.
     pub numbers: NumbersKeeper,
     /// Names this build: a browser that runs another one reloads.
@@ -71,6 +73,9 @@ pub trait LabelPhotos: Send + Sync {
     /// When the vintage's photo was kept, in milliseconds; none where it has none.
     fn stamp(&self, vintage: &VintageId) -> Option<u64>;
 }
+
+/// What is wrong with a box, shared by who looks and who tells.
+pub type Alarms = Arc<std::sync::Mutex<Vec<models::db::problems::Problem>>>;
 
 /// Looks at the box.
 pub type Health = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Fact>> + Send>> + Send + Sync>;

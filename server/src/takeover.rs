@@ -8,7 +8,10 @@ mod shelf;
 mod source;
 mod words;
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use chrono::Datelike;
 use models::{
@@ -48,9 +51,10 @@ pub(crate) fn run(place: &Place, args: &Takeover) -> anyhow::Result<()> {
     let named: BTreeSet<String> =
         raw.stock.iter().map(|record| record.get(Role::Bin).to_owned()).filter(|bin| !bin.is_empty()).collect();
     let db = place.open_migrated()?;
-    let known: BTreeSet<String> = db.read(racks::bin_list)?.into_iter().map(|bin| bin.id.0).collect();
-    let wanted = args.cells.is_some() || args.folder.is_some() || known.is_empty() && !named.is_empty();
-    let shelf = wanted.then(|| shelf::shelf(args, &named, fullest(&book))).transpose()?;
+    let (bins, stands) = db.read(|conn| Ok::<_, DbError>((racks::bin_list(conn)?, racks::rack_list(conn)?)))?;
+    let known: BTreeSet<String> = bins.into_iter().filter(|bin| bin.enabled).map(|bin| bin.id.0).collect();
+    let stands = stands.iter().any(|rack| rack.facts.name == args.rack);
+    let shelf = shelf(args, &named, &known, stands, fullest(&book))?;
     for told in shelf.iter().flat_map(|shelf| &shelf.told) {
         out::line(told)?;
     }
@@ -74,12 +78,42 @@ pub(crate) fn run(place: &Place, args: &Takeover) -> anyhow::Result<()> {
     import::tell(args.json, args.preview, &done.import.report, (!args.preview).then_some(done.import.id.as_str()))
 }
 
+/// The rack that is made, if one is. One that stands is not drawn again: people may have tapped its corners since.
+fn shelf(
+    args: &Takeover,
+    named: &BTreeSet<String>,
+    known: &BTreeSet<String>,
+    stands: bool,
+    most: u64,
+) -> anyhow::Result<Option<Shelf>> {
+    let files = args.cells.is_some() || args.folder.is_some();
+    let lone =
+        [("--picture", args.picture.is_some()), ("--ini", args.ini.is_some()), ("--frame", args.frame.is_some())];
+    if let Some((flag, _)) = lone.into_iter().find(|(_, given)| *given && !files) {
+        anyhow::bail!("{flag}: is of use with --folder or --cells only");
+    }
+    if stands && (files || args.capacity.is_some()) {
+        let rack = &args.rack;
+        out::line(format_args!(
+            "rack `{rack}` stands already and is left as it is; `winecellar layout import` draws it anew"
+        ))?;
+        return Ok(None);
+    }
+    let capacity = shelf::room(args, most)?;
+    match (files, known.is_empty() && !named.is_empty()) {
+        (true, _) => shelf::of_files(args, capacity).map(Some),
+        (false, true) => shelf::drawn(args, named, capacity).map(Some),
+        (false, false) => Ok(None),
+    }
+}
+
 /// Bottles in the fullest bin.
-fn fullest(book: &FormerBook) -> u32 {
-    let bins: BTreeSet<&str> =
-        book.stock.iter().map(|stock| stock.bin.as_str()).filter(|bin| !bin.is_empty()).collect();
-    let held = |bin: &str| book.stock.iter().filter(|stock| stock.bin == bin).map(|stock| stock.count).sum();
-    bins.into_iter().map(held).max().unwrap_or(0)
+fn fullest(book: &FormerBook) -> u64 {
+    let mut held: BTreeMap<&str, u64> = BTreeMap::new();
+    for stock in book.stock.iter().filter(|stock| !stock.bin.is_empty()) {
+        *held.entry(&stock.bin).or_default() += u64::from(stock.count);
+    }
+    held.into_values().max().unwrap_or(0)
 }
 
 /// All in one transaction. A preview does it all and then lets the transaction fail, so that it tells exactly what would happen.
@@ -91,11 +125,7 @@ fn write(db: &Db, args: &Takeover, shelf: Option<&Shelf>, book: &FormerBook) -> 
     let written = db.write(|conn| {
         let mut rack = None;
         if let Some(shelf) = shelf {
-            let same = racks::rack_list(conn)?.into_iter().find(|rack| rack.facts.name == shelf.facts.name);
-            let wanted = match same {
-                Some(rack) => Wanted::Known(rack.id, Some(shelf.facts.clone())),
-                None => Wanted::New(shelf.facts.clone()),
-            };
+            let wanted = Wanted::New(shelf.facts.clone());
             let about = About { has_picture: shelf.frame.is_some(), ..About::default() };
             let (drawn, version) = calibration_save(conn, &wanted, &shelf.bins, &about, Origin::Imported, &actor, now)?;
             rack = Some((drawn.rack, version));

@@ -26,6 +26,7 @@ use std::{
     time::Duration,
 };
 
+use app::ctx::Alarms;
 use models::db::{Db, DbError, outbox};
 use tokio::{sync::watch, task::JoinSet};
 
@@ -61,6 +62,8 @@ pub(crate) struct Office {
     /// What the camera is doing; empty: nothing.
     stage: watch::Receiver<String>,
     start_scan: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+    /// What the first screen shows.
+    alarms: Alarms,
 }
 
 /// Starts what is set; returns at once. The tasks that are given end by themselves after a stop, with a last word to others.
@@ -86,10 +89,9 @@ pub(crate) fn start(
         data: state.data.clone(),
         stage: state.stage.clone(),
         start_scan: state.app.start_scan.clone(),
+        alarms: state.app.alarms.clone(),
     };
     tokio::spawn(prune(office.clone()));
-    // The first screen tells of problems too, whoever else is told: without targets nobody has to agree on who looks.
-    office.leads.store(plan.channels.is_empty(), Ordering::Relaxed);
     for (i, channel) in plan.channels.iter().enumerate() {
         if let Channel::Mqtt(mqtt) = channel {
             tasks.spawn(mqtt::session::run(office.clone(), mqtt.clone()));

@@ -12,10 +12,10 @@ use app::ctx::Fact;
 use models::{
     db::{
         Db, DbError,
-        calibrations::calibrated_at,
         outbox::{TargetState, target_list},
-        scans::scan_last,
+        scans::{scan_last, scans_since_calibrated},
     },
+    ids::RackId,
     scan::{Scan, ScanStatus},
 };
 
@@ -65,8 +65,8 @@ pub(crate) struct Told {
 pub(crate) struct Seen {
     database: Option<std::time::Duration>,
     scan: Option<Scan>,
-    /// How far the camera of that scan has moved, in pixels, as far as nobody has calibrated since.
-    moved: Option<f64>,
+    /// The rack whose camera has moved most since it was calibrated, and by how many pixels.
+    moved: Option<(RackId, f64)>,
     units: Vec<Unit>,
     failures: Vec<failures::Failure>,
     free: Option<u64>,
@@ -91,9 +91,7 @@ impl Look {
         let asked = within(DEADLINE, move || {
             let read = db.read(|conn| {
                 let targets = if tells { target_list(conn)? } else { Vec::new() };
-                let scan = scan_last(conn)?;
-                let since = scan.as_ref().map(|scan| calibrated_at(conn, &scan.rack_id)).transpose()?.flatten();
-                Ok::<_, DbError>((scan, since, targets))
+                Ok::<_, DbError>((scan_last(conn)?, scans_since_calibrated(conn)?, targets))
             });
             let camera = read.is_ok().then(|| camera::of_any(&db)).flatten();
             (read, camera)
@@ -101,9 +99,9 @@ impl Look {
         let (asked, own) = asked.map_or((None, None), |(read, camera)| (Some(read), camera));
         let database = asked.as_ref().is_some_and(Result::is_ok).then(|| begun.elapsed());
         let source = data.source(source.as_deref()).ok().or(own);
-        let (scan, since, targets) = asked.and_then(Result::ok).unwrap_or_default();
-        let current = scan.as_ref().filter(|scan| since.is_none_or(|since| since < scan.started_at));
-        let moved = current.and_then(|scan| outcome::shift_of(&data, &scan.id));
+        let (scan, good, targets) = asked.and_then(Result::ok).unwrap_or_default();
+        let shifts = good.into_iter().filter_map(|scan| Some((outcome::shift_of(&data, &scan.id)?, scan.rack_id)));
+        let moved = shifts.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(by, rack)| (rack, by));
         Seen {
             database,
             scan,
@@ -190,9 +188,9 @@ impl Seen {
 
     /// Only where it is worth a person's tap: less is corrected and not asked about.
     fn moved(&self) -> Option<Fact> {
-        let (scan, by) = (self.scan.as_ref()?, self.moved.filter(|by| *by >= WORTH_ASKING)?);
+        let (rack, by) = self.moved.as_ref().filter(|(_, by)| *by >= WORTH_ASKING)?;
         let found = format!("the camera has moved by {by:.0} px since it was calibrated");
-        Some(Fact::warn(PLACE, found, format!("look at both pictures: /calibrate/{}/shift", scan.rack_id)))
+        Some(Fact::warn(PLACE, found, format!("look at both pictures: /calibrate/{rack}/shift")))
     }
 
     fn nas(&self) -> Option<Fact> {

@@ -43,7 +43,7 @@ pub async fn get_home() -> Result<Home, AppError> {
     // What must be drunk first comes first; a few more than are shown, because a wine is named once.
     let ready = Query { filters: only(Facet::Drink, &["ready", "peak"]), sort: Sort::DrinkBy, limit: 12, ..here };
     let ready = ctx.search(ready).await?;
-    let catalogue = ctx.catalogue.clone();
+    let (catalogue, alarms) = (ctx.catalogue.clone(), ctx.alarms.clone());
     ctx.read(move |conn, now| {
         let bins = catalogue.bin_summary(conn)?;
         Ok(Home {
@@ -53,7 +53,7 @@ pub async fn get_home() -> Result<Home, AppError> {
             unplaced: super::count(unplaced as usize),
             ready: super::count(ready.bottles as usize),
             tonight: crate::format::distinct_wines(ready.items, 3),
-            alarm: if bins.is_empty() { Some(first_step()) } else { alarm(conn)? },
+            alarm: if bins.is_empty() { Some(first_step()) } else { alarm(&alarms) },
             last_scan: scan_last(conn)?.map(super::scans::in_our_words),
             now,
         })
@@ -74,17 +74,14 @@ fn first_step() -> (String, String) {
     (crate::texts::set_up_rack().to_owned(), "/calibrate/new".to_owned())
 }
 
-/// The first of what is wrong.
+/// The first of what is wrong with the box.
 #[cfg(feature = "ssr")]
-fn alarm(conn: &mut models::db::Conn) -> Result<Option<(String, String)>, models::db::DbError> {
+fn alarm(alarms: &crate::ctx::Alarms) -> Option<(String, String)> {
     use crate::texts::in_our_words;
-    let mut known = models::db::problems::problem_list(conn)?.into_iter().map(|(problem, _)| problem);
-    let Some(first) = known.find(models::db::problems::Problem::is_for_all) else { return Ok(None) };
+    let first = alarms.lock().unwrap_or_else(std::sync::PoisonError::into_inner).first()?.clone();
     let found = in_our_words(&first.found);
-    // A cure on a page of this cellar is where to go, and its sentence says all; any other problem stands on the health page.
-    let page = first.cure.split_whitespace().find(|word| word.starts_with("/calibrate/"));
-    let words = page.map_or_else(|| format!("{}: {found}", in_our_words(&first.name)), |_| found.clone());
+    // Where its page cures it, the sentence says all; any other problem stands on the health page.
+    let words = first.page().map_or_else(|| format!("{}: {found}", in_our_words(&first.name)), |_| found.clone());
     let words: String = words.chars().take(1).flat_map(char::to_uppercase).chain(words.chars().skip(1)).collect();
-    let page = page.unwrap_or("/health");
-    Ok(Some((words, page.to_owned())))
+    Some((words, first.page().unwrap_or("/health").to_owned()))
 }

@@ -11,6 +11,9 @@ use super::DbError;
 /// Rows of one table that are read; a cellar has fewer.
 const MOST: i64 = 500_000;
 
+/// Of a longer text only so many signs are read.
+const LONGEST: usize = 4000;
+
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignTable {
@@ -64,8 +67,9 @@ impl Foreign {
 
     /// The rows of a table, by names of its columns.
     pub fn rows(&mut self, table: &ForeignTable) -> Result<Vec<Map<String, Value>>, DbError> {
+        // A picture may lie in a column of text: nothing of a book is longer than this.
         let pairs: Vec<String> =
-            table.columns.iter().map(|name| format!("{}, {}", text(name), identifier(name))).collect();
+            table.columns.iter().map(|name| format!("{}, LEFT({}, {LONGEST})", text(name), identifier(name))).collect();
         let from = identifier(&table.name);
         let rows =
             self.lines(&format!("SELECT JSON_OBJECT({}) AS line FROM {from} LIMIT {}", pairs.join(", "), MOST + 1))?;

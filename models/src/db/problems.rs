@@ -23,6 +23,11 @@ impl Problem {
     pub fn is_for_all(&self) -> bool {
         !matches!(self.name.as_str(), "last scan" | "last backup")
     }
+
+    /// The page of this cellar on which it is cured, if there is one.
+    pub fn page(&self) -> Option<&str> {
+        self.cure.split_whitespace().find(|word| word.starts_with("/calibrate/"))
+    }
 }
 
 /// What is known to be wrong, by name, each with the time since when (UTC).

@@ -215,6 +215,22 @@ pub fn scan_get(conn: &mut Conn, id: &ScanId) -> Result<Scan, DbError> {
     row.ok_or_else(|| DbError::NotFound(format!("There is no scan {id}.")))?.try_into()
 }
 
+/// The newest scan of each rack that saw it, as far as the rack was not calibrated since.
+pub fn scans_since_calibrated(conn: &mut Conn) -> Result<Vec<Scan>, DbError> {
+    let mut found = Vec::new();
+    for rack in super::racks::rack_list(conn)? {
+        let good = scans::table.filter(scans::rack_id.eq(rack.id.as_str()));
+        let good = good.filter(scans::status.eq(ScanStatus::Ok.as_str())).order(scans::id.desc());
+        let Some(row) = good.first::<ScanRow>(conn).optional()? else { continue };
+        let scan = Scan::try_from(row)?;
+        let since = super::calibrations::calibrated_at(conn, &rack.id)?;
+        if since.is_none_or(|since| since < scan.started_at) {
+            found.push(scan);
+        }
+    }
+    Ok(found)
+}
+
 /// The newest scan, whatever it came to.
 pub fn scan_last(conn: &mut Conn) -> Result<Option<Scan>, DbError> {
     Ok(scan_list(conn, None, 1)?.into_iter().next())

@@ -1,7 +1,7 @@
 //! The book of the system that this program takes over from (docs/TAKEOVER.md): wines by reference, how many lie in which bin, and
 //! what was taken out. Whoever reads it, from its database or its API, says it in these words; here it becomes lines of an import.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Mapping, Options,
@@ -72,7 +72,7 @@ impl FormerBook {
         let mut lines: Vec<ImportLine> = Vec::new();
         let mut add = |reference: &str, fill: &dyn Fn(&mut Item)| {
             let line = u32::try_from(lines.len() + 1).unwrap_or(u32::MAX);
-            let known = wines.get(reference);
+            let known = wines.get(&key(reference));
             let mut what = known.cloned().unwrap_or_else(|| {
                 ImportLine::skipped(
                     line,
@@ -101,11 +101,10 @@ impl FormerBook {
                 since(item, &issue.since);
             });
         }
-        let told = |wine: &&FormerWine| {
-            self.stock.iter().any(|stock| stock.reference == wine.reference && stock.count > 0)
-                || self.issues.iter().any(|issue| issue.reference == wine.reference && issue.count > 0)
-        };
-        for wine in self.wines.iter().filter(|wine| !told(wine)) {
+        let stock = self.stock.iter().filter(|stock| stock.count > 0).map(|stock| key(&stock.reference));
+        let issues = self.issues.iter().filter(|issue| issue.count > 0).map(|issue| key(&issue.reference));
+        let told: BTreeSet<String> = stock.chain(issues).collect();
+        for wine in self.wines.iter().filter(|wine| !told.contains(&key(&wine.reference))) {
             add(&wine.reference, &|_| {});
         }
         let mut importable = Importable {
@@ -140,8 +139,13 @@ impl FormerBook {
         let table = Table::of(header, ',', self.wines.iter().enumerate().map(row).collect());
         let reader = plain::Reader::new(&table, &mapping, options, notices);
         let lines = table.named().map(|row| reader.line(row));
-        self.wines.iter().map(|wine| wine.reference.clone()).zip(lines).collect()
+        self.wines.iter().map(|wine| key(&wine.reference)).zip(lines).collect()
     }
+}
+
+/// By what a reference is found: that database does not tell capitals from small letters.
+fn key(reference: &str) -> String {
+    reference.trim().to_lowercase()
 }
 
 fn since(item: &mut Item, day: &Option<String>) {

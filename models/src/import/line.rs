@@ -53,6 +53,14 @@ impl Format {
     }
 }
 
+impl Format {
+    /// Whether what is known already lies where the file says, though it lies elsewhere here: so for the system that is being replaced,
+    /// as long as people work with it.
+    pub fn follows_bins(self) -> bool {
+        self == Self::Former
+    }
+}
+
 /// A file that was understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Importable {

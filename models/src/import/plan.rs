@@ -37,6 +37,8 @@ struct Planner<'a> {
     new_wines: BTreeMap<String, usize>,
     new_vintages: BTreeMap<(WineSlot, Option<i32>), usize>,
     slots: BTreeMap<String, VintageSlot>,
+    /// Bottles that lie where a line says, by the place of that line in the file.
+    reserved: BTreeMap<usize, VecDeque<BottleId>>,
     plan: Plan,
     preview: Preview,
     today: String,
@@ -54,6 +56,7 @@ pub fn plan(file: &Importable, known: &Known, today: &str) -> (Plan, Preview) {
         new_wines: BTreeMap::new(),
         new_vintages: BTreeMap::new(),
         slots: BTreeMap::new(),
+        reserved: BTreeMap::new(),
         plan: Plan::default(),
         preview: Preview {
             format: file.format,
@@ -77,13 +80,16 @@ pub fn plan(file: &Importable, known: &Known, today: &str) -> (Plan, Preview) {
         today: today.to_owned(),
     };
     planner.gather();
+    if file.format.follows_bins() {
+        planner.reserve();
+    }
     // What is here comes first, so that a bottle that left is known by not being among them any more.
     let is_gone = |item: &Item| matches!(item.state, State::Gone(_));
     let mut done: Vec<(usize, LinePlan)> = Vec::with_capacity(file.lines.len());
     for pass in [false, true] {
         for (i, line) in file.lines.iter().enumerate() {
             let mut told = match &line.what {
-                Ok(item) if is_gone(item) == pass => planner.item(item),
+                Ok(item) if is_gone(item) == pass => planner.item(i, item),
                 Err(why) if !pass => (Outcome::Skipped, String::new(), why.clone(), Vec::new()),
                 _ => continue,
             };
@@ -136,7 +142,49 @@ impl Planner<'_> {
         }
     }
 
-    fn item(&mut self, item: &Item) -> (Outcome, String, String, Vec<String>) {
+    /// Puts aside the bottles that lie where the file says, before any line may take one that lies elsewhere.
+    fn reserve(&mut self) {
+        for (i, line) in self.file.lines.iter().enumerate() {
+            let Ok(item) = &line.what else { continue };
+            let Some(bin) = self.places.find(&item.location, &item.bin).filter(|_| item.state == State::Here) else {
+                continue;
+            };
+            let Some(pool) = self.pools.get_mut(&group(item)) else { continue };
+            let known = &self.known.bottles;
+            let lies =
+                |id: &BottleId| known.get(id).is_some_and(|bottle| bottle.here && bottle.bin.as_ref() == Some(&bin));
+            for _ in 0..item.count {
+                let Some((_, id, _)) =
+                    pool.here.iter().position(|(_, id, _)| lies(id)).and_then(|at| pool.here.remove(at))
+                else {
+                    break;
+                };
+                self.reserved.entry(i).or_default().push_back(id);
+            }
+        }
+    }
+
+    /// Lays a bottle where the file says that it lies now, if there is room.
+    fn follow(&mut self, item: &Item, id: &BottleId, warnings: &mut Vec<String>) -> bool {
+        let lies = self.known.bottles.get(id).filter(|bottle| bottle.here).and_then(|bottle| bottle.bin.clone());
+        let Some(lies) = lies.filter(|_| self.file.format.follows_bins()) else { return false };
+        if self.places.find(&item.location, &item.bin).is_none_or(|bin| bin == lies) {
+            return false;
+        }
+        match self.lay(item) {
+            Ok(Some(bin)) => {
+                self.plan.moves.push((id.clone(), bin));
+                true
+            }
+            Ok(None) => false,
+            Err(full) => {
+                warnings.push(full);
+                false
+            }
+        }
+    }
+
+    fn item(&mut self, line: usize, item: &Item) -> (Outcome, String, String, Vec<String>) {
         let mut warnings = Vec::new();
         let title = item.title();
         if item.state == State::Catalogue && item.note.is_none() && self.find(item).is_none() && self.is_idle(item) {
@@ -151,8 +199,12 @@ impl Planner<'_> {
         match &item.state {
             State::Here => {
                 for _ in 0..item.count {
-                    match self.known_here(item) {
-                        Some(bottle) => updated |= self.complete(item, &bottle),
+                    let there = self.reserved.get_mut(&line).and_then(VecDeque::pop_front);
+                    match there.or_else(|| self.known_here(item)) {
+                        Some(bottle) => {
+                            updated |= self.complete(item, &bottle);
+                            updated |= self.follow(item, &bottle, &mut warnings);
+                        }
                         None => {
                             self.enter(item, &slot, None, &mut warnings);
                             new += 1;

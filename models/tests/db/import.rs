@@ -4,6 +4,7 @@ use models::{
     bottle::BottleStatus,
     db::{
         Conn, DbError, acts::*, book::*, bottles::*, events::event_list, export::export_csv, import::*, movements::*,
+        outbox::target_hold,
     },
     ids::BinId,
     import::Options,
@@ -336,6 +337,7 @@ fn bottles_of_years_ago_come_today() {
     in_cellar(|conn, _| {
         let at =
             |conn: &mut Conn| -> Outcome<_> { Ok(event_list(conn, (0, i32::MAX), 9)?.pop().map(|event| event.at)) };
+        target_hold(conn, "somebody", "server", now() + chrono::TimeDelta::minutes(1), now())?;
         run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
         assert_eq!(at(conn)?, Some(now()), "what is told of an import is of the day of the import");
         let book = book_get(conn)?;

@@ -119,6 +119,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             catalogue: Default::default(),
             now: config::now,
             health: health(look.clone()),
+            alarms: Default::default(),
             start_scan: scan_starter(place, args, &data),
             numbers: models::db::numbers::NumbersKeeper::default(),
             build_id: state::build_id(&hashes),

@@ -10,12 +10,14 @@ use models::import::{
 
 use super::{
     names::Role,
-    source::{Raw, Record},
+    source::{MOST_BOTTLES, Raw, Record},
     words,
 };
 
-/// Bottles that came on one day and have not been accounted for yet.
-type Receipts = BTreeMap<String, VecDeque<(Option<String>, u32)>>;
+/// Days and how many bottles that came then have not been accounted for yet.
+type Receipt = VecDeque<(Option<String>, u32)>;
+/// The same by wine.
+type Receipts = BTreeMap<String, Receipt>;
 
 /// Understands what was read.
 pub(super) fn book(raw: &Raw, this_year: i32) -> FormerBook {
@@ -25,26 +27,44 @@ pub(super) fn book(raw: &Raw, this_year: i32) -> FormerBook {
     issues.sort_by(|a, b| a.1.cmp(&b.1));
     for (record, on, count) in issues {
         let reference = record.get(Role::Reference);
-        // Those that came first have left first: nobody has written down which it was.
-        for (since, count) in taken(&mut receipts, reference, count, VecDeque::pop_front, VecDeque::push_front) {
+        // Those that came first have left first, for nobody has written down which it was; but none before it came.
+        let next = |queue: &mut Receipt| {
+            let came = queue.front().is_some_and(|(day, _)| on.is_none() || *day <= on);
+            if came { queue.pop_front() } else { None }
+        };
+        for (since, count) in taken(&mut receipts, reference, count, next, VecDeque::push_front) {
             let user = record.get(Role::User);
             let note = if user.is_empty() { String::new() } else { format!("by {user}") };
             book.issues.push(FormerIssue { reference: reference.to_owned(), count, since, on: on.clone(), note });
         }
     }
-    let mut below = 0;
-    for record in &raw.stock {
-        let count = record.count();
-        below += u32::from(count < 0);
-        let Ok(count @ 1..) = u32::try_from(count) else { continue };
+    let mut left_out = Vec::new();
+    for record in raw.stock.iter().filter(|record| !record.get(Role::Reference).is_empty()) {
+        let count = match record.count().map(u32::try_from) {
+            Some(Ok(0)) => continue,
+            Some(Ok(count)) => count,
+            Some(Err(_)) | None => {
+                left_out.push(record);
+                continue;
+            }
+        };
         let reference = record.get(Role::Reference);
         for (since, count) in taken(&mut receipts, reference, count, VecDeque::pop_back, VecDeque::push_back) {
             let bin = record.get(Role::Bin).to_owned();
             book.stock.push(FormerStock { reference: reference.to_owned(), bin, count, since });
         }
     }
-    if below > 0 {
-        book.notices.push(format!("{below} rows of the stock are below zero: they are left out"));
+    if !left_out.is_empty() {
+        let told = |record: &&Record| {
+            format!("{} in {}: `{}`", record.get(Role::Reference), record.get(Role::Bin), record.get(Role::Count))
+        };
+        let some: Vec<String> = left_out.iter().take(5).map(told).collect();
+        let more = if left_out.len() > 5 { ", …" } else { "" };
+        book.notices.push(format!(
+            "{} rows of the stock are left out, for their count is no number from 0 to {MOST_BOTTLES}: {}{more}",
+            left_out.len(),
+            some.join(", ")
+        ));
     }
     let corrections = of(&raw.movements, "INV").len();
     if corrections > 0 {
@@ -90,7 +110,7 @@ fn fields(record: &Record, this_year: i32) -> BTreeMap<Field, String> {
 fn of<'a>(movements: &'a [Record], reason: &str) -> Vec<(&'a Record, Option<String>, u32)> {
     let wanted = movements.iter().filter(|record| record.get(Role::Reason).eq_ignore_ascii_case(reason));
     let told = wanted.filter_map(|record| {
-        let count = u32::try_from(record.count().unsigned_abs()).ok().filter(|count| *count > 0)?;
+        let count = u32::try_from(record.count()?.unsigned_abs()).ok().filter(|count| *count > 0)?;
         Some((record, day(record.get(Role::Time)), count))
     });
     told.collect()
@@ -117,8 +137,8 @@ fn taken(
     receipts: &mut Receipts,
     reference: &str,
     mut count: u32,
-    next: fn(&mut VecDeque<(Option<String>, u32)>) -> Option<(Option<String>, u32)>,
-    back: fn(&mut VecDeque<(Option<String>, u32)>, (Option<String>, u32)),
+    mut next: impl FnMut(&mut Receipt) -> Option<(Option<String>, u32)>,
+    back: fn(&mut Receipt, (Option<String>, u32)),
 ) -> Vec<(Option<String>, u32)> {
     let mut parts: Vec<(Option<String>, u32)> = Vec::new();
     if let Some(queue) = receipts.get_mut(reference) {
@@ -173,26 +193,34 @@ mod tests {
             stock: vec![
                 record(&[(Role::Reference, "W"), (Role::Bin, "03_03"), (Role::Count, "3")], &[]),
                 record(&[(Role::Reference, "W"), (Role::Bin, "03_04"), (Role::Count, "-1")], &[]),
+                record(&[(Role::Reference, "W"), (Role::Bin, "03_05"), (Role::Count, "3 bottles")], &[]),
             ],
             movements: vec![
                 moved("GR", "2", "2025-05-01 10:00:00.000000"),
                 moved("gr", "3", "2024-05-01T08:00:00"),
+                moved("GI", "1", "2022-12-24 20:00:00"),
                 moved("GI", "-1", "2025-12-24 20:00:00"),
                 moved("INV", "1", "2025-12-31 20:00:00"),
             ],
             told: Vec::new(),
         };
         let book = book(&raw, 2026);
-        assert_eq!(book.issues.len(), 1);
+        assert_eq!(book.issues.len(), 2);
         assert_eq!(
             (book.issues[0].since.as_deref(), book.issues[0].on.as_deref()),
+            (None, Some("2022-12-24")),
+            "it was there before"
+        );
+        assert_eq!(
+            (book.issues[1].since.as_deref(), book.issues[1].on.as_deref()),
             (Some("2024-05-01"), Some("2025-12-24"))
         );
-        assert_eq!(book.issues[0].note, "by anna");
+        assert_eq!(book.issues[1].note, "by anna");
         let here: Vec<(Option<&str>, u32)> =
             book.stock.iter().map(|stock| (stock.since.as_deref(), stock.count)).collect();
         assert_eq!(here, [(Some("2025-05-01"), 2), (Some("2024-05-01"), 1)]);
         assert_eq!(book.notices.len(), 2, "{:?}", book.notices);
+        assert!(book.notices[0].contains("W in 03_05: `3 bottles`"), "{:?}", book.notices);
         let fields = &book.wines[0].fields;
         assert_eq!(
             (fields[&Field::Producer].as_str(), fields[&Field::Name].as_str(), fields[&Field::Year].as_str()),

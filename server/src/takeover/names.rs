@@ -96,6 +96,10 @@ pub(super) struct Given {
 }
 
 impl Given {
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.columns.is_empty()
+    }
+
     pub(super) fn read(list: &[String]) -> anyhow::Result<Self> {
         let mut given = Self::default();
         for text in list {
@@ -154,16 +158,16 @@ pub(super) fn choose(part: Part, tables: &[ForeignTable], given: &Given) -> anyh
         })?;
         return Ok(Some(Chosen { table: table.clone(), columns }));
     }
+    let hinted = |chosen: &Chosen| part.hints().iter().any(|hint| chosen.table.name.to_lowercase().contains(hint));
     let fits: Vec<Chosen> = tables
         .iter()
         .filter_map(|table| Some(Chosen { columns: columns(part, table, given).ok()?, table: table.clone() }))
         .filter(|chosen| !part.strangers().iter().any(|role| column(part, *role, &chosen.table, given).is_some()))
+        // People and much else have a number and a name too: by these alone only a table that is called so is one of wines.
+        .filter(|chosen| chosen.columns.get(&Role::Reference).is_none_or(|name| name != "id") || hinted(chosen))
         .collect();
-    let hinted: Vec<&Chosen> = fits
-        .iter()
-        .filter(|chosen| part.hints().iter().any(|hint| chosen.table.name.to_lowercase().contains(hint)))
-        .collect();
-    match (fits.as_slice(), hinted.as_slice()) {
+    let likely: Vec<&Chosen> = fits.iter().filter(|chosen| hinted(chosen)).collect();
+    match (fits.as_slice(), likely.as_slice()) {
         ([], _) => Ok(None),
         ([only], _) => Ok(Some(only.clone())),
         (_, [only]) => Ok(Some((*only).clone())),
@@ -221,6 +225,8 @@ mod tests {
             table("users", &["id", "name"]),
         ];
         let given = Given::default();
+        let people = [table("users", &["id", "name"]), tables[3].clone()];
+        assert!(choose(Part::Materials, &people, &given).expect("no doubt").is_none(), "people are no wines");
         let chosen = |part| choose(part, &tables, &given).expect("no doubt").expect("a table");
         assert_eq!(chosen(Part::Stock).words(Part::Stock), "stock: table `stock` (ref=`ref`, bin=`st_bin`, qty=`qty`)");
         assert_eq!(chosen(Part::Materials).table.name, "materials");

@@ -17,7 +17,7 @@ use models::{
 use plan::cells::read_cells;
 
 use super::corners;
-use crate::cli::Takeover;
+use crate::{calibrate::MOST_BINS, cli::Takeover, worker::layout};
 
 /// Side of a bin that is drawn after its name alone, in pixels.
 const SIDE: u32 = 100;
@@ -32,23 +32,31 @@ pub(super) struct Shelf {
     pub(super) told: Vec<String>,
 }
 
-/// Finds the shelf's files and reads them; without any a rack is drawn after the names. `most`: bottles in the fullest bin.
-pub(super) fn shelf(args: &Takeover, names: &BTreeSet<String>, most: u32) -> anyhow::Result<Shelf> {
-    let room = args.capacity.unwrap_or(most.clamp(1, 200));
-    let capacity = i32::try_from(room)
-        .ok()
-        .filter(|room| (1..=200).contains(room))
-        .context("--capacity: a bin has room for 1 to 200")?;
+/// Room of a bin of which nothing is said.
+pub(super) fn room(args: &Takeover, most: u64) -> anyhow::Result<i32> {
+    let room = args.capacity.map_or(most.clamp(1, 200), u64::from);
+    let room = i32::try_from(room).ok().filter(|room| (1..=200).contains(room));
+    room.context("--capacity: a bin has room for 1 to 200")
+}
+
+/// The shelf of the former files.
+pub(super) fn of_files(args: &Takeover, capacity: i32) -> anyhow::Result<Shelf> {
+    if let Some(folder) = args.folder.as_deref().filter(|folder| !folder.is_dir()) {
+        anyhow::bail!("--folder: {} is no folder: is the NAS mounted?", folder.display());
+    }
     let mut facts = RackFacts { name: args.rack.clone(), ..RackFacts::blank(RackKind::Free) };
-    let Some(cells) = found(args.cells.as_deref(), args.folder.as_deref(), "cells_polygons.json") else {
-        return drawn(facts, names, capacity);
-    };
+    let cells = found(args.cells.as_deref(), args.folder.as_deref(), "cells_polygons.json")
+        .context("--cells: there is no cells_polygons.json in that folder; name the file")?;
     let text = fs::read_to_string(&cells).with_context(|| format!("cannot read {}", cells.display()))?;
     let shapes = read_cells(&text).with_context(|| cells.display().to_string())?;
     let picture = found(args.picture.as_deref(), args.folder.as_deref(), "shelf_rectified.jpg")
         .context("--picture: the bins are drawn on shelf_rectified.jpg; name it, for its size")?;
     let straight = read_picture(&picture)?;
-    let mut told = vec![format!("bins: {} of {}, {room} bottles each", shapes.len(), cells.display())];
+    let unsaid = shapes.iter().filter(|shape| shape.capacity == 0).count();
+    let mut told = vec![format!("bins: {} of {}", shapes.len(), cells.display())];
+    if unsaid > 0 {
+        told.push(format!("room: {capacity} bottles in each of {unsaid} bins of which the file does not say it"));
+    }
     facts.rectified_width = side(straight.width())?;
     facts.rectified_height = side(straight.height())?;
     let ini = found(args.ini.as_deref(), args.folder.as_deref(), "pince_shelf.ini");
@@ -75,23 +83,34 @@ pub(super) fn shelf(args: &Takeover, names: &BTreeSet<String>, most: u32) -> any
         }
     };
     (facts.frame_width, facts.frame_height) = (side(frame.width())?, side(frame.height())?);
-    let bins = shapes.into_iter().map(|shape| PlacedBin {
-        id: BinId(shape.id),
-        polygon: shape.polygon,
-        capacity: match i32::try_from(shape.capacity) {
-            Ok(0) | Err(_) => capacity,
-            Ok(said) => said,
-        },
-        enabled: true,
-    });
-    Ok(Shelf { bins: bins.collect(), facts, frame: Some(frame), told })
+    let bins: Vec<PlacedBin> = shapes
+        .into_iter()
+        .map(|shape| PlacedBin {
+            id: BinId(shape.id),
+            polygon: shape.polygon,
+            capacity: match i32::try_from(shape.capacity) {
+                Ok(0) | Err(_) => capacity,
+                Ok(said) => said,
+            },
+            enabled: true,
+        })
+        .collect();
+    if let Some(bin) = bins.iter().find(|bin| !bin.id.is_valid()) {
+        anyhow::bail!("{}: bin `{}`: a bin is named by 1 to 32 of A-Z a-z 0-9 _ -", cells.display(), bin.id);
+    }
+    anyhow::ensure!(bins.len() <= MOST_BINS, "{}: has {} bins; {MOST_BINS} are allowed", cells.display(), bins.len());
+    facts.check()?;
+    layout::from_facts(&facts, &bins)?.validate().context("the former calibration cannot be used")?;
+    Ok(Shelf { facts, bins, frame: Some(frame), told })
 }
 
 /// A rack after the names: `03_05` lies in the third row and the fifth column; names of another form make a row of their own.
-fn drawn(mut facts: RackFacts, names: &BTreeSet<String>, capacity: i32) -> anyhow::Result<Shelf> {
+pub(super) fn drawn(args: &Takeover, names: &BTreeSet<String>, capacity: i32) -> anyhow::Result<Shelf> {
+    let mut facts = RackFacts { name: args.rack.clone(), ..RackFacts::blank(RackKind::Grid) };
     let place = |name: &str| -> Option<(u32, u32)> {
         let (row, column) = name.split_once('_')?;
-        let within = |text: &str| text.parse().ok().filter(|n| (1..=100).contains(n));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let within = |text: &str| text.parse().ok().filter(|n| digits(text) && (1..=100).contains(n));
         Some((within(row)?, within(column)?))
     };
     let (mut bins, mut rows, mut columns) = (Vec::new(), 0, 0);
@@ -104,12 +123,13 @@ fn drawn(mut facts: RackFacts, names: &BTreeSet<String>, capacity: i32) -> anyho
         rows
     };
     let mut last = 0;
-    let mut strangers = Vec::new();
+    let (mut strangers, mut taken) = (Vec::new(), BTreeSet::new());
     let (names, unfit): (Vec<_>, Vec<_>) = names.iter().partition(|name| BinId((*name).clone()).is_valid());
     for name in names {
         match place(name) {
-            Some((row, column)) => last = put(name, row, column),
-            None => strangers.push(name),
+            // `3_5` and `03_05` are two names and one place.
+            Some((row, column)) if taken.insert((row, column)) => last = put(name, row, column),
+            Some(_) | None => strangers.push(name),
         }
     }
     for (i, name) in strangers.into_iter().enumerate() {
@@ -117,7 +137,6 @@ fn drawn(mut facts: RackFacts, names: &BTreeSet<String>, capacity: i32) -> anyho
     }
     anyhow::ensure!(!bins.is_empty(), "no bin is named anywhere: there is nothing to make a rack of");
     let (w, h) = (columns * SIDE, rows * SIDE);
-    facts.kind = RackKind::Grid;
     (facts.rectified_width, facts.rectified_height) = (side(w)?, side(h)?);
     (facts.frame_width, facts.frame_height) = (facts.rectified_width, facts.rectified_height);
     facts.corners = plan::polygon::rectangle(f64::from(w), f64::from(h));

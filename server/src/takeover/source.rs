@@ -3,11 +3,16 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::Context;
-use models::db::foreign::{Foreign, ForeignTable};
+use models::{
+    db::foreign::{Foreign, ForeignTable},
+    search::fold,
+};
 use serde_json::{Map, Value};
 
 use super::names::{self, Given, Part, Role};
 
+/// Bottles of one row; a larger number is a mistake.
+pub(super) const MOST_BOTTLES: u32 = 10_000;
 /// Longest answer of the API that is read, in bytes.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// The API has this long for each answer.
@@ -25,10 +30,11 @@ impl Record {
         self.roles.get(&role).map_or("", String::as_str)
     }
 
-    /// A number of bottles; corrections may be negative.
-    pub(super) fn count(&self) -> i64 {
-        let text = self.get(Role::Count);
-        text.parse().unwrap_or_else(|_| text.parse::<f64>().map_or(0, |count| count as i64))
+    /// A number of bottles, up to [`MOST_BOTTLES`]; corrections may be negative. None for what is no such number.
+    pub(super) fn count(&self) -> Option<i64> {
+        let count: f64 = self.get(Role::Count).parse().ok()?;
+        // A decimal column says 3.00.
+        (count.fract() == 0.0 && count.abs() <= f64::from(MOST_BOTTLES)).then_some(count as i64)
     }
 }
 
@@ -45,7 +51,11 @@ pub(super) struct Raw {
 /// Reads it from that address.
 pub(super) fn read(from: &str, given: &Given) -> anyhow::Result<Raw> {
     match from.split_once("://").map(|(scheme, _)| scheme) {
-        Some("http" | "https") => api(from.trim_end_matches('/')),
+        Some("http") => {
+            anyhow::ensure!(given.is_empty(), "--name: is for tables of a database; the API names its values itself");
+            Api::of(from)?.read()
+        }
+        Some("https") => anyhow::bail!("--from: the former API speaks http; over another network, read its database"),
         Some(_) => database(from, given),
         None => anyhow::bail!(
             "--from: write mysql://USER:PASSWORD@HOST/NAME, or http://HOST:8000 for the API of the running system"
@@ -64,9 +74,12 @@ fn database(url: &str, given: &Given) -> anyhow::Result<Raw> {
         let rows = foreign.rows(&chosen.table)?;
         let mut records: Vec<Record> = rows.into_iter().map(|row| record(row, &chosen.columns)).collect();
         if part == Part::Materials {
-            let number =
-                |record: &Record| Some((record.others.get("id")?.clone(), record.get(Role::Reference).to_owned()));
-            numbers.extend(records.iter().filter_map(number));
+            // Rows are numbered by a column that is called `id`, or as the stock calls it.
+            for name in ["id", "material_id", "wine_id"] {
+                let number =
+                    |record: &Record| Some((record.others.get(name)?.clone(), record.get(Role::Reference).to_owned()));
+                numbers.extend(records.iter().filter_map(number));
+            }
         } else if chosen.columns.get(&Role::Reference).is_some_and(|column| column.to_lowercase().ends_with("id")) {
             // It names the material's row and not its reference.
             for named in records.iter_mut().filter_map(|record| record.roles.get_mut(&Role::Reference)) {
@@ -123,43 +136,87 @@ fn plain(value: Value) -> Option<String> {
     }
 }
 
-/// `GET /bins/summary`, then `GET /bins/{st_bin}/wines` of each; what was moved the API does not tell.
-fn api(base: &str) -> anyhow::Result<Raw> {
-    let client = reqwest::blocking::Client::builder()
-        .timeout(DEADLINE)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .context("no HTTP client")?;
-    let mut raw = Raw {
-        told: vec![format!("read from the API at {base}: it does not tell what was taken out")],
-        ..Raw::default()
-    };
-    let mut known: BTreeMap<String, Record> = BTreeMap::new();
-    for bin in list(&client, &format!("{base}/bins/summary"))? {
-        let bin = by_role(bin);
-        let name = bin.get(Role::Bin).to_owned();
-        anyhow::ensure!(!name.is_empty(), "{base}/bins/summary: an entry names no bin (`st_bin`)");
-        if bin.roles.contains_key(&Role::Count) && bin.count() <= 0 {
-            raw.stock.push(bin);
-            continue;
-        }
-        for wine in list(&client, &format!("{base}/bins/{}/wines", escaped(&name)))? {
-            let mut wine = by_role(wine);
-            anyhow::ensure!(!wine.get(Role::Reference).is_empty(), "{base}/bins/{name}/wines: an entry has no `ref`");
-            let reference = wine.get(Role::Reference).to_owned();
-            let mut stock = Record::default();
-            for role in [Role::Reference, Role::Count] {
-                stock.roles.extend(wine.roles.get(&role).map(|text| (role, text.clone())));
-            }
-            stock.roles.insert(Role::Bin, name.clone());
-            wine.roles.remove(&Role::Count);
-            raw.stock.push(stock);
-            known.entry(reference).or_insert(wine);
-        }
+/// The API of the running system.
+struct Api {
+    client: reqwest::blocking::Client,
+    /// Where it is, without user and password.
+    base: String,
+    login: Option<(String, String)>,
+}
+
+impl Api {
+    fn of(from: &str) -> anyhow::Result<Self> {
+        // The error does not repeat the address: it may hold a password.
+        let mut url: reqwest::Url =
+            from.parse().map_err(|_| anyhow::anyhow!("--from: write http://[USER:PASSWORD@]HOST:8000"))?;
+        let login = (!url.username().is_empty())
+            .then(|| (url.username().to_owned(), url.password().unwrap_or_default().to_owned()));
+        let bare = url.set_username("").and_then(|()| url.set_password(None));
+        bare.map_err(|()| anyhow::anyhow!("--from: names no host"))?;
+        let client = reqwest::blocking::Client::builder()
+            .timeout(DEADLINE)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .context("no HTTP client")?;
+        Ok(Self { client, base: url.as_str().trim_end_matches('/').to_owned(), login })
     }
-    raw.materials = known.into_values().collect();
-    Ok(raw)
+
+    /// `GET /bins/summary`, then `GET /bins/{st_bin}/wines` of each; what was moved the API does not tell.
+    fn read(&self) -> anyhow::Result<Raw> {
+        let base = &self.base;
+        let told = format!("read from the API at {base}: it does not tell what was taken out");
+        let mut raw = Raw { told: vec![told], ..Raw::default() };
+        let mut known: BTreeMap<String, Record> = BTreeMap::new();
+        for bin in self.list("/bins/summary")? {
+            let mut bin = by_role(bin);
+            let name = bin.get(Role::Bin).to_owned();
+            anyhow::ensure!(!name.is_empty(), "--from: {base}/bins/summary: an entry names no bin (`st_bin`)");
+            if bin.roles.contains_key(&Role::Count) && bin.count().is_none_or(|count| count <= 0) {
+                // An empty bin is a bin all the same; no wine lies in it.
+                bin.roles.insert(Role::Count, "0".to_owned());
+                raw.stock.push(bin);
+                continue;
+            }
+            let path = format!("/bins/{}/wines", escaped(&name));
+            for wine in self.list(&path)? {
+                let mut wine = by_role(wine);
+                anyhow::ensure!(!wine.get(Role::Reference).is_empty(), "--from: {base}{path}: an entry has no `ref`");
+                let reference = wine.get(Role::Reference).to_owned();
+                let mut stock = Record::default();
+                for role in [Role::Reference, Role::Count] {
+                    stock.roles.extend(wine.roles.get(&role).map(|text| (role, text.clone())));
+                }
+                stock.roles.insert(Role::Bin, name.clone());
+                wine.roles.remove(&Role::Count);
+                raw.stock.push(stock);
+                known.entry(reference).or_insert(wine);
+            }
+        }
+        raw.materials = known.into_values().collect();
+        Ok(raw)
+    }
+
+    /// A list, or one within `{"items": […]}`.
+    fn list(&self, path: &str) -> anyhow::Result<Vec<Map<String, Value>>> {
+        let url = format!("{}{path}", self.base);
+        let mut request = self.client.get(&url);
+        if let Some((user, password)) = &self.login {
+            request = request.basic_auth(user, Some(password));
+        }
+        let answer = request.send().map_err(|error| error.without_url()).with_context(|| format!("--from: {url}"))?;
+        anyhow::ensure!(answer.status().is_success(), "--from: {url} answers {}", answer.status());
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::Read::take(answer, MOST_BYTES), &mut bytes)
+            .with_context(|| url.clone())?;
+        let told: Value =
+            serde_json::from_slice(&bytes).with_context(|| format!("--from: {url} does not answer with JSON"))?;
+        let items = match told {
+            Value::Object(mut whole) => whole.remove("items").unwrap_or_default(),
+            list => list,
+        };
+        serde_json::from_value(items).with_context(|| format!("--from: {url} answers with no list"))
+    }
 }
 
 fn by_role(row: Map<String, Value>) -> Record {
@@ -171,26 +228,9 @@ fn by_role(row: Map<String, Value>) -> Record {
         record.roles.insert(role, text);
     }
     let used: Vec<&str> = record.roles.keys().flat_map(|role| role.names().iter().copied()).collect();
-    named.retain(|name, _| !used.contains(&name.as_str()));
+    named.retain(|name, _| !used.iter().any(|used| fold(used) == fold(name)));
     record.others = named;
     record
-}
-
-/// A list, or one within `{"items": […]}`.
-fn list(client: &reqwest::blocking::Client, url: &str) -> anyhow::Result<Vec<Map<String, Value>>> {
-    let answer =
-        client.get(url).send().map_err(|error| error.without_url()).with_context(|| format!("--from: {url}"))?;
-    anyhow::ensure!(answer.status().is_success(), "--from: {url} answers {}", answer.status());
-    let mut bytes = Vec::new();
-    std::io::Read::read_to_end(&mut std::io::Read::take(answer, MOST_BYTES), &mut bytes)
-        .with_context(|| url.to_owned())?;
-    let told: Value =
-        serde_json::from_slice(&bytes).with_context(|| format!("--from: {url} does not answer with JSON"))?;
-    let items = match told {
-        Value::Object(mut whole) => whole.remove("items").unwrap_or_default(),
-        list => list,
-    };
-    serde_json::from_value(items).with_context(|| format!("--from: {url} answers with no list"))
 }
 
 fn escaped(name: &str) -> String {

@@ -1,9 +1,12 @@
 //! Looks at the box as the health page does, and tells when something begins or ceases to be wrong.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
-use app::ctx::{Fact, FactState};
-use models::db::{DbError, problems};
+use app::ctx::{Alarms, Fact, FactState};
+use models::db::{
+    DbError,
+    problems::{self, Problem},
+};
 
 use super::Office;
 use crate::{
@@ -34,13 +37,17 @@ pub(super) async fn watch(mut office: Office, look: Look) {
 
 /// One look, and what it tells.
 async fn tell(office: &Office, look: &Look) {
-    if !office.leads() {
-        return;
-    }
-    let (look, targets) = (look.clone(), !office.plan.channels.is_empty());
+    let (look, alarms, leads) = (look.clone(), office.alarms.clone(), office.leads());
     let told = office.with(move |db| {
-        let mut found = wrong(&look.now().facts_of_box());
-        found.retain(|problem| targets || problem.is_for_all());
+        let found = wrong(&look.now().facts_of_box());
+        // Of several servers each has its own disk and its own camera: the first screen shows those of its box, and only a change
+        // of them makes open pages look anew.
+        if show(&alarms, &found) {
+            db.write(|_| Ok::<_, DbError>(()))?;
+        }
+        if !leads {
+            return Ok(0);
+        }
         let known: BTreeSet<String> =
             db.read(problems::problem_list)?.into_iter().map(|(known, _)| known.name).collect();
         // Only what has changed is worth a write.
@@ -57,19 +64,30 @@ async fn tell(office: &Office, look: &Look) {
     }
 }
 
+/// Keeps what the first screen is to show; says whether that is something else than before. What has a page of this cellar for its cure
+/// comes first.
+fn show(alarms: &Alarms, found: &[Problem]) -> bool {
+    let mut now: Vec<Problem> = found.iter().filter(|problem| problem.is_for_all()).cloned().collect();
+    now.sort_by_key(|problem| problem.page().is_none());
+    let mut before = alarms.lock().unwrap_or_else(PoisonError::into_inner);
+    let changed = before.iter().map(|one| &one.name).ne(now.iter().map(|one| &one.name));
+    *before = now;
+    changed
+}
+
 /// What of the health page is worth a word, by name.
-fn wrong(facts: &[Fact]) -> Vec<problems::Problem> {
+fn wrong(facts: &[Fact]) -> Vec<Problem> {
     let counts = |fact: &&Fact| match fact.state {
         FactState::Ok => false,
         FactState::Warn => DAILY.contains(&fact.name.as_str()),
         FactState::Fail => true,
     };
-    let problem = |fact: &Fact| problems::Problem {
+    let problem = |fact: &Fact| Problem {
         name: fact.name.clone(),
         found: fact.found.clone(),
         cure: fact.cure.clone().unwrap_or_default(),
     };
-    let mut found: Vec<problems::Problem> = facts.iter().filter(counts).map(problem).collect();
+    let mut found: Vec<Problem> = facts.iter().filter(counts).map(problem).collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found.dedup_by(|a, b| a.name == b.name);
     found

@@ -116,7 +116,7 @@ pub(crate) fn harvest(db: &Db, data: &DataDir, rack: &RackId, detector: &Detecto
             made += 1;
         }
     }
-    made += drawn::harvest(db, data, rack, detector, &lessons)?;
+    made += drawn::harvest(db, data, rack, detector, &lessons, held)?;
     lessons.trim()?;
     Ok(made)
 }

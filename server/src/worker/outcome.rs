@@ -70,9 +70,9 @@ pub(crate) struct Doubt {
 
 /// By how many pixels on average the camera had moved when that scan looked, as its summary says.
 pub(crate) fn shift_of(data: &DataDir, scan: &ScanId) -> Option<f64> {
-    let summary = std::fs::read(data.results().join("run.json")).ok()?;
+    let summary = std::fs::read(data.snapshots().join(scan.as_str()).join("run.json")).ok()?;
     let outcome: Outcome = serde_json::from_slice(&summary).ok()?;
-    outcome.shift.filter(|_| outcome.scan == *scan).map(|shift| shift.mean_px)
+    outcome.shift.map(|shift| shift.mean_px)
 }
 
 impl std::fmt::Display for Outcome {

@@ -83,7 +83,15 @@ fn a_former_database_becomes_wines_bottles_and_history() {
                  INSERT INTO movements (ref, st_bin, reason, qty, user, created_at) VALUES ('BAND19', '03_03', 'GI', 1, 'bert', '2026-01-06 20:00:00');";
     test_support::spoil(&url, since);
     cellar.ok(&["takeover", "--from", &from]);
-    assert_eq!(summary(&cellar).iter().map(|(_, count)| count).sum::<i64>(), 7);
+    let full = |cellar: &Cellar| -> Vec<(String, i64)> {
+        summary(cellar).into_iter().filter(|(_, count)| *count > 0).collect()
+    };
+    assert_eq!(full(&cellar), [("01_02".into(), 2), ("02_01".into(), 1), ("03_03".into(), 4)]);
+    // What was moved there is moved here, and what is drunk leaves the bin it lay in.
+    let moved = "UPDATE stock SET qty = 3 WHERE st_bin = '01_02'; UPDATE stock SET qty = 1 WHERE st_bin = '03_03' AND ref = 'BAND19';";
+    test_support::spoil(&url, moved);
+    cellar.ok(&["takeover", "--from", &from, "--rack", "Pince"]);
+    assert_eq!(full(&cellar), [("01_02".into(), 3), ("02_01".into(), 1), ("03_03".into(), 3)]);
 }
 
 #[test]
@@ -122,9 +130,11 @@ fn what_cannot_be_found_is_asked_for_by_name() {
     assert_eq!(summary(&cellar), [("A1".into(), 4)]);
     let lying = cellar.serve().json("/api/v1/bottles?place=unplaced");
     assert!(lying.to_string().contains("Place: kitchen/left"), "what lies there comes all the same: {lying}");
-    for (wrong, word) in
-        [("nowhere", "--from"), ("mysql://x:secret@127.0.0.1:1/none", "reached"), ("http://127.0.0.1:1", "--from")]
-    {
+    for (wrong, word) in [
+        ("nowhere", "--from"),
+        ("mysql://x:secret@127.0.0.1:1/none", "reached"),
+        ("http://bob:secret@127.0.0.1:1", "--from"),
+    ] {
         let told = cellar.fails(1, &["takeover", "--from", wrong]);
         assert!(told.contains(word) && !told.contains("secret"), "{told}");
     }
@@ -173,6 +183,11 @@ fn a_running_system_is_asked_by_its_api_and_its_shelf_is_drawn_from_its_files() 
     let args = ["takeover", "--from", &base, "--folder", folder, "--frame", &frame];
     let told = cellar.fails(1, &args);
     assert!(told.contains("pince_shelf.ini") && told.contains("`bl`"), "{told}");
+    let beyond = "[corners]\ntl=148,112\ntr=148,112\nbr=9770,972\nbl=160,950\n";
+    fs::write(cellar.path("Stock_vision/data/pince_shelf.ini"), beyond).expect("an ini");
+    assert!(cellar.fails(1, &args).contains("corners"), "corners of no rack are refused");
+    let nowhere = ["takeover", "--from", &base, "--folder", "/no/such/folder"];
+    assert!(cellar.fails(1, &nowhere).contains("--folder: /no/such/folder is no folder"));
     assert_eq!(cellar.serve().json("/api/v1/racks"), json!([]), "nothing is half done");
     fs::write(
         cellar.path("Stock_vision/data/pince_shelf.ini"),
@@ -188,6 +203,14 @@ fn a_running_system_is_asked_by_its_api_and_its_shelf_is_drawn_from_its_files() 
     assert_eq!(served.get(&reference).send().expect("an answer").status(), 200);
     let version = &served.json(&format!("/api/v1/racks/{}/calibrations", rack["id"].as_str().expect("an id")))[0];
     assert_eq!((&version["origin"], &version["has_picture"]), (&json!("imported"), &json!(true)), "{version}");
+    // People tap its corners anew; the same command on the last day leaves them.
+    let detail = served.json(&format!("/api/v1/racks/{}", rack["id"].as_str().expect("an id")));
+    assert_eq!(detail["rack"]["corners"][3], json!([160.0, 950.0]));
+    fs::write(cellar.path("Stock_vision/data/pince_shelf.ini"), "tl=1,2\ntr=300,2\nbr=300,200\nbl=1,200\n")
+        .expect("an ini");
+    let again = cellar.ok(&args);
+    assert!(again.contains("stands already and is left as it is") && again.contains("nothing has changed"), "{again}");
+    assert_eq!(served.json("/api/v1/racks")[0]["corners"][3], json!([160.0, 950.0]));
     let undo = said.lines().rev().find_map(|line| line.rsplit_once("--undo ")).expect("how to take it back").1;
     cellar.ok(&["import", "--undo", undo]);
     assert_eq!(summary(&cellar).iter().map(|(_, count)| count).sum::<i64>(), 0, "the shelf stays");

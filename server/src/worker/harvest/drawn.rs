@@ -14,7 +14,7 @@ use vision::{
 use super::{
     super::{
         artifacts, layout,
-        lessons::{Lessons, Stored},
+        lessons::{Lessons, MOST_EXAMPLES, Stored},
         scan::frame_map,
     },
     AGREEING, cut, picture,
@@ -25,13 +25,14 @@ use crate::config::DataDir;
 const MOST_VERSIONS: i64 = 20;
 
 /// Brings the examples of a rack's calibrations up to date; returns how many were made anew. Some bins whose count was left as it was go
-/// along, so that what is learned does not forget what works.
+/// along, so that what is learned does not forget what works. `held` examples are there of scans, which count first.
 pub(super) fn harvest(
     db: &Db,
     data: &DataDir,
     rack: &RackId,
     detector: &Detector,
     lessons: &Lessons,
+    mut held: usize,
 ) -> anyhow::Result<usize> {
     let mut made = 0;
     for version in db.read(|conn| calibrations::calibration_counted(conn, rack, MOST_VERSIONS))? {
@@ -45,7 +46,15 @@ pub(super) fn harvest(
             let (name, answered) = (format!("{}_{bin}", version.id), given(bin.as_str()));
             let Some(shape) = layout.bins.iter().find(|shape| shape.id == bin.as_str()) else { continue };
             let Ok(truth) = u32::try_from(*count) else { continue };
-            if !(answered || along.contains(&bin.as_str())) || lessons.holds(&name, &detector.identity(), truth) {
+            if !(answered || along.contains(&bin.as_str())) {
+                continue;
+            }
+            held += 1;
+            // What would be the oldest beyond the number that is kept is not made anew each time.
+            if held > MOST_EXAMPLES {
+                return Ok(made);
+            }
+            if lessons.holds(&name, &detector.identity(), truth) {
                 continue;
             }
             if seen.is_none() {
