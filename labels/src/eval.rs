@@ -1,5 +1,6 @@
 //! Labels whose wines are known, for figures.
 
+mod bend;
 mod run;
 mod truth;
 

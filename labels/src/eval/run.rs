@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use serde::Serialize;
 
-use super::{Outcome, Truth, Verdict, judge, pictures, truth};
+use super::{Outcome, Truth, Verdict, bend::bend, judge, pictures, truth};
 use crate::{line::Page, matching::Catalogue, parse::parse, picture, reader::Reader};
 
 /// Figures of a folder.
@@ -55,7 +55,8 @@ impl Report {
 }
 
 /// Measures a reader on the folder's pictures against its CSV files; every line of them is a wine of the catalogue. In the
-/// file `vintages`, `picture,vintage` add what the photo shows. `clock` gives seconds.
+/// file `vintages`, `picture,vintage` add what the photo shows. `bent` lays the pictures around a bottle that they span by so many
+/// degrees to both sides before they are read; 0 leaves them flat. `clock` gives seconds.
 ///
 /// # Errors
 /// When there is no truth, or it cannot be read; a picture that cannot be read is in the report.
@@ -63,6 +64,7 @@ pub fn run(
     reader: &dyn Reader,
     folder: &Path,
     vintages: Option<&Path>,
+    bent: f32,
     this_year: i32,
     clock: &dyn Fn() -> f64,
 ) -> Result<Report, String> {
@@ -99,7 +101,7 @@ pub fn run(
         let start = clock();
         let file = std::fs::read(&path).map_err(unreadable)?;
         let picture = match picture::decode(&file) {
-            Ok(picture) => picture,
+            Ok(picture) => bend(&picture, bent),
             Err(error) => {
                 report.failed.push(format!("{}: {error}", path.display()));
                 continue;

@@ -14,7 +14,7 @@ pub(super) fn straighten(picture: &RgbImage, region: &Region, width: u32, height
 }
 
 /// The colour between four pixels; beyond the edge that of the edge.
-fn mixed(picture: &RgbImage, x: f32, y: f32) -> Rgb<u8> {
+pub(crate) fn mixed(picture: &RgbImage, x: f32, y: f32) -> Rgb<u8> {
     let (x, y) = (x.clamp(0.0, (picture.width() - 1) as f32), y.clamp(0.0, (picture.height() - 1) as f32));
     let (left, top) = (x as u32, y as u32);
     let (right, bottom) = ((left + 1).min(picture.width() - 1), (top + 1).min(picture.height() - 1));
@@ -35,7 +35,7 @@ mod tests {
     fn a_quarter_turn_lays_a_column_down() {
         // Two pixels wide, four high; the text would run upwards: the lowest pixel comes first.
         let picture = RgbImage::from_fn(2, 4, |_, y| Rgb([y as u8 * 10, 0, 0]));
-        let region = Region { centre: [1.0, 2.0], along: [1.0, 0.0], half: [1.0, 2.0] };
+        let region = Region { centre: [1.0, 2.0], along: [1.0, 0.0], half: [1.0, 2.0], curve: 0.0 };
         let laid = straighten(&picture, &region.quarter(), 4, 2);
         assert_eq!((0..4).map(|x| laid.get_pixel(x, 0).0[0]).collect::<Vec<_>>(), [30, 20, 10, 0]);
     }

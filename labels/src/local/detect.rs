@@ -5,6 +5,7 @@ use std::path::Path;
 use image::{RgbImage, imageops::FilterType};
 
 use super::{
+    curve,
     network::{self, Network},
     region::Region,
 };
@@ -77,11 +78,12 @@ fn regions(marks: &[f32], width: usize) -> Vec<Region> {
         }
         seen[start] = true;
         queue.push(start);
-        let (mut points, mut sum, mut count) = (Vec::new(), 0.0, 0.0);
+        let (mut points, mut middles, mut sum, mut count) = (Vec::new(), Vec::new(), 0.0, 0.0);
         while let Some(place) = queue.pop() {
             let (x, y) = (place % width, place / width);
             sum += marks[place];
             count += 1.0;
+            middles.push([x as f32 + 0.5, y as f32 + 0.5]);
             let mut edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
             let columns = x.saturating_sub(1)..=(x + 1).min(width - 1);
             for (nx, ny) in
@@ -104,9 +106,12 @@ fn regions(marks: &[f32], width: usize) -> Vec<Region> {
         if sum / count < LINE {
             continue;
         }
-        found.extend(
-            Region::around(&points).filter(|region| region.height() >= LOWEST).map(|region| region.grown(GROWTH)),
-        );
+        found.extend(Region::around(&points).filter(|region| region.height() >= LOWEST).map(|region| {
+            let mut grown = curve::follow(region, &middles).grown(GROWTH);
+            // A lower strip would grow less at its ends too, and lose letters there.
+            grown.half[0] = grown.half[0].max(region.grown(GROWTH).half[0]);
+            grown
+        }));
     }
     found
 }

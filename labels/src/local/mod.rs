@@ -2,10 +2,13 @@
 
 mod alphabet;
 mod crop;
+mod curve;
 mod detect;
 mod network;
 mod recognise;
 mod region;
+
+pub(crate) use crop::mixed;
 
 use std::path::{Path, PathBuf};
 

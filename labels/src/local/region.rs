@@ -1,6 +1,6 @@
-//! Where a line of text lies: a rectangle that may be turned.
+//! Where a line of text lies: a rectangle that may be turned, or a strip that curves.
 
-/// A turned rectangle in pixels of the picture.
+/// A turned rectangle in pixels of the picture, whose long sides may be parabolas.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Region {
     /// Its middle.
@@ -9,6 +9,8 @@ pub(super) struct Region {
     pub(super) along: [f32; 2],
     /// Half its length, along and across.
     pub(super) half: [f32; 2],
+    /// How its middle line curves: so far across, in pixels, for each pixel along squared, from the centre.
+    pub(super) curve: f32,
 }
 
 impl Region {
@@ -40,6 +42,7 @@ impl Region {
             centre: [u * axis[0] - v * axis[1], u * axis[1] + v * axis[0]],
             along: axis,
             half: [0, 1].map(|i| (most[i] - least[i]) / 2.0),
+            curve: 0.0,
         }
     }
 
@@ -55,12 +58,12 @@ impl Region {
     /// Turned by a quarter: for text that runs upwards or downwards.
     pub(super) fn quarter(self) -> Self {
         let [x, y] = self.along;
-        Self { along: [y, -x], half: [self.half[1], self.half[0]], ..self }
+        Self { along: [y, -x], half: [self.half[1], self.half[0]], curve: 0.0, ..self }
     }
 
     /// Turned by a half: for text that stands on its head.
     pub(super) fn upside_down(self) -> Self {
-        Self { along: self.along.map(|v| -v), ..self }
+        Self { along: self.along.map(|v| -v), curve: -self.curve, ..self }
     }
 
     /// Grown on all sides. The network marks the middle of the letters only: as in "Real-time Scene Text Detection with
@@ -73,7 +76,12 @@ impl Region {
 
     /// In a picture that is larger by the factors for x and y, which are nearly the same.
     pub(super) fn scaled(self, x: f32, y: f32) -> Self {
-        Self { centre: [self.centre[0] * x, self.centre[1] * y], half: [self.half[0] * x, self.half[1] * y], ..self }
+        Self {
+            centre: [self.centre[0] * x, self.centre[1] * y],
+            half: [self.half[0] * x, self.half[1] * y],
+            curve: self.curve / x,
+            ..self
+        }
     }
 
     /// Height of its letters.
@@ -81,14 +89,23 @@ impl Region {
         2.0 * self.half[0].min(self.half[1])
     }
 
-    /// The corners, clockwise from the text's top left.
+    /// The corners of what holds all of it, clockwise from the text's top left.
     pub(super) fn corners(&self) -> [[f32; 2]; 4] {
-        [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]].map(|[u, v]| self.at(u, v))
+        let bow = self.curve * self.half[0] * self.half[0];
+        let (top, bottom) = (bow.min(0.0) - self.half[1], bow.max(0.0) + self.half[1]);
+        let ends = [[-1.0, top], [1.0, top], [1.0, bottom], [-1.0, bottom]];
+        ends.map(|[u, across]| self.place(u * self.half[0], across))
     }
 
-    /// A place in it; -1 to 1 along and across.
+    /// A place in it; -1 to 1 along its middle and across.
     pub(super) fn at(&self, u: f32, v: f32) -> [f32; 2] {
-        let ([x, y], u, v) = (self.along, u * self.half[0], v * self.half[1]);
+        let u = u * self.half[0];
+        self.place(u, v * self.half[1] + self.curve * u * u)
+    }
+
+    /// So many pixels along and across from the centre.
+    fn place(&self, u: f32, v: f32) -> [f32; 2] {
+        let [x, y] = self.along;
         [self.centre[0] + u * x - v * y, self.centre[1] + u * y + v * x]
     }
 }
@@ -124,7 +141,7 @@ mod tests {
     #[test]
     fn the_smallest_rectangle_follows_a_slant() {
         // A box of 100 x 20 turned by some 17 degrees.
-        let slanted = Region { centre: [200.0, 100.0], along: [0.957_826, 0.287_348], half: [50.0, 10.0] };
+        let slanted = Region { centre: [200.0, 100.0], along: [0.957_826, 0.287_348], half: [50.0, 10.0], curve: 0.0 };
         let found = Region::around(&slanted.corners()).expect("a rectangle");
         for (a, b) in found.corners().iter().zip(slanted.corners()) {
             assert!((a[0] - b[0]).abs() < 0.1 && (a[1] - b[1]).abs() < 0.1, "{found:?}");
@@ -134,7 +151,7 @@ mod tests {
 
     #[test]
     fn two_halves_and_four_quarters_are_a_whole() {
-        let region = Region { centre: [5.0, 5.0], along: [1.0, 0.0], half: [4.0, 2.0] };
+        let region = Region { centre: [5.0, 5.0], along: [1.0, 0.0], half: [4.0, 2.0], curve: 0.0 };
         assert_eq!(region.quarter().quarter().quarter().quarter(), region);
         assert_eq!(region.upside_down().upside_down(), region);
         assert_eq!(region.corners()[0], [1.0, 3.0]);

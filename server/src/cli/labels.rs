@@ -90,6 +90,9 @@ pub(crate) enum Labels {
         /// CSV file with the columns `picture` and `vintage`: the years that can be seen on the pictures
         #[arg(long, value_name = "FILE")]
         vintages: Option<PathBuf>,
+        /// Lay the pictures around a bottle first: degrees that they span of it to both sides, 0 to 80
+        #[arg(long, default_value_t = 0, value_name = "DEGREES", value_parser = clap::value_parser!(u8).range(0..=80))]
+        bent: u8,
         /// Print JSON
         #[arg(long)]
         json: bool,

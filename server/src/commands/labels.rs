@@ -33,8 +33,8 @@ pub(crate) fn run(place: &Place, args: Labels) -> anyhow::Result<()> {
         |models: &LabelModels, reader: &LabelReader, tls: &Authority| reader_of(place, models, reader, tls.named());
     match args {
         Labels::Read { models, reader, tls, files, json } => read(&*set(&models, &reader, &tls)?, &files, json),
-        Labels::Eval { models, reader, tls, dir, vintages, json } => {
-            evaluate(&*set(&models, &reader, &tls)?, &dir, vintages.as_deref(), json)
+        Labels::Eval { models, reader, tls, dir, vintages, bent, json } => {
+            evaluate(&*set(&models, &reader, &tls)?, &dir, vintages.as_deref(), bent, json)
         }
         Labels::Shots { models, clean, codes } => shots(&models, clean, codes),
     }
@@ -190,9 +190,9 @@ fn next_shot(input: &mut impl Read) -> anyhow::Result<Option<Vec<u8>>> {
     Ok(Some(shot))
 }
 
-fn evaluate(reader: &dyn Reader, dir: &Path, vintages: Option<&Path>, json: bool) -> anyhow::Result<()> {
+fn evaluate(reader: &dyn Reader, dir: &Path, vintages: Option<&Path>, bent: u8, json: bool) -> anyhow::Result<()> {
     let start = Instant::now();
-    let report = eval::run(reader, dir, vintages, config::now().year(), &|| start.elapsed().as_secs_f64());
+    let report = eval::run(reader, dir, vintages, bent.into(), config::now().year(), &|| start.elapsed().as_secs_f64());
     let report = report.map_err(anyhow::Error::msg)?;
     if json {
         out::line(serde_json::to_string_pretty(&report)?)?;

@@ -34,7 +34,7 @@ pub(super) struct Shelf {
 
 /// Finds the shelf's files and reads them; without any a rack is drawn after the names. `most`: bottles in the fullest bin.
 pub(super) fn shelf(args: &Takeover, names: &BTreeSet<String>, most: u32) -> anyhow::Result<Shelf> {
-    let room = args.capacity.unwrap_or(most.max(1));
+    let room = args.capacity.unwrap_or(most.clamp(1, 200));
     let capacity = i32::try_from(room)
         .ok()
         .filter(|room| (1..=200).contains(room))
@@ -105,6 +105,7 @@ fn drawn(mut facts: RackFacts, names: &BTreeSet<String>, capacity: i32) -> anyho
     };
     let mut last = 0;
     let mut strangers = Vec::new();
+    let (names, unfit): (Vec<_>, Vec<_>) = names.iter().partition(|name| BinId((*name).clone()).is_valid());
     for name in names {
         match place(name) {
             Some((row, column)) => last = put(name, row, column),
@@ -120,11 +121,16 @@ fn drawn(mut facts: RackFacts, names: &BTreeSet<String>, capacity: i32) -> anyho
     (facts.rectified_width, facts.rectified_height) = (side(w)?, side(h)?);
     (facts.frame_width, facts.frame_height) = (facts.rectified_width, facts.rectified_height);
     facts.corners = plan::polygon::rectangle(f64::from(w), f64::from(h));
-    let told = format!(
+    let mut told = Vec::new();
+    if !unfit.is_empty() {
+        let unfit: Vec<String> = unfit.iter().map(|name| format!("`{name}`")).collect();
+        told.push(format!("no bins are made of {}: a bin is named by 1 to 32 of A-Z a-z 0-9 _ -", unfit.join(", ")));
+    }
+    told.push(format!(
         "bins: {} drawn after their names, {capacity} bottles each; no camera sees them yet: calibrate under /calibrate",
         bins.len()
-    );
-    Ok(Shelf { facts, bins, frame: None, told: vec![told] })
+    ));
+    Ok(Shelf { facts, bins, frame: None, told })
 }
 
 /// The file that is named, or the one of that name in the former data folder.

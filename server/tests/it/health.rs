@@ -14,7 +14,7 @@ fn metrics_tell_the_last_scan_the_room_and_the_nas() {
     for wanted in [
         "winecellar_database_up 1",
         "winecellar_scan_last_ok 1",
-        "winecellar_scan_last_stage_seconds{stage=\"detect\"} 0.",
+        "winecellar_scan_last_stage_seconds{stage=\"detect\"} ",
         "winecellar_disk_free_bytes ",
         "winecellar_nas_ok 0",
         "winecellar_health{what=\"last backup\"} 1",

@@ -109,7 +109,7 @@ fn what_cannot_be_found_is_asked_for_by_name() {
     assert!(told.contains("--name stock=TABLE"), "{told}");
     test_support::spoil(
         &url,
-        "CREATE TABLE lager (artikel VARCHAR(20), fach VARCHAR(9), menge INT); INSERT INTO lager VALUES ('Barolo 2016', 'A1', 4)",
+        "CREATE TABLE lager (artikel VARCHAR(20), fach VARCHAR(20), menge INT); INSERT INTO lager VALUES ('Barolo 2016', 'A1', 4), ('Barolo 2016', 'kitchen/left', 2)",
     );
     let names = ["stock=lager", "stock.ref=artikel", "stock.bin=fach"];
     let mut args = vec!["takeover", "--from", &url];
@@ -117,8 +117,11 @@ fn what_cannot_be_found_is_asked_for_by_name() {
     let told = cellar.fails(1, &args);
     assert!(told.contains("--name stock.qty=COLUMN") && told.contains("artikel, fach, menge"), "{told}");
     args.extend(["--name", "stock.qty=menge"]);
-    cellar.ok(&args);
+    let said = cellar.ok(&args);
+    assert!(said.contains("`kitchen/left`: a bin is named by"), "{said}");
     assert_eq!(summary(&cellar), [("A1".into(), 4)]);
+    let lying = cellar.serve().json("/api/v1/bottles?place=unplaced");
+    assert!(lying.to_string().contains("Place: kitchen/left"), "what lies there comes all the same: {lying}");
     for (wrong, word) in
         [("nowhere", "--from"), ("mysql://x:secret@127.0.0.1:1/none", "reached"), ("http://127.0.0.1:1", "--from")]
     {
