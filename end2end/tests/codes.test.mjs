@@ -111,6 +111,14 @@ export default [
             await page.getByLabel("Bought at").focus();
             await scan(page, "https://evil.example/phish");
             assert.match(page.url(), /\/bottles\//);
+            // Nor does its Enter send the form, before a person has chosen bin and year.
+            const [{ id }] = (await cellar.get("/api/v1/wines?limit=1")).items;
+            await read(page, `/wines/${id}/receive`);
+            await page.getByLabel("Barcode").focus();
+            await page.keyboard.type(CODE);
+            await page.keyboard.press("Enter");
+            assert.equal(await page.getByLabel("Barcode").inputValue(), CODE);
+            assert.match(page.url(), /\/receive$/);
             await read(page, "/bottles");
             await page.getByRole("searchbox").first().focus();
             await scan(page, CODE);

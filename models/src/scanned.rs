@@ -41,12 +41,22 @@ impl Scanned {
         let (kind, id) = path.split_once('/')?;
         let id = id.strip_suffix('/').unwrap_or(id);
         let plain = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        match kind {
+        match kind.to_ascii_lowercase().as_str() {
             "bins" => Some(BinId::from(id)).filter(BinId::is_valid).map(Self::Bin),
             "bottles" if plain => Some(Self::Bottle(id.into())),
             "wines" if plain => Some(Self::Wine(id.into())),
             _ => None,
         }
+    }
+}
+
+/// Whether a text is what this program prints on its labels: the address of a bin, or of a bottle by its UUID. Houses that make wine have
+/// pages of their own, such as `https://chateau.example/wines/grand-vin`.
+pub fn is_our_label(text: &str) -> bool {
+    match Scanned::read(text) {
+        Some(Scanned::Bin(_)) => true,
+        Some(Scanned::Bottle(id)) => id.as_str().len() == 36,
+        Some(Scanned::Wine(_) | Scanned::Barcode(_)) | None => false,
     }
 }
 
@@ -67,6 +77,11 @@ mod tests {
         assert_eq!(Scanned::read("http://a/bottles/0199-ab"), Some(Scanned::Bottle("0199-ab".into())));
         assert_eq!(Scanned::read("http://a/wines/0199-ab"), Some(Scanned::Wine("0199-ab".into())));
         assert!(matches!(Scanned::read("036000291452"), Some(Scanned::Barcode(_))));
+        assert_eq!(Scanned::read("HTTP://CELLAR.LOCAL:8000/BINS/03_03"), bin, "with caps lock");
+        assert!(is_our_label("http://a/bins/03_03") && is_our_label("/bottles/01a2194b-ce25-73c5-a83b-f0cebb2ce338"));
+        for other in ["https://chateau.example/wines/grand-vin-2019", "3760123456784", "https://x/bottles/magnum"] {
+            assert!(!is_our_label(other), "{other}");
+        }
     }
 
     #[test]

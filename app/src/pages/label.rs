@@ -56,6 +56,7 @@ fn take(reader: LabelReader) -> AnyView {
                     <p class="buttons">
                         <a class="button button-main" href="/wines/new">{icon("plus")}{texts::enter_as_new_wine()}</a>
                     </p>
+                    {others()}
                 </section>
             }
             .into_any();
@@ -81,13 +82,21 @@ fn take(reader: LabelReader) -> AnyView {
                 <div class="fields">{shot(texts::front_label())}{shot(texts::back_label())}</div>
                 <button class="button button-main" type="submit">{icon("look")}{texts::read_label()}</button>
             </form>
-            <p class="buttons">
-                <a class="button" href="/scan-code">{icon("camera")}{texts::scan_a_code()}</a>
-                <a class="button" href="/codes">{icon("search")}{texts::type_a_code()}</a>
-                <a class="button" href="/labels/print">{icon("bottles")}{texts::print_labels()}</a>
-            </p>
+            {others()}
         </section>
         <script nonce=use_nonce()>{SEND}</script>
+    }
+    .into_any()
+}
+
+/// What there is beside the letters of a label.
+fn others() -> AnyView {
+    view! {
+        <p class="buttons">
+            <a class="button" href="/scan-code">{icon("camera")}{texts::scan_a_code()}</a>
+            <a class="button" href="/codes">{icon("search")}{texts::type_a_code()}</a>
+            <a class="button" href="/labels/print">{icon("bottles")}{texts::print_labels()}</a>
+        </p>
     }
     .into_any()
 }

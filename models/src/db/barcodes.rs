@@ -58,6 +58,13 @@ fn known(row: Row) -> KnownBarcode {
     }
 }
 
+/// Forgets what was learned at a receipt that is taken back: it was the wrong wine, or no bottle came.
+pub(super) fn unlearn(conn: &mut Conn, vintage: &VintageId, at: Instant) -> Result<(), DbError> {
+    let learned = barcodes::table.filter(barcodes::vintage_id.eq(vintage.as_str()));
+    diesel::delete(learned.filter(barcodes::learned_at.eq(types::cut(at)))).execute(conn)?;
+    Ok(())
+}
+
 /// Notes that a bottle of the vintage bears the code; where that is known, that it does still, and its size.
 pub fn barcode_learn(
     conn: &mut Conn,

@@ -314,7 +314,11 @@ pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Insta
         let why = format!("The bottle came with the import of {file}: take that back as a whole, on the page Import.");
         return Err(DbError::Conflict(why));
     }
+    let vintage = bottles::bottle_row(conn, &original.bottle_id)?.vintage_id;
     let reversal = undo_all(conn, &original, actor, now)?;
+    if original.kind == MovementKind::Receipt {
+        super::barcodes::unlearn(conn, &vintage, original.at)?;
+    }
     for proposal in answered(conn, &original)? {
         settle::after_undo(conn, &proposal, types::cut(now))?;
     }

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use models::{
     barcode::Barcode,
-    db::{DbError, barcodes::*, bottle_labels::*, vintages::vintage_get, wines::*},
+    db::{DbError, barcodes::*, bottle_labels::*, movements::*, vintages::vintage_get, wines::*},
     ids::{BottleId, VintageId},
 };
 
@@ -37,6 +37,31 @@ fn a_code_means_the_vintage_received_last_until_it_is_forgotten() {
             assert!(matches!(barcode_forget(conn, &bandol, None), Err(DbError::NotFound(_))));
             let nowhere = barcode_learn(conn, &bandol, &VintageId::from("none"), 750, &anna(), now());
             assert!(matches!(nowhere, Err(DbError::NotFound(_))));
+            Ok(())
+        });
+        done.unwrap_or_else(|error| panic!("{}: {error}", it.engine));
+    });
+}
+
+#[test]
+fn a_receipt_that_is_taken_back_has_taught_nothing() {
+    test_support::each_backend(|it| {
+        let done = it.db.write(|conn| -> Outcome {
+            let cellar = furnish(conn)?;
+            let (bandol, other) = (code("3760123456784"), code("96385074"));
+            barcode_learn(conn, &other, &cellar.vintage, 750, &anna(), now() - Duration::days(1))?;
+            let bottle = receive(conn, &cellar, Some("A"))?;
+            barcode_learn(conn, &bandol, &cellar.vintage, 750, &anna(), now())?;
+            let filter = MovementFilter { bottle: Some(bottle), ..MovementFilter::default() };
+            let receipt = movement_list(conn, &filter, None, 1)?.remove(0);
+            movement_undo(conn, &receipt.id, &anna(), now() + Duration::minutes(1))?;
+            let left = barcode_list(conn, None, None, 10)?;
+            assert_eq!(
+                left.iter().map(|known| known.code.as_str()).collect::<Vec<_>>(),
+                [other.as_str()],
+                "{}",
+                it.engine
+            );
             Ok(())
         });
         done.unwrap_or_else(|error| panic!("{}: {error}", it.engine));

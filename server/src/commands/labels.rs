@@ -133,8 +133,12 @@ fn shots(models: &LabelModels, clean: bool, only_codes: bool) -> anyhow::Result<
         Err(why) => return out::line(serde_json::to_string(&Told::Shot(why))?),
     };
     let front = shots.first().context("there is no shot")?.photo()?;
-    let mut codes: Vec<Code> = shots.iter().flat_map(|shot| codes::read(&shot.fine)).collect();
-    codes.dedup();
+    let mut codes: Vec<Code> = Vec::new();
+    for code in shots.iter().flat_map(|shot| codes::read(&shot.fine)) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
     let told = if clean {
         Told::Clean { pictures: sent.into_iter().flatten().map(Into::into).collect(), codes }
     } else if only_codes || codes.iter().any(is_ours) {

@@ -111,6 +111,10 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             complaints: plan.complaints.iter().cloned().chain(complaint).collect(),
         }),
     };
+    let photos = crate::labels::Photos::of(&data);
+    if let Err(error) = photos.tidy() {
+        tracing::warn!(%error, "old drafts of label photos are not thrown away");
+    }
     let state = AppState {
         store,
         stage,
@@ -127,7 +131,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             once: Arc::default(),
             snapshots: data.snapshots(),
             uploads: data.uploads(),
-            photos: Arc::new(crate::labels::Photos::of(&data)),
+            photos: Arc::new(photos),
             label_reader: reading.for_pages(),
             visitor: app::ctx::Visitor::default(),
         },

@@ -92,12 +92,14 @@ struct Forget {
 
 async fn forget(State(state): State<AppState>, _: Caller, Fields(asked): Fields<Forget>) -> Result<Response, Problem> {
     let Forget { code, vintage } = asked;
+    // A second tap, or another screen that was faster: what is gone is gone.
     let wine = state.store.write(move |conn| {
-        let wine = vintage_get(conn, &vintage)?.wine_id;
-        barcode_forget(conn, &code, Some(&vintage))?;
-        Ok(wine)
+        let Some(vintage) = there(vintage_get(conn, &vintage))? else { return Ok(None) };
+        there(barcode_forget(conn, &code, Some(&vintage.id)))?;
+        Ok(Some(vintage.wine_id))
     });
-    Ok(Redirect::to(&format!("/wines/{}", wine.await?)).into_response())
+    let to = wine.await?.map_or_else(|| "/bottles".to_owned(), |wine| format!("/wines/{wine}"));
+    Ok(Redirect::to(&to).into_response())
 }
 
 #[derive(Deserialize)]
@@ -110,6 +112,6 @@ async fn remove_photo(
     _: Caller,
     Fields(asked): Fields<OfVintage>,
 ) -> Result<Response, Problem> {
-    let wine = photos::remove(&state.store, &Photos::of(&state.data), asked.vintage).await?;
+    let (wine, _) = photos::remove(&state.store, &Photos::of(&state.data), asked.vintage).await?;
     Ok(Redirect::to(&format!("/wines/{wine}")).into_response())
 }

@@ -7,7 +7,10 @@ use axum::{
 use labels::codes::Code;
 use serde::Serialize;
 
-use super::{is_ours, upload::Shots};
+use super::{
+    is_ours,
+    upload::{Shots, in_time},
+};
 use crate::{access::Caller, extract::ApiJson, problem::Problem, state::AppState};
 
 /// Largest frame, in bytes: 1280 pixels make some 200,000.
@@ -26,8 +29,9 @@ pub(crate) async fn look(
     caller: Caller,
     request: Request,
 ) -> Result<ApiJson<Found>, Problem> {
+    let body = async { to_bytes(request.into_body(), LARGEST_FRAME).await.map_err(|_| Problem::too_large()) };
+    let frame = in_time(body).await?;
     let place = state.reading.admit_frame(&caller)?;
-    let frame = to_bytes(request.into_body(), LARGEST_FRAME).await.map_err(|_| Problem::too_large())?;
     let codes = state.reading.codes_of(place, Shots::of(&frame)?).await?;
     let known = |code: Code| match code {
         Code::Barcode(digits) => Some(digits),

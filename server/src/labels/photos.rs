@@ -64,18 +64,9 @@ impl Photos {
         Ok(true)
     }
 
-    /// Takes away the photos of vintages that are in no book any more.
-    pub(crate) fn remove_strays<E>(&self, mut there: impl FnMut(&VintageId) -> Result<bool, E>) -> Result<usize, E> {
-        let mut gone = 0;
-        for entry in fs::read_dir(&self.kept).into_iter().flatten().filter_map(Result::ok) {
-            let name = entry.file_name();
-            let vintage = name.to_str().and_then(|name| name.strip_suffix(".jpg")).map(VintageId::from);
-            let Some(vintage) = vintage.filter(|vintage| is_id(vintage.as_str())) else { continue };
-            if !there(&vintage)? && fs::remove_file(entry.path()).is_ok() {
-                gone += 1;
-            }
-        }
-        Ok(gone)
+    /// Throws away drafts that have waited too long, when the server starts.
+    pub(crate) fn tidy(&self) -> anyhow::Result<()> {
+        if self.drafts.is_dir() { sweep(&self.drafts) } else { Ok(()) }
     }
 }
 
@@ -83,7 +74,8 @@ impl LabelPhotos for Photos {
     fn claim(&self, draft: &str, vintage: &VintageId) -> bool {
         let Some(to) = self.path(vintage).filter(|_| is_id(draft)) else { return false };
         let from = self.drafts.join(format!("{draft}.jpg"));
-        if !from.exists() {
+        let fresh = |meta: fs::Metadata| meta.modified().is_ok_and(|at| !is_old(&at));
+        if !fs::metadata(&from).is_ok_and(fresh) {
             return false;
         }
         let moved = fs::create_dir_all(&self.kept).and_then(|()| fs::rename(&from, &to));
@@ -99,16 +91,17 @@ impl LabelPhotos for Photos {
     }
 }
 
-/// Keeps the photo of a vintage that there is. The write tells open pages that there is something new.
+/// Keeps the photo of a vintage that there is. The write that follows tells open pages that there is something new.
 pub(crate) async fn keep(store: &Store, photos: &Photos, vintage: VintageId, jpeg: Vec<u8>) -> Result<(), Problem> {
     let of = vintage.clone();
-    store.write(move |conn| vintage_get(conn, &of)).await?;
+    store.read(move |conn| vintage_get(conn, &of)).await?;
     let photos = photos.clone();
-    tokio::task::spawn_blocking(move || photos.keep(&vintage, &jpeg)).await?
+    tokio::task::spawn_blocking(move || photos.keep(&vintage, &jpeg)).await??;
+    store.write(|_| Ok(())).await
 }
 
-/// Takes the photo of a vintage away; gives the wine. Where there was none that is said.
-pub(crate) async fn remove(store: &Store, photos: &Photos, vintage: VintageId) -> Result<WineId, Problem> {
+/// Takes the photo of a vintage away; gives the wine, and whether there was one.
+pub(crate) async fn remove(store: &Store, photos: &Photos, vintage: VintageId) -> Result<(WineId, bool), Problem> {
     let (of, kept) = (vintage.clone(), photos.clone());
     let removed = tokio::task::spawn_blocking(move || kept.remove(&of)).await?;
     let removed = removed.map_err(|error| {
@@ -116,11 +109,15 @@ pub(crate) async fn remove(store: &Store, photos: &Photos, vintage: VintageId) -
         Problem::unavailable("the photo cannot be removed: is the data folder writable?")
     })?;
     let wine = store.write(move |conn| vintage_get(conn, &vintage)).await?.wine_id;
-    if removed { Ok(wine) } else { Err(Problem::not_found("this vintage has no photo")) }
+    Ok((wine, removed))
 }
 
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+fn is_old(at: &SystemTime) -> bool {
+    at.elapsed().is_ok_and(|age| age > KEPT)
 }
 
 /// Throws away drafts that are old, and the oldest where there are many.
@@ -133,8 +130,7 @@ fn sweep(folder: &Path) -> anyhow::Result<()> {
         .collect();
     drafts.sort();
     let many = (drafts.len() + 1).saturating_sub(MOST_DRAFTS);
-    let old = |at: &SystemTime| at.elapsed().is_ok_and(|age| age > KEPT);
-    let gone = drafts.iter().enumerate().filter(|(i, (at, _))| *i < many || old(at));
+    let gone = drafts.iter().enumerate().filter(|(i, (at, _))| *i < many || is_old(at));
     gone.map(|(_, (_, path))| path).try_for_each(|path| atomic::remove(path))
 }
 
@@ -157,8 +153,7 @@ mod tests {
         for strange in ["", "../x", "a/b", "x.jpg", &"a".repeat(65)] {
             assert!(!photos.claim(strange, &vintage) && photos.path(&strange.into()).is_none(), "{strange}");
         }
-        assert_eq!(photos.remove_strays(|_| Ok::<_, ()>(true)), Ok(0));
-        assert_eq!(photos.remove_strays(|_| Ok::<_, ()>(false)), Ok(1));
+        assert!(photos.remove(&vintage).expect("removed"));
         assert!(!photos.remove(&vintage).expect("removed"));
     }
 
@@ -170,10 +165,12 @@ mod tests {
         let yesterday = SystemTime::now() - KEPT - Duration::from_secs(60);
         let file = fs::File::options().append(true).open(photos.drafts.join(format!("{old}.jpg"))).expect("there");
         file.set_modified(yesterday).expect("aged");
+        assert!(!photos.claim(&old, &VintageId::from("a")), "a day is enough");
+        photos.tidy().expect("tidied");
+        assert_eq!(fs::read_dir(&photos.drafts).expect("folder").count(), 0);
         for _ in 0..MOST_DRAFTS + 3 {
             photos.draft(b"x").expect("kept");
         }
-        assert!(!photos.claim(&old, &VintageId::from("a")), "a day is enough");
         assert_eq!(fs::read_dir(&photos.drafts).expect("folder").count(), MOST_DRAFTS);
     }
 }

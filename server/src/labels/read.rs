@@ -124,7 +124,7 @@ pub(crate) struct Found {
 /// Takes in the shots of a request, reads them and looks for their wine.
 pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multipart) -> Result<Found, Problem> {
     let place = state.reading.admit(caller)?;
-    let shots = upload::shots(form).await?;
+    let shots = upload::in_time(upload::shots(form)).await?;
     let mut read = state.reading.read(place, shots).await?;
     let photo = std::mem::take(&mut read.photo);
     let barcodes: Vec<Barcode> = read

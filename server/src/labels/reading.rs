@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 use labels::{Label, Page, codes::Code};
-use models::scanned::Scanned;
+use models::scanned::is_our_label;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
@@ -192,7 +192,7 @@ impl Reading {
 
 /// Whether a code stands on a label that this program printed.
 pub(crate) fn is_ours(code: &Code) -> bool {
-    matches!(code, Code::Qr(text) if Scanned::read(text).is_some())
+    matches!(code, Code::Qr(text) if is_our_label(text))
 }
 
 async fn sent(google: &Google, pictures: &[Sendable]) -> Result<Vec<Page>, Refused> {

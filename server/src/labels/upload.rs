@@ -1,16 +1,12 @@
 //! The form of `/label`, and the shots in a request.
 
-use std::{fs::File, io::Write};
+use std::{fs::File, io::Write, time::Duration};
 
 use axum::{
     extract::{Multipart, State, multipart::MultipartError},
     response::{IntoResponse, Redirect, Response},
 };
-use models::{
-    db::{Conn, DbError, vintages::vintage_get},
-    ids::VintageId,
-    scanned::Scanned,
-};
+use models::scanned::is_our_label;
 use rustix::fs::{MemfdFlags, memfd_create};
 use serde::Deserialize;
 
@@ -70,6 +66,16 @@ fn full(error: std::io::Error) -> Problem {
     Problem::unavailable("the shots cannot be kept: is there memory?")
 }
 
+/// What is sent must have come by then: a phone that goes out of reach in the middle leaves a line that never ends.
+const ARRIVES: Duration = Duration::from_secs(60);
+
+/// Waits for what is sent, but not for ever: whoever waits holds a place of those who read labels.
+pub(crate) async fn in_time<T>(sent: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    tokio::time::timeout(ARRIVES, sent).await.unwrap_or_else(|_| {
+        Err(Problem::field("shot", "did not arrive within a minute: try again nearer to the Wi-Fi"))
+    })
+}
+
 /// The pictures of a request: its parts named `shot`, in their order.
 pub(crate) async fn shots(form: &mut Multipart) -> Result<Shots, Problem> {
     let unreadable = |error: MultipartError| {
@@ -102,14 +108,6 @@ pub(crate) async fn shots(form: &mut Multipart) -> Result<Shots, Problem> {
     Ok(shots)
 }
 
-fn there(conn: &mut Conn, vintage: &VintageId) -> Result<bool, DbError> {
-    match vintage_get(conn, vintage) {
-        Ok(_) => Ok(true),
-        Err(DbError::NotFound(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 /// What was scanned before the label was read.
 #[derive(Deserialize)]
 pub(crate) struct Before {
@@ -124,9 +122,13 @@ pub(crate) async fn receive(
     ApiQuery(before): ApiQuery<Before>,
     ApiParts(mut form): ApiParts,
 ) -> Response {
+    // A code that was scanned before is not lost with a photo that cannot be used.
+    let code = before.code.clone().unwrap_or_default();
     match kept(&state, &caller, before, &mut form).await {
         Ok(to) => Redirect::to(&to).into_response(),
-        Err(problem) => Redirect::to(&format!("/label{}", app::forms::query(&problem.detail, &[]))).into_response(),
+        Err(problem) => {
+            Redirect::to(&format!("/label{}", app::forms::query(&problem.detail, &[("code", &code)]))).into_response()
+        }
     }
 }
 
@@ -134,20 +136,18 @@ pub(crate) async fn receive(
 /// its bottle. Where it leads to.
 async fn kept(state: &AppState, caller: &Caller, before: Before, form: &mut Multipart) -> Result<String, Problem> {
     let Found { reading, photo } = read_all(state, caller, form).await?;
-    let ours = |code: &&super::read::LabelCode| code.kind == "qr" && Scanned::read(&code.text).is_some();
+    let ours = |code: &&super::read::LabelCode| code.kind == "qr" && is_our_label(&code.text);
     if let Some(code) = reading.codes.iter().find(ours) {
         return Ok(format!("/code{}", app::forms::address(&[("c", &code.text)])));
     }
-    // Photos of vintages that were taken back meanwhile go.
     let photos = Photos::of(&state.data);
-    let strays = photos.clone();
-    state.store.read(move |conn| strays.remove_strays(|vintage| there(conn, vintage))).await?;
     let draft = tokio::task::spawn_blocking(move || photos.draft(&photo)).await?.map_err(|error| {
         tracing::error!(error = format!("{error:#}"), "the photo of a label cannot be kept");
         Problem::unavailable("the photo cannot be kept: is the data folder writable, and is there room?")
     })?;
-    let barcode =
-        reading.codes.iter().find(|code| code.kind == "barcode").map(|code| &code.text).or(before.code.as_ref());
+    // One that was scanned on purpose counts before one that happens to be in the picture.
+    let seen = reading.codes.iter().find(|code| code.kind == "barcode").map(|code| &code.text);
+    let barcode = before.code.as_ref().or(seen);
     let shown = serde_json::json!({
         "matches": reading.matches, "fields": reading.fields, "photo": draft, "barcode": barcode,
         "by_google": reading.reader == "google", "instead": reading.instead,

@@ -23,10 +23,12 @@ pub(crate) fn base(set: Option<&str>, headers: &HeaderMap) -> Result<String, Pro
 
 fn sound(address: &str) -> Result<String, Problem> {
     let rest = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://"));
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:[]/%".contains(&b);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:[]".contains(&b);
     match rest {
         Some(rest) if !rest.is_empty() && address.len() <= 120 && rest.bytes().all(plain) => Ok(address.to_owned()),
-        _ => Err(Problem::field("address", "is no address: write one such as http://cellar.local:8000")),
+        _ => {
+            Err(Problem::field("address", "is no address: write name and port only, such as http://cellar.local:8000"))
+        }
     }
 }
 
@@ -45,7 +47,7 @@ mod tests {
         assert_eq!(base(Some("https://cellar.example/"), &asked("x")).expect("sound"), "https://cellar.example");
         let own = base(None, &asked("localhost:8000")).expect("sound");
         assert!(own.starts_with("http://") && own.ends_with(".local:8000"), "{own}");
-        for wrong in ["ftp://x", "http://", "http://a b", "javascript:alert(1)", "http://a\"b"] {
+        for wrong in ["ftp://x", "http://", "http://a b", "javascript:alert(1)", "http://a\"b", "http://a/cellar"] {
             assert!(base(Some(wrong), &asked("x")).is_err(), "{wrong}");
         }
     }

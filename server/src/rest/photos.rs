@@ -11,7 +11,10 @@ use models::{db::vintages::vintage_get, ids::VintageId};
 use crate::{
     access::Caller,
     extract::ApiPath,
-    labels::{Photos, photos, upload::Shots},
+    labels::{
+        Photos, photos,
+        upload::{Shots, in_time},
+    },
     media,
     problem::Problem,
     state::AppState,
@@ -49,7 +52,8 @@ pub(crate) async fn put(
     let of = vintage.clone();
     state.store.read(move |conn| vintage_get(conn, &of)).await?;
     let place = state.reading.admit(&caller)?;
-    let body = to_bytes(request.into_body(), labels::LARGEST_FILE).await.map_err(|_| Problem::too_large())?;
+    let body = async { to_bytes(request.into_body(), labels::LARGEST_FILE).await.map_err(|_| Problem::too_large()) };
+    let body = in_time(body).await?;
     let jpeg = state.reading.photo(place, Shots::of(&body)?).await?;
     photos::keep(&state.store, &Photos::of(&state.data), vintage, jpeg).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -64,6 +68,8 @@ pub(crate) async fn delete(
     State(state): State<AppState>,
     ApiPath(vintage): ApiPath<VintageId>,
 ) -> Result<StatusCode, Problem> {
-    photos::remove(&state.store, &Photos::of(&state.data), vintage).await?;
-    Ok(StatusCode::NO_CONTENT)
+    match photos::remove(&state.store, &Photos::of(&state.data), vintage).await? {
+        (_, true) => Ok(StatusCode::NO_CONTENT),
+        (_, false) => Err(Problem::not_found("this vintage has no photo")),
+    }
 }
