@@ -52,6 +52,20 @@ for format in YUYV UYVY NV12 RGB3 BGR3 GREY; do
     look 0 20 "$camera?$size&format=$format"; expect "format $format" "bright"
     echo "$bright $(brightness)" | awk '{ d = $1 - $2; exit !(d < 0.04 && d > -0.04 && $2 > 0) }'; expect "format $format is as bright as the first"
 done
+# The way of calibration: the server lists the camera with its modes, and takes a picture to draw on.
+ifconfig lo 127.0.0.1 up
+api=http://127.0.0.1:8000
+begin=$(started)
+WINECELLAR_ADDR=127.0.0.1:8000 winecellar serve >/tmp/serve 2>&1 &
+server=$!
+for _ in $(seq 100); do wget -q -O /dev/null $api/readyz && break; sleep 0.3; done
+wget -q -O /tmp/said $api/api/v1/calibration/cameras; code=$?; took=$(started "$begin")
+head -c 600 /tmp/said; echo
+[ $code = 0 ]; expect "cameras are listed with their modes" "\"camera\":\"v4l2:$camera\"" "vivid" "size=640x360&format=YUYV"
+wget -q -O /tmp/said --header 'content-type: application/json' --post-data "{\"camera\":\"v4l2:$camera?$size\"}" $api/api/v1/calibration/shots
+code=$?; cat /tmp/said; echo
+[ $code = 0 ]; expect "a picture to calibrate on" '"width":320' '"height":180' '"picture":"'
+kill $server; wait $server
 dim
 look 3 20 "$camera?$size&format=MJPG"; expect "a format that the camera lacks" "gives no MJPG"
 look 3 20 /dev/null; expect "a file that is no camera" "is no camera"

@@ -5,6 +5,9 @@ chown winecellar: /srv/nas-disk
 mounted() { mountpoint -q $nas; }
 mount_nas() { bindfs -o allow_other /srv/nas-disk $nas; }
 settings "WINECELLAR_NAS_DIR=$nas"
+# The scan before has started a copy, which sees the NAS that is named by now and holds the lock for a moment.
+no_copy() { case $(prop wine-inventory-nas.service ActiveState) in activating | active) return 1 ;; esac; }
+check "no copy is under way" within 60 no_copy
 said=$(cellar nas sync 2>&1)
 check "a folder without its mark is not written to" is $? 1
 check "and the cure is said" has "$said" "cellar nas init"

@@ -1,7 +1,7 @@
 //! Which of the owner's wines a printed barcode stood on.
 
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Conn, DbError,
@@ -56,6 +56,38 @@ fn known(row: Row) -> KnownBarcode {
         learned_at,
         learned_by,
     }
+}
+
+/// A barcode as the whole book has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Queryable, Insertable)]
+#[diesel(table_name = barcodes)]
+pub struct LearnedBarcode {
+    /// Its digits, 8 or 13.
+    pub code: String,
+    /// What it stood on.
+    pub vintage_id: String,
+    /// Content of the bottle in millilitres.
+    pub volume_ml: i32,
+    /// When a bottle was last received with it (UTC).
+    #[serde(with = "crate::instant")]
+    pub learned_at: Instant,
+    /// By whom.
+    pub learned_by: String,
+}
+
+/// All there are, also of archived wines.
+pub(super) fn all(conn: &mut Conn) -> Result<Vec<LearnedBarcode>, DbError> {
+    Ok(barcodes::table.order((barcodes::code, barcodes::vintage_id)).load(conn)?)
+}
+
+/// Brings them back; the vintages are there by now.
+pub(super) fn restore_all(conn: &mut Conn, list: &[LearnedBarcode]) -> Result<(), DbError> {
+    for (i, one) in list.iter().enumerate() {
+        one.code.parse::<Barcode>().map_err(|error| error.within(&format!("barcodes[{i}]")))?;
+        years::vintage_get(conn, &VintageId(one.vintage_id.clone()))?;
+        diesel::insert_into(barcodes::table).values(one).execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Forgets what was learned at a receipt that is taken back: it was the wrong wine, or no bottle came.

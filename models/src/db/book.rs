@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Conn, DbError, bottles, bulk, dialect, export,
+    Conn, DbError,
+    barcodes::{self, LearnedBarcode},
+    bottles, bulk, dialect, export,
     notes::{self, NoteRow},
     racks,
     schema::{
@@ -86,6 +88,9 @@ pub struct Book {
     /// What other programs call things; older documents have none.
     #[serde(default)]
     pub foreign_refs: Vec<ForeignRef>,
+    /// Which barcode stood on what; older documents have none.
+    #[serde(default)]
+    pub barcodes: Vec<LearnedBarcode>,
 }
 
 impl Book {
@@ -203,6 +208,7 @@ pub fn book_get(conn: &mut Conn) -> Result<Book, DbError> {
         notes,
         wishes,
         foreign_refs,
+        barcodes: barcodes::all(conn)?,
     })
 }
 
@@ -232,6 +238,7 @@ pub fn book_restore(conn: &mut Conn, book: &Book, now: Instant) -> Result<(), Db
         diesel::insert_into(tasting_notes::table).values(&NoteRow::from(note)).execute(conn)?;
     }
     wishes::restore_all(conn, &book.wishes)?;
+    barcodes::restore_all(conn, &book.barcodes)?;
     let refs: Vec<bulk::RefRow> = book
         .foreign_refs
         .iter()

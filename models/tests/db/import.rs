@@ -3,8 +3,8 @@
 use models::{
     bottle::BottleStatus,
     db::{
-        Conn, DbError, acts::*, book::*, bottles::*, events::event_list, export::export_csv, import::*, movements::*,
-        outbox::target_hold,
+        Conn, DbError, acts::*, barcodes::barcode_learn, book::*, bottles::*, events::event_list, export::export_csv,
+        import::*, movements::*, outbox::target_hold,
     },
     ids::BinId,
     import::Options,
@@ -236,7 +236,8 @@ fn the_history_tells_an_import_in_one_line() {
 fn a_book_that_is_taken_out_comes_back_equal() {
     test_support::each_backend(|it| {
         let exported: Result<Vec<u8>, DbError> = it.db.write(|conn| {
-            furnish(conn)?;
+            let cellar = furnish(conn)?;
+            barcode_learn(conn, &"3760123456784".parse()?, &cellar.vintage, 750, &anna(), now())?;
             run(conn, "b.tsv", &file("ct_Bottles_utf8.tsv"))?;
             run(conn, "v.csv", &file("vivino_full_wine_list.csv"))?;
             run(conn, "bins.csv", b"Producer,Name,Colour,Count,Bin,Tags\nTempier,Rouge,red,2,A,gift;party\n")?;
@@ -244,6 +245,7 @@ fn a_book_that_is_taken_out_comes_back_equal() {
         });
         let exported = exported.unwrap_or_else(|error| panic!("{}: {error}", it.engine));
         let book = Book::parse(&exported).expect("a book").expect("JSON");
+        assert_eq!(book.barcodes.len(), 1, "what was taught comes along");
         // The other engine's turn too: what one has written the other reads.
         let mut targets = vec![test_support::TestDb::sqlite()];
         targets.extend(test_support::TestDb::mariadb());
