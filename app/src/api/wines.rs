@@ -60,7 +60,7 @@ pub async fn get_wine(id: WineId) -> Result<WinePage, AppError> {
         wines::wine_get,
     };
     let ctx = crate::ctx::AppCtx::get()?;
-    let (visitor, photos) = (ctx.visitor.clone(), ctx.photos.clone());
+    let (visitor, photos, language) = (ctx.visitor.clone(), ctx.photos.clone(), crate::texts::language());
     let (page, codes) = ctx
         .read(move |conn, now| {
             let wine = wine_get(conn, &id)?;
@@ -87,7 +87,10 @@ pub async fn get_wine(id: WineId) -> Result<WinePage, AppError> {
             Ok((WinePage { wine, vintages, free, history, kept: String::new(), now }, codes))
         })
         .await?;
-    let kept = crate::pages::wine_kept::html(&page, &codes, &ctx.visitor, |vintage| photos.stamp(vintage));
+    // What comes after a wait may be on another task, which knows nothing of the request's language.
+    let kept = crate::texts::within(language, || {
+        crate::pages::wine_kept::html(&page, &codes, &ctx.visitor, |vintage| photos.stamp(vintage))
+    });
     Ok(WinePage { kept, ..page })
 }
 
