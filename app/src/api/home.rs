@@ -22,8 +22,10 @@ pub struct Home {
     pub ready: i32,
     /// A few of those, for tonight.
     pub tonight: Vec<Holding>,
-    /// What of the box needs care, in words, and where more is said of it.
-    pub alarm: Option<(String, String)>,
+    /// What of the box needs care, in words; empty: nothing.
+    pub alarm: String,
+    /// Where more is said of it.
+    pub alarm_page: String,
     /// The last scan.
     pub last_scan: Option<Scan>,
     /// The server's clock, so that ages agree on both sides.
@@ -46,6 +48,7 @@ pub async fn get_home() -> Result<Home, AppError> {
     let (catalogue, alarms) = (ctx.catalogue.clone(), ctx.alarms.clone());
     ctx.read(move |conn, now| {
         let bins = catalogue.bin_summary(conn)?;
+        let (alarm, alarm_page) = if bins.is_empty() { first_step() } else { alarm(&alarms).unwrap_or_default() };
         Ok(Home {
             open: super::count(proposal_count(conn, now)? as usize),
             filled: bins.iter().map(|b| b.qty).sum(),
@@ -53,7 +56,8 @@ pub async fn get_home() -> Result<Home, AppError> {
             unplaced: super::count(unplaced as usize),
             ready: super::count(ready.bottles as usize),
             tonight: crate::format::distinct_wines(ready.items, 3),
-            alarm: if bins.is_empty() { Some(first_step()) } else { alarm(&alarms) },
+            alarm,
+            alarm_page,
             last_scan: scan_last(conn)?.map(super::scans::in_our_words),
             now,
         })

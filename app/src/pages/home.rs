@@ -27,10 +27,10 @@ pub fn page() -> AnyView {
     view! { <Title text=""/><h1 class="hidden">{texts::home()}</h1>{load(data, show)} }.into_any()
 }
 
-fn show(home: Home) -> AnyView {
-    let alarm = home.alarm.clone().map(|(words, page)| {
-        view! { <a class="notice" rel="external" href=page>{icon("look")}{words}</a> }
-    });
+fn show(mut home: Home) -> AnyView {
+    let (words, page) = (std::mem::take(&mut home.alarm), std::mem::take(&mut home.alarm_page));
+    let alarm = (!words.is_empty())
+        .then(|| view! { <a class="notice" rel="external" href=page>{icon("look")}{words}</a> }.into_any());
     view! {
         {alarm}
         <div class="tiles">
