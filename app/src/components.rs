@@ -11,6 +11,8 @@ pub mod nav;
 pub mod note_fields;
 pub mod toast;
 pub mod when;
+#[cfg(feature = "ssr")]
+pub mod which_wine;
 pub mod who;
 #[cfg(feature = "ssr")]
 pub mod wine_fields;

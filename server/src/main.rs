@@ -1,6 +1,7 @@
 //! `winecellar`: the one program of the platform. Parses the command line and dispatches; see [`cli`].
 
 mod access;
+mod album;
 mod backup;
 mod calibrate;
 mod cli;

@@ -44,21 +44,18 @@ pub async fn get_code(
 ) -> Result<CodePage, AppError> {
     use models::{
         barcode::Barcode,
-        db::{barcodes::barcode_list, wines::wine_list},
+        db::{barcodes::barcode_wines, wines::wine_list},
     };
     let text: String = text.trim().chars().take(500).collect();
     let code: Option<Barcode> = text.parse().ok();
     crate::ctx::AppCtx::get()?
         .read(move |conn, _| {
-            let mut known: Vec<CodedWine> = Vec::new();
-            if let Some(code) = &code {
-                for one in barcode_list(conn, Some(code), None, 50)? {
-                    if known.iter().all(|there| there.wine != one.wine_id) {
-                        let title = format!("{} {}", one.producer, one.name);
-                        known.push(CodedWine { wine: one.wine_id, title, year: one.year });
-                    }
-                }
-            }
+            let known = barcode_wines(conn, code.as_slice())?.into_iter().map(|one| CodedWine {
+                wine: one.wine_id,
+                title: format!("{} {}", one.producer, one.name),
+                year: one.year,
+            });
+            let known = known.collect();
             let found = match wanted.trim() {
                 "" => Vec::new(),
                 words => wine_list(conn, Some(words), None, WINES)?,

@@ -8,7 +8,6 @@ use leptos_router::{
 };
 use models::{
     bottle::{BottleStatus, BottleView},
-    ids::BottleId,
     wine::{Vintage, Wine},
 };
 
@@ -21,6 +20,7 @@ use crate::{
         load::load,
         toast::notice,
         when::when,
+        which_wine::which_wine,
     },
     format,
     forms::{address, bottle::BottleForm},
@@ -131,7 +131,15 @@ fn other(view: &BottleView, vintages: Vec<Vintage>, wines: Vec<Wine>, wanted: St
     let nothing = (wines.is_empty() && !wanted.is_empty()).then(|| {
         view! { <p class="quiet">{texts::no_wine_with_words()}</p> }
     });
-    let found: Vec<_> = wines.into_iter().map(|wine| wine_row(relabel, wine, &id, revision)).collect();
+    let found: Vec<_> = wines
+        .into_iter()
+        .map(|wine| {
+            let of = [hidden("id", id.0.clone()), hidden("revision", revision.to_string())];
+            which_wine(wine, |wine, fields| {
+                view! { <ActionForm action=relabel>{of}{hidden("wine", wine.0)}{fields}</ActionForm> }.into_any()
+            })
+        })
+        .collect();
     let new = format!("/wines/new{}", address(&[("bottle", id.as_str())]));
     let open = !wanted.is_empty() || view.producer == "Unknown";
     view! {
@@ -147,27 +155,6 @@ fn other(view: &BottleView, vintages: Vec<Vintage>, wines: Vec<Wine>, wanted: St
             <ul class="bottles">{found}</ul>
             <p class="more"><a class="button" href=new>{icon("plus")}{texts::enter_new_wine_for_it()}</a></p>
         </details>
-    }
-    .into_any()
-}
-
-fn wine_row(relabel: ServerAction<RelabelBottle>, wine: Wine, bottle: &BottleId, revision: i32) -> AnyView {
-    let facts = wine.facts;
-    let origin = if facts.region.is_empty() { facts.country } else { facts.region };
-    let of = [hidden("id", bottle.0.clone()), hidden("revision", revision.to_string()), hidden("wine", wine.id.0)];
-    let label = texts::vintage_of(&format!("{} {}", facts.producer, facts.name));
-    view! {
-        <li class="bottle">
-            {glyph(facts.colour, facts.style)}
-            <div class="bottle-words"><strong>{facts.producer}" "{facts.name}</strong><small>{origin}</small></div>
-            <ActionForm action=relabel>
-                {of}
-                <div class="buttons">
-                    <input name="year" inputmode="numeric" size="4" placeholder=texts::nv() aria-label=label autocomplete="off"/>
-                    <button class="button" type="submit">{texts::this_one()}</button>
-                </div>
-            </ActionForm>
-        </li>
     }
     .into_any()
 }

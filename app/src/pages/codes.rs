@@ -8,12 +8,7 @@ use models::wine::Wine;
 
 use crate::{
     api::codes::{CodePage, RememberCode, get_code},
-    components::{
-        field::hidden,
-        icon::{glyph, icon},
-        load::load,
-        toast::notice,
-    },
+    components::{field::hidden, icon::icon, load::load, toast::notice, which_wine::which_wine},
     format,
     forms::address,
     texts,
@@ -75,7 +70,15 @@ fn learn(code: String, found: Vec<Wine>) -> AnyView {
     let nothing = (found.is_empty() && !wanted.is_empty()).then(|| {
         view! { <p class="quiet">{texts::no_wine_with_words()}</p> }
     });
-    let rows: Vec<_> = found.into_iter().map(|wine| row(remember, wine, &code)).collect();
+    let rows: Vec<_> = found
+        .into_iter()
+        .map(|wine| {
+            let of = hidden("code", code.clone());
+            which_wine(wine, |wine, fields| {
+                view! { <ActionForm action=remember>{of}{hidden("wine", wine.0)}{fields}</ActionForm> }.into_any()
+            })
+        })
+        .collect();
     let label = format!("/label{}", address(&[("code", &code)]));
     view! {
         <section>
@@ -90,27 +93,6 @@ fn learn(code: String, found: Vec<Wine>) -> AnyView {
             {nothing}
             <ul class="bottles">{rows}</ul>
         </section>
-    }
-    .into_any()
-}
-
-fn row(remember: ServerAction<RememberCode>, wine: Wine, code: &str) -> AnyView {
-    let facts = wine.facts;
-    let origin = if facts.region.is_empty() { facts.country } else { facts.region };
-    let label = texts::vintage_of(&format!("{} {}", facts.producer, facts.name));
-    let of = [hidden("code", code), hidden("wine", wine.id.0)];
-    view! {
-        <li class="bottle">
-            {glyph(facts.colour, facts.style)}
-            <div class="bottle-words"><strong>{facts.producer}" "{facts.name}</strong><small>{origin}</small></div>
-            <ActionForm action=remember>
-                {of}
-                <div class="buttons">
-                    <input name="year" inputmode="numeric" size="4" placeholder=texts::nv() aria-label=label autocomplete="off"/>
-                    <button class="button" type="submit">{texts::this_one()}</button>
-                </div>
-            </ActionForm>
-        </li>
     }
     .into_any()
 }

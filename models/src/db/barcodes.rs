@@ -153,6 +153,19 @@ pub fn barcode_list(
     Ok(query.load::<Row>(conn)?.into_iter().map(known).collect())
 }
 
+/// The wines that any of the codes stood on, each once with the vintage received last.
+pub fn barcode_wines(conn: &mut Conn, codes: &[Barcode]) -> Result<Vec<KnownBarcode>, DbError> {
+    let mut all: Vec<KnownBarcode> = Vec::new();
+    for code in codes {
+        for known in barcode_list(conn, Some(code), None, 50)? {
+            if all.iter().all(|there| there.wine_id != known.wine_id) {
+                all.push(known);
+            }
+        }
+    }
+    Ok(all)
+}
+
 /// Forgets that the code stood on a vintage, or on anything. Tells how much was forgotten.
 pub fn barcode_forget(conn: &mut Conn, code: &Barcode, vintage: Option<&VintageId>) -> Result<usize, DbError> {
     let gone = match vintage {

@@ -1,16 +1,13 @@
 //! Pictures of calibrations in the data folder: `drafts/<id>.jpg` while they are drawn on, `calibrations/<version>.jpg` after.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+use std::{fs, path::PathBuf};
 
 use image::{RgbImage, imageops};
 use models::{db::new_id, ids::CalibrationId};
 use vision::capture;
 
 use crate::{
+    album,
     config::DataDir,
     problem::Problem,
     worker::{artifacts, atomic},
@@ -56,7 +53,7 @@ impl Pictures {
         let folder = &self.drafts;
         let id = new_id();
         let kept = fs::create_dir_all(folder).map_err(anyhow::Error::from).and_then(|()| {
-            sweep(folder)?;
+            album::make_room(folder, MOST_DRAFTS, |_| false)?;
             atomic::write(&folder.join(format!("{id}.jpg")), &artifacts::jpeg(image)?)
         });
         kept.map_err(|error| {
@@ -75,12 +72,12 @@ impl Pictures {
 
     /// Where a draft lies; none for what is no id.
     pub(crate) fn draft_path(&self, id: &str) -> Option<PathBuf> {
-        is_id(id).then(|| self.drafts.join(format!("{id}.jpg")))
+        album::place(&self.drafts, id)
     }
 
     /// Where a version's picture lies; none for what is no id.
     pub(crate) fn version_path(&self, id: &CalibrationId) -> Option<PathBuf> {
-        is_id(id.as_str()).then(|| self.versions.join(format!("{id}.jpg")))
+        album::place(&self.versions, id.as_str())
     }
 
     /// Keeps a picture as a version's.
@@ -98,23 +95,6 @@ impl Pictures {
             tracing::error!(error = format!("{error:#}"), "a calibration's picture is not passed on");
         }
     }
-}
-
-fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-}
-
-/// Throws the oldest drafts away.
-fn sweep(folder: &Path) -> anyhow::Result<()> {
-    let mut drafts: Vec<(SystemTime, PathBuf)> = fs::read_dir(folder)?
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            Some((entry.metadata().ok()?.modified().ok()?, entry.path()))
-        })
-        .collect();
-    drafts.sort();
-    let many = (drafts.len() + 1).saturating_sub(MOST_DRAFTS);
-    drafts.iter().take(many).try_for_each(|(_, path)| atomic::remove(path))
 }
 
 #[cfg(test)]

@@ -59,17 +59,27 @@ impl LabelReader {
     }
 }
 
+/// By whom a command has labels read.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ReadBy {
+    /// The local models.
+    #[command(flatten)]
+    pub(crate) models: LabelModels,
+    /// Who reads.
+    #[command(flatten)]
+    pub(crate) reader: LabelReader,
+    /// Whom TLS trusts.
+    #[command(flatten)]
+    pub(crate) tls: Authority,
+}
+
 /// `labels …`
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Labels {
     /// Read the label on pictures of one bottle and print what it says
     Read {
         #[command(flatten)]
-        models: LabelModels,
-        #[command(flatten)]
-        reader: LabelReader,
-        #[command(flatten)]
-        tls: Authority,
+        by: ReadBy,
         /// The pictures, the front first
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -80,11 +90,7 @@ pub(crate) enum Labels {
     /// Measure the reading on pictures whose wines are known by CSV files beside them (docs/LABELS.md)
     Eval {
         #[command(flatten)]
-        models: LabelModels,
-        #[command(flatten)]
-        reader: LabelReader,
-        #[command(flatten)]
-        tls: Authority,
+        by: ReadBy,
         /// Folder of the pictures and CSV files
         dir: PathBuf,
         /// CSV file with the columns `picture` and `vintage`: the years that can be seen on the pictures

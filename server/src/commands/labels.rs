@@ -17,7 +17,7 @@ use labels::{
 };
 
 use crate::{
-    cli::{Authority, LabelModels, LabelReader, Labels, Place, Reads},
+    cli::{LabelModels, Labels, Place, ReadBy, Reads},
     config,
     labels::{
         MOST_SHOTS, Told,
@@ -29,12 +29,10 @@ use crate::{
 
 /// Runs what was asked.
 pub(crate) fn run(place: &Place, args: Labels) -> anyhow::Result<()> {
-    let set =
-        |models: &LabelModels, reader: &LabelReader, tls: &Authority| reader_of(place, models, reader, tls.named());
     match args {
-        Labels::Read { models, reader, tls, files, json } => read(&*set(&models, &reader, &tls)?, &files, json),
-        Labels::Eval { models, reader, tls, dir, vintages, bent, json } => {
-            evaluate(&*set(&models, &reader, &tls)?, &dir, vintages.as_deref(), bent, json)
+        Labels::Read { by, files, json } => read(&*reader_of(place, &by)?, &files, json),
+        Labels::Eval { by, dir, vintages, bent, json } => {
+            evaluate(&*reader_of(place, &by)?, &dir, vintages.as_deref(), bent, json)
         }
         Labels::Shots { models, clean, codes } => shots(&models, clean, codes),
     }
@@ -49,16 +47,11 @@ fn folder(models: &LabelModels) -> Option<PathBuf> {
 }
 
 /// The reader that is set.
-fn reader_of(
-    place: &Place,
-    models: &LabelModels,
-    args: &LabelReader,
-    ca: Option<PathBuf>,
-) -> anyhow::Result<Box<dyn Reader>> {
-    match args.reads {
-        Reads::Local => Ok(Box::new(LocalReader::open(&folder(models).context(MISSING)?)?)),
+fn reader_of(place: &Place, by: &ReadBy) -> anyhow::Result<Box<dyn Reader>> {
+    match by.reader.reads {
+        Reads::Local => Ok(Box::new(LocalReader::open(&folder(&by.models).context(MISSING)?)?)),
         Reads::Google => {
-            let google = Google::of(args, &place.data(), ca).map_err(anyhow::Error::msg)?;
+            let google = Google::of(&by.reader, &place.data(), by.tls.named()).map_err(anyhow::Error::msg)?;
             Ok(Box::new(GoogleReader::new(google).context("cannot start the runtime")?))
         }
         Reads::None => {

@@ -10,7 +10,7 @@ use models::{
     barcode::Barcode,
     db::{
         Conn, DbError,
-        barcodes::{barcode_forget, barcode_list},
+        barcodes::{barcode_forget, barcode_wines},
         bottles::bottle_get,
         racks::bin_list,
         vintages::vintage_get,
@@ -67,11 +67,10 @@ fn place(conn: &mut Conn, scanned: &Scanned) -> Result<Option<String>, DbError> 
             there(bottle_get(conn, id, chrono::Datelike::year(&config::now())))?.map(|_| format!("/bottles/{id}"))
         }
         Scanned::Wine(id) => there(wine_get(conn, id))?.map(|_| format!("/wines/{id}")),
-        Scanned::Barcode(code) => {
-            let known = barcode_list(conn, Some(code), None, 50)?;
-            let first = known.first().map(|known| known.wine_id.clone());
-            first.filter(|wine| known.iter().all(|known| known.wine_id == *wine)).map(|wine| format!("/wines/{wine}"))
-        }
+        Scanned::Barcode(code) => match barcode_wines(conn, std::slice::from_ref(code))?.as_slice() {
+            [only] => Some(format!("/wines/{}", only.wine_id)),
+            _ => None,
+        },
     };
     Ok(found)
 }

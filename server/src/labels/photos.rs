@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, SystemTime},
 };
 
@@ -13,7 +13,7 @@ use models::{
     ids::{VintageId, WineId},
 };
 
-use crate::{access::secret, config::DataDir, problem::Problem, state::Store, worker::atomic};
+use crate::{access::secret, album, config::DataDir, problem::Problem, state::Store, worker::atomic};
 
 /// Drafts that are kept.
 const MOST_DRAFTS: usize = 32;
@@ -36,7 +36,7 @@ impl Photos {
     /// Keeps a photo for a bottle that may be received; gives the secret by which it is claimed. The oldest make room.
     pub(crate) fn draft(&self, jpeg: &[u8]) -> anyhow::Result<String> {
         fs::create_dir_all(&self.drafts)?;
-        sweep(&self.drafts)?;
+        album::make_room(&self.drafts, MOST_DRAFTS, is_old)?;
         let id = secret::random()?;
         atomic::write(&self.drafts.join(format!("{id}.jpg")), jpeg)?;
         Ok(id)
@@ -54,7 +54,7 @@ impl Photos {
 
     /// Where a vintage's photo lies; none for what is no id.
     pub(crate) fn path(&self, vintage: &VintageId) -> Option<PathBuf> {
-        is_id(vintage.as_str()).then(|| self.kept.join(format!("{vintage}.jpg")))
+        album::place(&self.kept, vintage.as_str())
     }
 
     /// Takes a vintage's photo away; tells whether there was one.
@@ -66,14 +66,13 @@ impl Photos {
 
     /// Throws away drafts that have waited too long, when the server starts.
     pub(crate) fn tidy(&self) -> anyhow::Result<()> {
-        if self.drafts.is_dir() { sweep(&self.drafts) } else { Ok(()) }
+        if self.drafts.is_dir() { album::make_room(&self.drafts, MOST_DRAFTS, is_old) } else { Ok(()) }
     }
 }
 
 impl LabelPhotos for Photos {
     fn claim(&self, draft: &str, vintage: &VintageId) -> bool {
-        let Some(to) = self.path(vintage).filter(|_| is_id(draft)) else { return false };
-        let from = self.drafts.join(format!("{draft}.jpg"));
+        let (Some(to), Some(from)) = (self.path(vintage), album::place(&self.drafts, draft)) else { return false };
         let fresh = |meta: fs::Metadata| meta.modified().is_ok_and(|at| !is_old(&at));
         if !fs::metadata(&from).is_ok_and(fresh) {
             return false;
@@ -112,26 +111,8 @@ pub(crate) async fn remove(store: &Store, photos: &Photos, vintage: VintageId) -
     Ok((wine, removed))
 }
 
-fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-}
-
 fn is_old(at: &SystemTime) -> bool {
     at.elapsed().is_ok_and(|age| age > KEPT)
-}
-
-/// Throws away drafts that are old, and the oldest where there are many.
-fn sweep(folder: &Path) -> anyhow::Result<()> {
-    let mut drafts: Vec<(SystemTime, PathBuf)> = fs::read_dir(folder)?
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            Some((entry.metadata().ok()?.modified().ok()?, entry.path()))
-        })
-        .collect();
-    drafts.sort();
-    let many = (drafts.len() + 1).saturating_sub(MOST_DRAFTS);
-    let gone = drafts.iter().enumerate().filter(|(i, (at, _))| *i < many || is_old(at));
-    gone.map(|(_, (_, path))| path).try_for_each(|path| atomic::remove(path))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use models::{
     barcode::Barcode,
     db::{
         Conn, DbError,
-        barcodes::{KnownBarcode, barcode_list},
+        barcodes::{KnownBarcode, barcode_wines},
         wines,
     },
     ids::WineId,
@@ -135,22 +135,9 @@ pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multi
             Code::Qr(_) => None,
         })
         .collect();
-    let (wines, known) = state.store.read(move |conn| Ok((own_wines(conn)?, known(conn, &barcodes)?))).await?;
+    let (wines, known) = state.store.read(move |conn| Ok((own_wines(conn)?, barcode_wines(conn, &barcodes)?))).await?;
     // The database is not kept waiting for it.
     Ok(Found { reading: tokio::task::spawn_blocking(move || told(wines, known, read)).await?, photo })
-}
-
-/// The wines that the codes stood on, each once, the one received last first.
-fn known(conn: &mut Conn, codes: &[Barcode]) -> Result<Vec<KnownBarcode>, DbError> {
-    let mut all: Vec<KnownBarcode> = Vec::new();
-    for code in codes {
-        for known in barcode_list(conn, Some(code), None, 50)? {
-            if all.iter().all(|there| there.wine_id != known.wine_id) {
-                all.push(known);
-            }
-        }
-    }
-    Ok(all)
 }
 
 /// The cellar's wines that stand in its lists.

@@ -7,7 +7,7 @@ use models::{
         Conn, DbError,
         bottle_labels::{bottle_label_list, bottle_label_note},
         bottles::{BottleFilter, bottle_get, bottle_list},
-        racks::{bin_list, rack_get},
+        racks::{bins_of, rack_get},
     },
     error::RuleError,
     ids::{BottleId, RackId},
@@ -49,7 +49,7 @@ pub(crate) fn items(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Item>, DbErr
 
 fn bins(conn: &mut Conn, rack: &RackId) -> Result<Vec<Item>, DbError> {
     let name = rack_get(conn, rack)?.facts.name;
-    let bins = bin_list(conn)?.into_iter().filter(|bin| bin.rack_id == *rack && bin.enabled);
+    let bins = bins_of(conn, rack)?.into_iter().filter(|bin| bin.enabled);
     let items: Vec<Item> = bins
         .map(|bin| Item { path: format!("/bins/{}", bin.id), title: bin.id.to_string(), lines: vec![name.clone()] })
         .collect();

@@ -140,7 +140,7 @@ fn plain(value: Value) -> Option<String> {
 struct Api {
     client: reqwest::blocking::Client,
     /// Where it is, without user and password.
-    base: String,
+    base: reqwest::Url,
     login: Option<(String, String)>,
 }
 
@@ -159,16 +159,16 @@ impl Api {
             .no_proxy()
             .build()
             .context("no HTTP client")?;
-        Ok(Self { client, base: url.as_str().trim_end_matches('/').to_owned(), login })
+        Ok(Self { client, base: url, login })
     }
 
     /// `GET /bins/summary`, then `GET /bins/{st_bin}/wines` of each; what was moved the API does not tell.
     fn read(&self) -> anyhow::Result<Raw> {
-        let base = &self.base;
+        let base = self.base.as_str().trim_end_matches('/');
         let told = format!("read from the API at {base}: it does not tell what was taken out");
         let mut raw = Raw { told: vec![told], ..Raw::default() };
         let mut known: BTreeMap<String, Record> = BTreeMap::new();
-        for bin in self.list("/bins/summary")? {
+        for bin in self.list(&["bins", "summary"])? {
             let mut bin = by_role(bin);
             let name = bin.get(Role::Bin).to_owned();
             anyhow::ensure!(!name.is_empty(), "--from: {base}/bins/summary: an entry names no bin (`st_bin`)");
@@ -178,10 +178,10 @@ impl Api {
                 raw.stock.push(bin);
                 continue;
             }
-            let path = format!("/bins/{}/wines", escaped(&name));
-            for wine in self.list(&path)? {
+            for wine in self.list(&["bins", &name, "wines"])? {
                 let mut wine = by_role(wine);
-                anyhow::ensure!(!wine.get(Role::Reference).is_empty(), "--from: {base}{path}: an entry has no `ref`");
+                let named = !wine.get(Role::Reference).is_empty();
+                anyhow::ensure!(named, "--from: {base}/bins/{name}/wines: an entry has no `ref`");
                 let reference = wine.get(Role::Reference).to_owned();
                 let mut stock = Record::default();
                 for role in [Role::Reference, Role::Count] {
@@ -198,9 +198,12 @@ impl Api {
     }
 
     /// A list, or one within `{"items": […]}`.
-    fn list(&self, path: &str) -> anyhow::Result<Vec<Map<String, Value>>> {
-        let url = format!("{}{path}", self.base);
-        let mut request = self.client.get(&url);
+    fn list(&self, path: &[&str]) -> anyhow::Result<Vec<Map<String, Value>>> {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        let mut request = self.client.get(url.clone());
         if let Some((user, password)) = &self.login {
             request = request.basic_auth(user, Some(password));
         }
@@ -208,7 +211,7 @@ impl Api {
         anyhow::ensure!(answer.status().is_success(), "--from: {url} answers {}", answer.status());
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut std::io::Read::take(answer, MOST_BYTES), &mut bytes)
-            .with_context(|| url.clone())?;
+            .with_context(|| url.to_string())?;
         let told: Value =
             serde_json::from_slice(&bytes).with_context(|| format!("--from: {url} does not answer with JSON"))?;
         let items = match told {
@@ -231,12 +234,4 @@ fn by_role(row: Map<String, Value>) -> Record {
     named.retain(|name, _| !used.iter().any(|used| fold(used) == fold(name)));
     record.others = named;
     record
-}
-
-fn escaped(name: &str) -> String {
-    let one = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    name.bytes().map(one).collect()
 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use vision::{
     capture,
     detect::{BinReading, Detector, framing::padded_box},
-    geometry::Homography,
+    geometry::{FrameMap, Homography},
     layout::{BinShape, Layout},
     learn::{Candidate, Example},
 };
@@ -98,27 +98,48 @@ pub(crate) fn harvest(db: &Db, data: &DataDir, rack: &RackId, detector: &Detecto
             if seen.is_none() {
                 let frame = picture(&folder, "frame.jpg")?;
                 let map = frame_map(&record.layout, &frame, record.shift.as_ref())?;
-                seen = Some((frame, map, picture(&folder, "rectified.jpg")?));
+                seen = Some(View { frame, map, straight: picture(&folder, "rectified.jpg")? });
             }
-            let Some((frame, map, straight)) = &seen else { continue };
-            // As the scan itself saw it.
-            let peaks = detector.peaks_through(frame, &|place| map.map(place), shape);
-            let peaks = peaks.with_context(|| format!("bin {bin} of scan {scan}"))?;
-            let example = Example {
-                scan: scan.0.clone(),
-                bin: bin.clone(),
-                truth,
-                answered,
-                peaks: peaks.iter().map(Candidate::from).collect(),
-            };
-            let stored = Stored { model: detector.identity(), example };
-            lessons.keep(&name, &stored, &artifacts::jpeg(&cut(straight, shape))?)?;
+            let Some(view) = &seen else { continue };
+            view.keep(detector, &lessons, scan.as_str(), shape, (truth, answered))?;
             made += 1;
         }
     }
     made += drawn::harvest(db, data, rack, detector, &lessons, held)?;
     lessons.trim()?;
     Ok(made)
+}
+
+/// A picture of a rack, as a scan would see it.
+struct View {
+    frame: RgbImage,
+    /// From the straightened picture to the frame.
+    map: FrameMap,
+    straight: RgbImage,
+}
+
+impl View {
+    /// Keeps a bin of it as an example; `of` names the picture. With the truth goes whether a person told it.
+    fn keep(
+        &self,
+        detector: &Detector,
+        lessons: &Lessons,
+        of: &str,
+        shape: &BinShape,
+        (truth, answered): (u32, bool),
+    ) -> anyhow::Result<()> {
+        let peaks = detector.peaks_through(&self.frame, &|place| self.map.map(place), shape);
+        let peaks = peaks.with_context(|| format!("bin {} of {of}", shape.id))?;
+        let example = Example {
+            scan: of.to_owned(),
+            bin: shape.id.clone(),
+            truth,
+            answered,
+            peaks: peaks.iter().map(Candidate::from).collect(),
+        };
+        let stored = Stored { model: detector.identity(), example };
+        lessons.keep(&format!("{of}_{}", shape.id), &stored, &artifacts::jpeg(&cut(&self.straight, shape))?)
+    }
 }
 
 /// What people have answered, by scan of this rack.

@@ -1,23 +1,18 @@
 //! Bins that a person counted while the rack was calibrated: the truth of the picture that it was drawn on.
 
-use anyhow::Context;
 use models::{
     db::{Db, calibrations},
     ids::RackId,
 };
-use vision::{
-    detect::Detector,
-    learn::{Candidate, Example},
-    rectify::rectify_by,
-};
+use vision::{detect::Detector, rectify::rectify_by};
 
 use super::{
     super::{
-        artifacts, layout,
-        lessons::{Lessons, MOST_EXAMPLES, Stored},
+        layout,
+        lessons::{Lessons, MOST_EXAMPLES},
         scan::frame_map,
     },
-    AGREEING, cut, picture,
+    AGREEING, View, picture,
 };
 use crate::config::DataDir;
 
@@ -62,20 +57,10 @@ pub(super) fn harvest(
                 let Ok(frame) = picture(&data.calibrations(), &format!("{}.jpg", version.id)) else { break };
                 let map = frame_map(&layout, &frame, None)?;
                 let straight = rectify_by(&frame, layout.rectified, |place| map.map(place));
-                seen = Some((frame, map, straight));
+                seen = Some(View { frame, map, straight });
             }
-            let Some((frame, map, straight)) = &seen else { continue };
-            let peaks = detector.peaks_through(frame, &|place| map.map(place), shape);
-            let peaks = peaks.with_context(|| format!("bin {bin} of calibration {}", version.number))?;
-            let example = Example {
-                scan: version.id.0.clone(),
-                bin: bin.0.clone(),
-                truth,
-                answered,
-                peaks: peaks.iter().map(Candidate::from).collect(),
-            };
-            let stored = Stored { model: detector.identity(), example };
-            lessons.keep(&name, &stored, &artifacts::jpeg(&cut(straight, shape))?)?;
+            let Some(view) = &seen else { continue };
+            view.keep(detector, lessons, version.id.as_str(), shape, (truth, answered))?;
             made += 1;
         }
     }
