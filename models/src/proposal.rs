@@ -68,18 +68,36 @@ impl Answer {
         }
     }
 
-    /// What a yes in this word says of these bottles (none: the likeliest); none for a word that is no yes.
-    pub fn approval(self, bottles: Vec<BottleId>) -> Option<Approval> {
+    /// What is to be done at this word, where a yes is one about these bottles (none: the likeliest).
+    pub fn decision(self, bottles: Vec<BottleId>) -> Decision {
         let reason = match self {
             Self::Drunk => Some(IssueReason::Drunk),
             Self::Gift => Some(IssueReason::Gift),
             Self::Broken => Some(IssueReason::Broken),
             Self::Opened | Self::Moved | Self::Arrived | Self::There => None,
-            Self::Apart | Self::Later | Self::Wrong | Self::Reopen => return None,
+            Self::Apart => return Decision::Apart,
+            Self::Later => return Decision::Later,
+            Self::Wrong => return Decision::Wrong,
+            Self::Reopen => return Decision::Reopen,
         };
         let (moved, opened) = (self == Self::Moved, self == Self::Opened);
-        Some(Approval { reason, moved, opened, bottles, vintage_id: None })
+        Decision::Yes(Approval { reason, moved, opened, bottles, vintage_id: None })
     }
+}
+
+/// What a person's word comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// It is so.
+    Yes(Approval),
+    /// It is two things.
+    Apart,
+    /// Ask again.
+    Later,
+    /// It is not so.
+    Wrong,
+    /// The question is open again.
+    Reopen,
 }
 
 word_enum! {

@@ -8,10 +8,7 @@ mod shelf;
 mod source;
 mod words;
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 use models::{
@@ -116,13 +113,12 @@ fn fullest(book: &FormerBook) -> u64 {
     held.into_values().max().unwrap_or(0)
 }
 
-/// All in one transaction. A preview does it all and then lets the transaction fail, so that it tells exactly what would happen.
+/// All in one transaction.
 fn write(db: &Db, args: &Takeover, shelf: Option<&Shelf>, book: &FormerBook) -> anyhow::Result<Done> {
     let actor = Actor { name: "command line".to_owned(), source: Source::Import };
     let lines = book.lines(&Options { mapping: None, currency: args.currency.clone() });
     let now = config::now();
-    let told = RefCell::new(None);
-    let written = db.write(|conn| {
+    let done = db.write_or_rehearse(args.preview, |conn| {
         let mut rack = None;
         if let Some(shelf) = shelf {
             let wanted = Wanted::New(shelf.facts.clone());
@@ -130,14 +126,7 @@ fn write(db: &Db, args: &Takeover, shelf: Option<&Shelf>, book: &FormerBook) -> 
             let (drawn, version) = calibration_save(conn, &wanted, &shelf.bins, &about, Origin::Imported, &actor, now)?;
             rack = Some((drawn.rack, version));
         }
-        let import = import_lines(conn, "former system", &lines, &actor, now)?;
-        *told.borrow_mut() = Some(Done { rack, import });
-        if args.preview { Err(DbError::Conflict("only a preview".to_owned())) } else { Ok(()) }
+        Ok(Done { rack, import: import_lines(conn, "former system", &lines, &actor, now)? })
     });
-    match (written, told.into_inner()) {
-        (Ok(()), Some(done)) => Ok(done),
-        (Err(_), Some(done)) if args.preview => Ok(done),
-        (Err(error), _) => Err(error.into()),
-        (Ok(()), None) => anyhow::bail!("nothing was done"),
-    }
+    Ok(done?)
 }

@@ -110,21 +110,16 @@ fn told(
     movements: &[models::movement::Movement],
     now: Instant,
 ) -> Result<Done, models::db::DbError> {
-    let (text, undo) = match answer {
-        Answer::Apart => (crate::texts::apart_noted().into(), Some(Undo::Rejection(id))),
-        Answer::Wrong => (crate::texts::wrong_noted().into(), Some(Undo::Rejection(id))),
-        Answer::Later => (crate::texts::asked_tomorrow().into(), None),
-        Answer::Reopen => {
+    use models::proposal::Decision;
+    let (text, undo) = match answer.decision(Vec::new()) {
+        Decision::Yes(_) => return done(conn, movements, now),
+        Decision::Apart => (crate::texts::apart_noted().into(), Some(Undo::Rejection(id))),
+        Decision::Wrong => (crate::texts::wrong_noted().into(), Some(Undo::Rejection(id))),
+        Decision::Later => (crate::texts::asked_tomorrow().into(), None),
+        Decision::Reopen => {
             let proposal = models::db::proposals::proposal_get(conn, &id)?;
             (crate::texts::question_is_open(&proposal.bin), None)
         }
-        Answer::Drunk
-        | Answer::Gift
-        | Answer::Broken
-        | Answer::Opened
-        | Answer::Moved
-        | Answer::Arrived
-        | Answer::There => return done(conn, movements, now),
     };
     Ok(Done { text, undo })
 }

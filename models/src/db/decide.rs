@@ -12,7 +12,7 @@ use crate::{
     error::RuleError,
     ids::{BottleId, ProposalId},
     movement::{Actor, Movement},
-    proposal::{Answer, LATER, Proposal, ProposalKind, ProposalState},
+    proposal::{Answer, Decision, LATER, Proposal, ProposalKind, ProposalState},
 };
 
 /// How a question that was asked as one and is asked apart again begins its note.
@@ -101,21 +101,12 @@ pub fn proposal_answer(
     actor: &Actor,
     now: Instant,
 ) -> Result<Vec<Movement>, DbError> {
-    if let Some(approval) = answer.approval(bottles) {
-        return super::approve::proposal_approve(conn, id, &approval, actor, now);
-    }
-    match answer {
-        Answer::Apart => proposal_part(conn, id, actor, now).map(drop)?,
-        Answer::Later => proposal_snooze(conn, id, Some(now + LATER), now).map(drop)?,
-        Answer::Reopen => proposal_reopen(conn, id, actor, now).map(drop)?,
-        Answer::Wrong => proposal_reject(conn, id, Some("The camera was wrong."), actor, now).map(drop)?,
-        Answer::Drunk
-        | Answer::Gift
-        | Answer::Broken
-        | Answer::Opened
-        | Answer::Moved
-        | Answer::Arrived
-        | Answer::There => {}
+    match answer.decision(bottles) {
+        Decision::Yes(approval) => return super::approve::proposal_approve(conn, id, &approval, actor, now),
+        Decision::Apart => proposal_part(conn, id, actor, now).map(drop)?,
+        Decision::Later => proposal_snooze(conn, id, Some(now + LATER), now).map(drop)?,
+        Decision::Reopen => proposal_reopen(conn, id, actor, now).map(drop)?,
+        Decision::Wrong => proposal_reject(conn, id, Some("The camera was wrong."), actor, now).map(drop)?,
     }
     Ok(Vec::new())
 }

@@ -114,6 +114,27 @@ impl Db {
         Err(DbError::Busy.into())
     }
 
+    /// As [`Db::write`]; as a rehearsal all of it is done and then taken back, so that what is given is exactly what would become of it.
+    pub fn write_or_rehearse<T>(
+        &self,
+        rehearsal: bool,
+        change: impl FnOnce(&mut Conn) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        if !rehearsal {
+            return self.write(change);
+        }
+        let mut told = None;
+        let taken_back = self.write(|conn| -> Result<(), DbError> {
+            told = Some(change(conn)?);
+            Err(DbError::Conflict("only a rehearsal".to_owned()))
+        });
+        match (told, taken_back) {
+            (Some(told), _) => Ok(told),
+            (None, Err(error)) => Err(error),
+            (None, Ok(())) => Err(DbError::Other("a rehearsal did nothing".to_owned())),
+        }
+    }
+
     /// As [`Db::write`], for what no page shows: the revision stays, so open pages are not told to look again.
     pub fn write_aside<T, E: From<DbError>>(&self, change: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         self.write_behind(meta::lock, change)

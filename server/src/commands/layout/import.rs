@@ -1,12 +1,9 @@
 //! `winecellar layout import`: a file's rack and bins into the book.
 
-use std::cell::RefCell;
-
 use anyhow::Context;
 use models::{
     bin::{RackFacts, RackKind},
     db::{
-        DbError,
         calibrations::calibration_import,
         layouts::{Drawn, DrawnBin, Wanted},
     },
@@ -54,19 +51,11 @@ pub(super) fn run(place: &Place, args: &LayoutImport) -> anyhow::Result<()> {
         drawn.push(DrawnBin { id, polygon: bin.polygon.clone(), capacity, enabled: true });
     }
     let actor = Actor { name: "command line".to_owned(), source: Source::Import };
-    // A preview does it all and then lets the transaction fail, so that it tells exactly what would happen.
-    let told = RefCell::new(None);
-    let written = db.write(|conn| {
-        let (done, _) = calibration_import(conn, &wanted, &drawn, !args.keep_others, &actor, config::now())?;
-        *told.borrow_mut() = Some(done);
-        if args.preview { Err(DbError::Conflict("only a preview".to_owned())) } else { Ok(()) }
+    let done = db.write_or_rehearse(args.preview, |conn| {
+        Ok(calibration_import(conn, &wanted, &drawn, !args.keep_others, &actor, config::now())?.0)
     });
-    match (written, told.into_inner()) {
-        (Ok(()), Some(done)) => tell("", &done),
-        (Err(_), Some(done)) if args.preview => tell("would be: ", &done),
-        (Err(error), _) => Err(error).with_context(|| format!("{} is not brought in", args.file.display())),
-        (Ok(()), None) => Ok(()),
-    }
+    let done = done.with_context(|| format!("{} is not brought in", args.file.display()))?;
+    tell(if args.preview { "would be: " } else { "" }, &done)
 }
 
 fn tell(what: &str, done: &Drawn) -> anyhow::Result<()> {
