@@ -13,6 +13,7 @@ import torch
 
 from canvas import load, shaken, targets
 from model import Counter
+from unfold import unfold
 
 BUDGETS = [88**2, 104**2, 120**2, 144**2, 160**2]
 CROWDED = [128**2, 160**2, 192**2, 224**2]
@@ -74,20 +75,22 @@ def main():
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--workers", type=int, default=1)
     args.add_argument("--threads", type=int, default=2)
-    args.add_argument("--resume", help="a .pt file of an earlier run")
+    args.add_argument("--resume", help="a .pt file of an earlier run, or a shipped .onnx")
     args.add_argument("--out", default="counter.pt")
     args = args.parse_args()
     torch.manual_seed(1)
     torch.set_num_threads(args.threads)
-    net = Counter().to(memory_format=torch.channels_last)
-    start_at = 0
-    if args.resume:
-        net.load_state_dict(torch.load(args.resume)["net"])
-    opt = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-3, betas=(0.9, 0.99))
-    mean = {k: v.clone() for k, v in net.state_dict().items()}
     feed = iter(torch.utils.data.DataLoader(Feed(args.photos, args.seed), batch_size=None,
                                             num_workers=args.workers, prefetch_factor=4))
-    start, step, seen, shown = time.time(), start_at, 0, None
+    net = Counter()
+    if args.resume and args.resume.endswith(".onnx"):
+        net = unfold(args.resume, [next(feed)[0] for _ in range(60)])
+    elif args.resume:
+        net.load_state_dict(torch.load(args.resume)["net"])
+    net = net.to(memory_format=torch.channels_last)
+    opt = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-3, betas=(0.9, 0.99))
+    mean = {k: v.clone() for k, v in net.state_dict().items()}
+    start, step, seen, shown = time.time(), 0, 0, None
     while (gone := (time.time() - start) / args.seconds) < 1:
         x, heat, rest, near = next(feed)
         rate = args.rate * min(1, (step + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * gone)) + 1e-5
