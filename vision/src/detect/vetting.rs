@@ -127,8 +127,9 @@ fn graph_is_modest(graph: &GraphProto) -> Result<(), ModelError> {
     for tensor in &graph.initializer {
         constants.insert(&tensor.name, tensor_is_whole(tensor)?);
     }
+    // What it is made of is told first: how to export it otherwise follows from that.
+    graph.node.iter().try_for_each(node_is_modest)?;
     for node in &graph.node {
-        node_is_modest(node)?;
         let size = constant_size(node, &constants)?;
         if let Some(size) = size {
             node.output.iter().for_each(|name| {
@@ -142,7 +143,7 @@ fn graph_is_modest(graph: &GraphProto) -> Result<(), ModelError> {
 fn node_is_modest(node: &NodeProto) -> Result<(), ModelError> {
     let kind = node.op_type.as_str();
     if !OPERATORS.contains(&kind) || !matches!(node.domain.as_str(), "" | "ai.onnx") {
-        return Err(refused(format!("a counting network has no need of the operator `{}`", short(kind))));
+        return Err(refused(format!("a counting network has no need of the operator `{}`{}", short(kind), cure(kind))));
     }
     for attribute in &node.attribute {
         if attribute.g.is_some() || !attribute.graphs.is_empty() || attribute.sparse_tensor.is_some() {
@@ -154,6 +155,22 @@ fn node_is_modest(node: &NodeProto) -> Result<(), ModelError> {
         }
     }
     Ok(())
+}
+
+/// How the usual exporters leave such an operator out.
+fn cure(kind: &str) -> &'static str {
+    match kind {
+        "Range" | "Expand" | "Tile" | "ConstantOfShape" => {
+            ": export it for one fixed input size (ultralytics: `dynamic=False`)"
+        }
+        "NonMaxSuppression" | "TopK" | "NonZero" | "GatherND" | "GatherElements" | "ScatterND" => {
+            ": export it without NMS (ultralytics: `nms=False`); what overlaps is left out here"
+        }
+        "QuantizeLinear" | "DequantizeLinear" | "DynamicQuantizeLinear" | "ConvInteger" | "MatMulInteger" => {
+            ": export it in f32, not quantised"
+        }
+        _ => "",
+    }
 }
 
 fn lengths_are_modest(attribute: &AttributeProto) -> bool {
