@@ -17,7 +17,8 @@ use tokio_rustls::rustls::{
 
 use crate::{broker::certificates, cellar::Cellar, receiver::until};
 
-trait Both: Read + Write {}
+/// What is read from and written to, with TLS or without.
+pub(crate) trait Both: Read + Write {}
 impl<T: Read + Write> Both for T {}
 
 /// Takes mails of who signs in as `cellar` with `p@ss`, by TLS only; gives each with its envelope, a line each.

@@ -105,3 +105,19 @@ fn lamps_are_told_by_way_of_the_broker_too() {
     let on: Value = heard.json("wled/cellar/api", |value| value["on"] == true);
     assert_eq!(on["seg"]["id"], 2);
 }
+
+#[test]
+fn esphome_is_told_by_way_of_the_broker_too() {
+    let broker = Broker::start();
+    let cellar = Cellar::demo();
+    let heard = broker.listen(&["cabinet/#", "winecellar/status"]);
+    let lamps = format!("seconds = 1\n[[rack]]\nname = \"{}\"\nesphome_topic = \"cabinet\"\n", name(&cellar));
+    let url = format!("mqtt://127.0.0.1:{}", broker.port);
+    let served = serve(&cellar, &lamps, &[("WINECELLAR_MQTT", &url)]);
+    heard.wait("winecellar/status", |text| text == "online");
+    let (id, _) = rack(&served);
+    assert_eq!(served.post(&format!("/api/v1/racks/{id}/bins/03_03/light"), &json!({})).status(), 202);
+    let on = heard.json("cabinet/light/bin_03_03/command", |value| value["state"] == "ON");
+    assert_eq!(on, json!({"state": "ON", "brightness": 200, "color": {"r": 255, "g": 153, "b": 0}}));
+    heard.json("cabinet/light/bin_03_03/command", |value| value["state"] == "OFF");
+}

@@ -3,7 +3,8 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
+    path::Path,
     sync::{
         Arc, Mutex,
         mpsc::{self, Receiver as Inbox},
@@ -12,6 +13,9 @@ use std::{
 };
 
 use serde_json::Value;
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::mail::{Both, tls};
 
 /// A request that came.
 #[derive(Debug, Clone)]
@@ -47,18 +51,34 @@ impl Receiver {
 
     /// The same at that address.
     pub(crate) fn at(address: &str) -> Self {
+        Self::listening(address, None)
+    }
+
+    /// The same by TLS, with the certificate in a folder.
+    pub(crate) fn secure(folder: &Path) -> Self {
+        Self::listening("127.0.0.1:0", Some(tls(folder)))
+    }
+
+    fn listening(address: &str, tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind(address).expect("a free port");
-        let base = format!("http://{}", listener.local_addr().expect("address"));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let base = format!("{scheme}://{}", listener.local_addr().expect("address"));
         let (sender, requests) = mpsc::channel();
         let answers: Arc<Mutex<Vec<&'static str>>> = Arc::default();
         let told = answers.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let Some(request) = read(&stream) else { continue };
+                let mut stream: Box<dyn Both> = match &tls {
+                    Some(config) => {
+                        let talk = ServerConnection::new(config.clone()).expect("TLS");
+                        Box::new(StreamOwned::new(talk, stream))
+                    }
+                    None => Box::new(stream),
+                };
+                let Some(request) = read(&mut stream) else { continue };
                 let mut told = told.lock().expect("answers");
                 let answer = if told.is_empty() { "200 OK" } else { told.remove(0) };
                 drop(told);
-                let mut stream = stream;
                 let _ = write!(stream, "HTTP/1.1 {answer}\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi");
                 if sender.send(request).is_err() {
                     return;
@@ -93,7 +113,7 @@ pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-fn read(stream: &TcpStream) -> Option<Request> {
+fn read(stream: &mut dyn Both) -> Option<Request> {
     let mut lines = BufReader::new(stream);
     let mut line = String::new();
     lines.read_line(&mut line).ok().filter(|n| *n > 0)?;

@@ -10,6 +10,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
+    broker::certificates,
     cellar::{Cellar, Served, body},
     receiver::{Receiver, Request, until},
 };
@@ -85,6 +86,32 @@ fn a_drunk_bottle_is_told_signed_and_again_until_it_is_taken() {
     assert!(receiver.so_far().is_empty(), "once it has arrived it is not sent again");
     let page = served.get("/health").send().expect("a page").text().expect("text");
     assert!(page.contains("last delivery") && !page.contains("/hook"), "{page}");
+}
+
+#[test]
+fn by_tls_it_is_told_to_whom_the_authority_vouches_for_only() {
+    let folder = tempfile::tempdir().expect("folder");
+    certificates(folder.path());
+    let receiver = Receiver::secure(folder.path());
+    let cellar = Cellar::empty();
+    let hook = format!("{}/hook", receiver.base);
+    let ca = folder.path().join("ca.pem").display().to_string();
+    let told = |more: &[(&str, &str)]| {
+        let settings = [("WINECELLAR_WEBHOOKS", hook.as_str()), ("WINECELLAR_WEBHOOK_SECRET", SECRET)];
+        let output =
+            cellar.command(&["tell", "test"]).envs(settings).envs(more.iter().copied()).output().expect("output");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let (code, text) = told(&[("WINECELLAR_TLS_CA", &ca)]);
+    assert!(code == Some(0) && text.contains("200 hi"), "{text}");
+    let request = receiver.next();
+    assert_eq!(
+        request.headers["x-winecellar-signature"],
+        hmac(&format!("{}.{}", request.headers["x-winecellar-timestamp"], request.body))
+    );
+    let (code, text) = told(&[]);
+    assert!(code == Some(1) && text.contains("certificate"), "{text}");
+    assert!(receiver.so_far().is_empty(), "nothing is said to a stranger");
 }
 
 #[test]
