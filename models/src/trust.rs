@@ -44,6 +44,20 @@ pub struct BinTrust {
     pub doubt: Option<String>,
 }
 
+/// When a bin was last found as the book says, and by what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Confirmed {
+    /// When (UTC).
+    pub at: Instant,
+    /// Through what.
+    pub by: Witness,
+    /// Which person.
+    pub who: Option<String>,
+    /// Until when the camera has seen what was moved: when the scan began that agreed in number and looks; none where a person
+    /// confirmed, or an end looked different.
+    pub seen_until: Option<Instant>,
+}
+
 /// What a person finds in a bin.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

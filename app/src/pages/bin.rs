@@ -17,7 +17,6 @@ use crate::{
         load::load,
         when::when,
     },
-    format,
     state::{acts::Acts, live::Live},
     texts,
 };
@@ -65,7 +64,7 @@ fn show(page: BinPage) -> AnyView {
     let (all, seen) = (format!("/history?bin={}", page.bin.id), format!("/archive?bin={}", page.bin.id));
     let past = (!page.history.is_empty())
         .then(|| history(page.history.into_iter().map(HistoryLine::Moved).collect(), page.now, Undoable::Newest));
-    let facts = page.summary.map(|s| facts(s, page.now));
+    let facts = page.summary.map(|s| facts(s, page.facts, page.times, page.now));
     view! {
         <div class="split">
             <section>
@@ -86,14 +85,15 @@ fn show(page: BinPage) -> AnyView {
 }
 
 /// What book and camera say, with the last picture.
-fn facts(s: BinSummary, now: models::Instant) -> AnyView {
-    let seen = s.seen.map_or_else(
-        || texts::no_opinion().to_owned(),
-        |n| match s.confidence {
-            Some(sure) => texts::sure_to(&n, &format::percent_of(sure)),
-            None => n.to_string(),
-        },
-    );
+fn facts(
+    s: BinSummary,
+    said: Vec<(String, String)>,
+    times: Vec<(String, models::Instant, String)>,
+    now: models::Instant,
+) -> AnyView {
+    let said: Vec<_> = said.into_iter().map(|(what, is)| view! { <dt>{what}</dt><dd>{is}</dd> }).collect();
+    let times: Vec<_> =
+        times.into_iter().map(|(what, at, by)| view! { <dt>{what}</dt><dd>{when(at, now)}" "{by}</dd> }).collect();
     // There is a picture as soon as a scan has looked, whatever it made of it.
     let looked = s.seen_at.is_some() || s.confidence.is_some();
     let picture = looked.then(|| {
@@ -107,11 +107,7 @@ fn facts(s: BinSummary, now: models::Instant) -> AnyView {
     });
     view! {
         {picture}
-        <dl class="facts">
-            <dt>{texts::book()}</dt><dd>{texts::book_of(&s.qty, &s.capacity)}</dd>
-            <dt>{texts::camera()}</dt><dd>{seen}</dd>
-            {s.seen_at.map(|at| view! { <dt>{texts::seen()}</dt><dd>{when(at, now)}</dd> })}
-        </dl>
+        <dl class="facts">{said}{times}</dl>
         {look}
         {open}
     }

@@ -17,7 +17,7 @@ use crate::{
     movement::{Actor, Movement, MovementRequest},
     proposal::ProposalState,
     scan::ScanStatus,
-    trust::{BinTrust, STALE_DAYS, Stocktake, Witness},
+    trust::{BinTrust, Confirmed, STALE_DAYS, Stocktake, Witness},
 };
 
 /// What movements of a stocktake say.
@@ -67,6 +67,19 @@ pub fn trust_list(conn: &mut Conn, now: Instant) -> Result<Vec<BinTrust>, DbErro
         });
     }
     Ok(found)
+}
+
+/// When this bin was last confirmed, by what; none if it never was.
+pub fn last_confirmed(conn: &mut Conn, bin: &BinId) -> Result<Option<Confirmed>, DbError> {
+    let Some(it) = memory::remembered(conn, Some(bin.as_str()))?.remove(bin.as_str()) else { return Ok(None) };
+    let (Some(at), Some(by)) = (it.confirmed_at, it.confirmed_by) else { return Ok(None) };
+    let by = types::word::<Witness>("bin_memory.confirmed_by", &by)?;
+    let agreed = it.scan.filter(|_| by == Witness::Scan && it.doubt.is_none());
+    let seen_until = match agreed {
+        Some(scan) => scans::table.find(scan.as_str()).select(scans::started_at).first(conn).optional()?,
+        None => None,
+    };
+    Ok(Some(Confirmed { at, by, who: it.who, seen_until }))
 }
 
 /// The last scan with an opinion that looked at each bin, and when it began.

@@ -163,6 +163,24 @@ fn a_stocktake_asks_for_doubtful_bins_only_and_sets_the_book_right() {
 }
 
 #[test]
+fn the_next_scan_confirms_that_the_right_bottle_left() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let page = |bin: &str| served.get(&format!("/bins/{bin}")).send().expect("answer").text().expect("text");
+    let gone = "the camera saw that it is gone";
+    assert!(page("03_03").contains("Last confirmed"), "by the demo's scan");
+    let lying = served.json("/api/v1/bottles?bin=03_03&status=in_cellar");
+    let bottle = lying["items"][0]["bottle"]["id"].as_str().expect("a bottle");
+    body(served.post("/api/v1/movements", &json!({"kind": "issue", "bottle_id": bottle, "reason": "drunk"})));
+    assert!(!page("03_03").contains(gone), "no scan has looked since");
+    cellar.scan(&cellar.photo(&["03_03=1"]));
+    assert!(open(&served).is_empty(), "book and camera agree");
+    let told = page("03_03");
+    assert!(told.contains(gone), "{told}");
+    assert!(!page("01_01").contains(gone), "nothing left that bin");
+}
+
+#[test]
 fn how_often_a_change_must_be_seen_is_set_by_name() {
     let cellar = Cellar::demo();
     let source = cellar.photo(&["03_03=1"]);
