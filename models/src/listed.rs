@@ -26,6 +26,19 @@ pub struct CatalogueList {
     pub imported_by: String,
 }
 
+/// A wine of the catalogue that a label, or what was typed, may mean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CatalogueMatch {
+    /// Name of the list that has it.
+    pub list: String,
+    /// How much of producer and name was read, 0 to 1.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1))]
+    pub likeness: f32,
+    /// What its label says; `tags` stay empty.
+    pub wine: WineFacts,
+}
+
 /// A wine of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ListedWine {

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::{
-    Conn, DbError, dialect, new_id,
+    Conn, DbError, changes, dialect, new_id,
     schema::{catalogue_lists, catalogue_wines, catalogue_words},
     types,
 };
@@ -81,12 +82,21 @@ pub fn catalogue_put(
         ))
         .execute(conn)?;
     let row = |(number, facts): (usize, &WineFacts)| {
-        Ok(WineRow { list_id: list.id.clone(), number: number as i32, facts: types::to_json(facts)? })
+        Ok(WineRow { list_id: list.id.clone(), number: number as i32, facts: compact(facts)? })
     };
     let rows: Vec<WineRow> = wines.iter().enumerate().map(row).collect::<Result<_, DbError>>()?;
     dialect::insert_listed(conn, &rows)?;
     dialect::insert_words(conn, &index(&list.id, wines))?;
     Ok(list)
+}
+
+/// The facts as JSON without what is empty: a list has many wines of which little is known.
+fn compact(facts: &WineFacts) -> Result<String, DbError> {
+    let mut value = changes::value(facts)?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|_, value| !matches!(value, Value::Null) && *value != "" && *value != Value::Array(Vec::new()));
+    }
+    Ok(value.to_string())
 }
 
 /// By word: the number of wines that it stands in, and those that it names.
