@@ -157,6 +157,11 @@ async function record() {
     await call("import_list", "GET", api("/imports"));
     await call("import_get", "GET", api(`/imports/${file.id}`));
     await call("import_undo", "POST", api(`/imports/${file.id}/undo`));
+    const list = "WineName,Type,Grapes,ABV,Country,RegionName,WineryName\nOrigem Merlot,Red,['Merlot'],13.0,Brazil,Vale dos Vinhedos,Casa Valduga\n";
+    const listed = await call("catalogue_import", "POST", api("/catalogue?name=merchant"), list, { type: "text/csv" });
+    await call("catalogue_list", "GET", api("/catalogue"));
+    await call("catalogue_search", "GET", api("/catalogue/wines?search=casa%20valduga%20origem"));
+    await call("catalogue_remove", "DELETE", api(`/catalogue/${listed.id}`));
     await call("export_json", "GET", api("/export.json"));
     // Wishes.
     const wish = await call("wish_create", "POST", api("/wishes"), { producer: "Egon Müller", name: "Scharzhofberger Auslese", priority: 1 });

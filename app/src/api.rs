@@ -13,6 +13,7 @@ pub mod history;
 pub mod home;
 pub mod imports;
 pub mod labels;
+pub mod listed;
 pub mod movements;
 pub mod notes;
 pub mod numbers;

@@ -6,6 +6,8 @@ pub mod field;
 pub mod history;
 pub mod holding;
 pub mod icon;
+#[cfg(feature = "ssr")]
+pub mod listed;
 pub mod load;
 pub mod nav;
 pub mod note_fields;

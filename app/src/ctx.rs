@@ -18,6 +18,7 @@ use models::{
         numbers::NumbersKeeper,
     },
     ids::{UserId, VintageId},
+    listed::CatalogueMatch,
     movement::{Actor, Source},
     user::{self, Permission, Role},
 };
@@ -58,6 +59,8 @@ pub struct AppCtx {
     pub uploads: std::path::PathBuf,
     /// The photos of labels.
     pub photos: Arc<dyn LabelPhotos>,
+    /// Looks in the catalogue for wines by words.
+    pub listed: SearchListed,
     /// Who reads labels.
     pub label_reader: crate::api::labels::LabelReader,
     /// The key under which this request is done once, until its first write has noted it.
@@ -66,10 +69,16 @@ pub struct AppCtx {
     pub visitor: Visitor,
 }
 
+/// Looks for wines of the catalogue that the words may mean, at most so many.
+pub type SearchListed = fn(&mut Conn, &str, usize) -> Result<Vec<CatalogueMatch>, DbError>;
+
 /// The photos of labels, which lie beside the book.
 pub trait LabelPhotos: Send + Sync {
-    /// Makes the photo of a label that was read the vintage's own; false where it is no longer there.
-    fn claim(&self, draft: &str, vintage: &VintageId) -> bool;
+    /// Makes the photo of a label that was read the vintage's own, with the receipt of that time; false where it is no longer there.
+    fn claim(&self, draft: &str, vintage: &VintageId, at: Instant) -> bool;
+    /// Takes the photo that came with the receipt of that time from its vintage: it waits to be claimed again, and the one
+    /// before is the vintage's. Nothing, where none came with it or a newer one is there.
+    fn give_back(&self, vintage: &VintageId, at: Instant);
     /// When the vintage's photo was kept, in milliseconds; none where it has none.
     fn stamp(&self, vintage: &VintageId) -> Option<u64>;
 }

@@ -66,6 +66,29 @@ export default [
         },
     },
     {
+        name: "a label of a wine of the catalogue is entered as that in one tap",
+        async run({ page, artifacts }) {
+            const shot = await photo(page, "Casa Valduga", "Origem Merlot", "2018");
+            await read(page, "/label");
+            await page.getByLabel("Front label").setInputFiles(shot);
+            await page.waitForURL("**/label?read=*", PATIENCE);
+            await page.screenshot({ path: path.join(artifacts, "label-catalogue-kiosk.png"), fullPage: true });
+            const listed = page.locator("#from-catalogue > li").first();
+            assert.match(await listed.innerText(), /Casa Valduga Origem Merlot.*Brazil.*X-Wines/s);
+            await listed.getByRole("link", { name: "Fill in" }).click();
+            await page.waitForURL("**/wines/new?*");
+            assert.equal(await page.getByLabel("Producer").inputValue(), "Casa Valduga");
+            assert.equal(await page.getByLabel("Region", { exact: true }).inputValue(), "Vale dos Vinhedos");
+            assert.equal(await page.getByLabel("Grapes").inputValue(), "Merlot");
+            assert.equal(await page.getByLabel("Vintage").first().inputValue(), "2018", "the label's own year");
+            await page.screenshot({ path: path.join(artifacts, "new-from-catalogue-kiosk.png"), fullPage: true });
+            await page.setViewportSize({ width: 1280, height: 800 });
+            await read(page, "/wines/new?find=valduga");
+            await page.screenshot({ path: path.join(artifacts, "catalogue-search-desk.png") });
+            assert.ok((await page.locator("#from-catalogue > li").count()) >= 1);
+        },
+    },
+    {
         name: "what is no picture is told",
         javascript: false,
         async run({ page }) {

@@ -1,4 +1,4 @@
-//! Barcodes (EAN-13, EAN-8, UPC-A: ISO/IEC 15420) and QR codes (ISO/IEC 18004) in a picture, and QR codes to print.
+//! Barcodes (EAN-13, EAN-8, UPC-A, UPC-E: ISO/IEC 15420) and QR codes (ISO/IEC 18004) in a picture, and QR codes to print.
 //!
 //! `rxing` reads lines across the bars, level and upright; a bottle lies as it likes, so the picture is looked at turned as
 //! well. The reader panics where a picture misleads it: that is "no code".
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "text", rename_all = "snake_case")]
 pub enum Code {
-    /// The digits of an EAN-13, EAN-8 or UPC-A, whose check digit is right.
+    /// The digits of an EAN-13, EAN-8, UPC-A or UPC-E, whose check digit is right.
     Barcode(String),
     /// The text of a QR code, whoever wrote it.
     Qr(String),
@@ -50,7 +50,8 @@ pub fn read(picture: &GrayImage) -> Vec<Code> {
 
 /// The digits below bars that lie about at this angle, if they are read twice.
 fn bars(picture: &GrayImage, angle: f32) -> Option<String> {
-    const BARS: [BarcodeFormat; 3] = [BarcodeFormat::EAN_13, BarcodeFormat::EAN_8, BarcodeFormat::UPC_A];
+    const BARS: [BarcodeFormat; 4] =
+        [BarcodeFormat::EAN_13, BarcodeFormat::EAN_8, BarcodeFormat::UPC_A, BarcodeFormat::UPC_E];
     let at = |angle: f32| if angle == 0.0 { one(picture, &BARS) } else { one(&turn::turned(picture, angle), &BARS) };
     let found = at(angle)?;
     ASKEW.iter().any(|askew| at(angle + askew).as_ref() == Some(&found)).then_some(found)

@@ -9,15 +9,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use models::search::words;
 use serde::Serialize;
 
 pub use run::{Report, Tally, run};
 
 use crate::{
     fields::Label,
-    fold::words,
     line::Page,
     matching::{Catalogue, Entry},
+    readings::Readings,
 };
 
 /// What a label truly says; what is empty was not looked at.
@@ -78,7 +79,7 @@ pub fn judge(
     catalogue: &Catalogue,
     seconds: f64,
 ) -> Outcome {
-    let matches = catalogue.best(pages, 10);
+    let matches = catalogue.best(&Readings::of(pages), 10);
     let entry = |index: usize| &catalogue.entries()[index];
     let rank = matches.iter().position(|found| entry(found.index).id == truth.entry.id).map_or(0, |place| place + 1);
     let producer_or_name = matches.iter().take(3).map(|found| entry(found.index)).any(|found| {

@@ -1,20 +1,16 @@
 //! Text as it is compared: small letters without accents.
 
+use models::search::words;
+
 /// Small letters and digits without accents, as the search has them; everything else is a blank. `Château d'Yquem` is `chateau d yquem`.
 #[must_use]
 pub fn fold(text: &str) -> String {
     models::search::fold(text).replace(|c: char| !c.is_ascii_alphanumeric(), " ")
 }
 
-/// The words of a text, folded.
-#[must_use]
-pub fn words(text: &str) -> Vec<String> {
-    fold(text).split_whitespace().map(str::to_owned).collect()
-}
-
 /// The words of a text without what is between them: as a reader sees it that has missed the blanks.
 pub(crate) fn joined(text: &str) -> String {
-    fold(text).split_whitespace().collect()
+    words(text).concat()
 }
 
 #[cfg(test)]

@@ -14,12 +14,14 @@ mod matching;
 mod parse;
 mod picture;
 mod reader;
+mod readings;
 mod tables;
 
 pub use fields::{Field, Label};
-pub use fold::{fold, words};
+pub use fold::fold;
 pub use line::{Line, Page};
 pub use matching::{Catalogue, Entry, Match};
 pub use parse::parse;
 pub use picture::{Clean, LARGEST_FILE, PictureError, Shot, Whole, decode, encode};
 pub use reader::{ReadError, Reader};
+pub use readings::Readings;

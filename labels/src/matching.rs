@@ -5,16 +5,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use models::{
+    listed::{beside, rarity},
+    search::words,
+    wine::WineFacts,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    edit::{distance, tolerance},
-    fold::{joined, words},
-    line::Page,
-};
+use crate::readings::Readings;
 
-/// A word of so many letters may stand inside a longer run of letters.
-const INSIDE: usize = 5;
 /// What place and grapes count beside producer and name.
 const BESIDE: f32 = 0.25;
 
@@ -29,6 +28,15 @@ pub struct Entry {
     pub name: String,
     /// Country, region, appellation, grapes, designation: any words that the label may say besides.
     pub others: Vec<String>,
+}
+
+impl Entry {
+    /// The entry of a wine.
+    #[must_use]
+    pub fn of(id: String, facts: &WineFacts) -> Self {
+        let others = beside(facts).map(str::to_owned).collect();
+        Self { id, producer: facts.producer.clone(), name: facts.name.clone(), others }
+    }
 }
 
 /// A wine that a label may be.
@@ -49,8 +57,6 @@ pub struct Catalogue {
     vocabulary: Vec<String>,
     /// By word: how rare it is.
     rarity: Vec<f32>,
-    /// Words that have three letters in a row in common.
-    grams: HashMap<[u8; 3], Vec<u32>>,
     /// By wine: the words of producer and name, then those besides.
     told: Vec<(Vec<u32>, Vec<u32>)>,
 }
@@ -59,6 +65,19 @@ impl Catalogue {
     /// Prepares a list; 5,000 wines take some 20 ms.
     #[must_use]
     pub fn new(entries: Vec<Entry>) -> Self {
+        let all = entries.len() as f32;
+        Self::weighed(entries, all, |_, counted| counted)
+    }
+
+    /// Prepares some wines of a list of `all`: a word is as rare as `told` says, which tells in how many wines of that list it stands.
+    #[must_use]
+    pub fn among(entries: Vec<Entry>, all: u32, told: &HashMap<String, u32>) -> Self {
+        let counted = |word: &str, here: f32| told.get(word).map_or(here, |count| *count as f32);
+        Self::weighed(entries, all as f32, counted)
+    }
+
+    /// `counted` says of a word in how many of `all` wines it stands, and hears in how many of these.
+    fn weighed(entries: Vec<Entry>, all: f32, counted: impl Fn(&str, f32) -> f32) -> Self {
         let mut ids: HashMap<String, u32> = HashMap::new();
         let mut vocabulary: Vec<String> = Vec::new();
         let mut count: Vec<f32> = Vec::new();
@@ -84,15 +103,9 @@ impl Catalogue {
             let others = take(&entry.others.join(" "));
             told.push((named, others));
         }
-        let all = entries.len() as f32;
-        let rarity = count.iter().map(|count| (1.0 + all / (count + 0.5)).ln()).collect();
-        let mut grams: HashMap<[u8; 3], Vec<u32>> = HashMap::new();
-        for (id, word) in vocabulary.iter().enumerate() {
-            for gram in grams_of(word) {
-                grams.entry(gram).or_default().push(id as u32);
-            }
-        }
-        Self { entries, vocabulary, rarity, grams, told }
+        let rare = |(word, here): (&String, &f32)| rarity(all, counted(word, *here));
+        let rarity = vocabulary.iter().zip(&count).map(rare).collect();
+        Self { entries, vocabulary, rarity, told }
     }
 
     /// The list.
@@ -103,8 +116,8 @@ impl Catalogue {
 
     /// The likeliest wines, likeliest first, at most so many; what has no word in common with the label is not among them.
     #[must_use]
-    pub fn best(&self, pages: &[Page], most: usize) -> Vec<Match> {
-        let read = self.likenesses(pages);
+    pub fn best(&self, readings: &Readings, most: usize) -> Vec<Match> {
+        let read: Vec<f32> = self.vocabulary.iter().map(|word| readings.fit(word)).collect();
         let mut matches: Vec<Match> = self
             .told
             .iter()
@@ -126,65 +139,21 @@ impl Catalogue {
         matches.truncate(most);
         matches
     }
-
-    /// For each word of the vocabulary how well something that was read fits it, 0 to 1.
-    fn likenesses(&self, pages: &[Page]) -> Vec<f32> {
-        let mut best = vec![0f32; self.vocabulary.len()];
-        for line in pages.iter().flat_map(|page| &page.lines) {
-            let run = joined(&line.text);
-            let mut pieces: HashSet<String> = words(&line.text).into_iter().collect();
-            pieces.insert(run.clone());
-            let near: HashSet<u32> = grams_of(&run)
-                .iter()
-                .chain(pieces.iter().flat_map(|p| grams_of(p)).collect::<Vec<_>>().iter())
-                .filter_map(|gram| self.grams.get(gram))
-                .flatten()
-                .copied()
-                .collect();
-            for id in near {
-                let word = &self.vocabulary[id as usize];
-                let fit = pieces.iter().map(|piece| alike(piece, word)).fold(0.0, f32::max);
-                let fit = if fit < 0.9 && word.len() >= INSIDE && run.contains(word.as_str()) { 0.9 } else { fit };
-                let fit = fit * (0.5 + 0.5 * line.confidence);
-                best[id as usize] = best[id as usize].max(fit);
-            }
-        }
-        best
-    }
-}
-
-/// Three letters in a row, with the beginning and the end marked, so that words of two letters have some too.
-fn grams_of(word: &str) -> Vec<[u8; 3]> {
-    let marked: Vec<u8> = std::iter::once(b'^').chain(word.bytes()).chain(std::iter::once(b'$')).collect();
-    marked.windows(3).map(|three| [three[0], three[1], three[2]]).collect()
-}
-
-fn alike(read: &str, word: &str) -> f32 {
-    if read == word {
-        return 1.0;
-    }
-    // One more than for the tables: the wrong wine is not chosen by one word alone.
-    let most = tolerance(word.len()) + usize::from(word.len() > 6);
-    match distance(read.as_bytes(), word.as_bytes(), most) {
-        Some(edits) => 1.0 - 1.5 * edits as f32 / word.len() as f32,
-        None => 0.0,
-    }
-    .max(0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::line::Line;
+    use crate::line::{Line, Page};
 
     fn entry(producer: &str, name: &str, others: &[&str]) -> Entry {
         let others = others.iter().map(|word| (*word).to_owned()).collect();
         Entry { id: name.into(), producer: producer.into(), name: name.into(), others }
     }
 
-    fn read(lines: &[&str]) -> Vec<Page> {
+    fn read(lines: &[&str]) -> Readings {
         let line = |text: &&str| Line { text: (*text).into(), confidence: 0.9, corners: [[0.0; 2]; 4] };
-        vec![Page { width: 1, height: 1, lines: lines.iter().map(line).collect() }]
+        Readings::of(&[Page { width: 1, height: 1, lines: lines.iter().map(line).collect() }])
     }
 
     #[test]
@@ -210,5 +179,19 @@ mod tests {
         let found = catalogue.best(&read(&["DOMAINE NUMERO33", "CUVEE SPECIALE733", "2015", "Mis en bouteille"]), 3);
         assert_eq!(found[0].index, 733);
         assert!(found[0].likeness > 0.9);
+    }
+
+    #[test]
+    fn some_wines_of_a_list_are_weighed_as_the_whole_list_does() {
+        let wines: Vec<Entry> =
+            (0..50).map(|i| entry(&format!("Domaine Haus{}", i % 7), &format!("Lage{i}"), &["France"])).collect();
+        let mut told: HashMap<String, u32> = HashMap::from([("domaine".into(), 50), ("france".into(), 50)]);
+        told.extend((0..50).map(|i| (format!("lage{i}"), 1)));
+        told.extend((0..7).map(|house| (format!("haus{house}"), (0..50).filter(|i| i % 7 == house).count() as u32)));
+        let read = read(&["DOMAINE HAUS3", "LAGE17"]);
+        let whole = Catalogue::new(wines.clone()).best(&read, 1)[0];
+        let some = Catalogue::among(wines[10..20].to_vec(), 50, &told).best(&read, 1)[0];
+        assert_eq!((whole.index, whole.likeness, whole.score), (17, some.likeness, some.score));
+        assert_eq!(some.index, 7);
     }
 }

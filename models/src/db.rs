@@ -31,6 +31,7 @@ pub mod import;
 mod import_undo;
 pub mod integrity;
 pub mod layouts;
+pub mod listed;
 pub mod memory;
 pub mod meta;
 mod migrate;

@@ -17,6 +17,7 @@ pub mod former;
 mod guess;
 pub mod known;
 pub mod line;
+pub mod listed;
 pub mod mapping;
 pub mod money;
 mod ours;

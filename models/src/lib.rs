@@ -23,6 +23,7 @@ pub mod ids;
 pub mod import;
 pub mod instant;
 pub mod label_sheet;
+pub mod listed;
 pub mod movement;
 pub mod note;
 pub mod numbers;

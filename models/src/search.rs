@@ -19,6 +19,12 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The words of a label, folded: `Château d'Yquem` is `chateau`, `d`, `yquem`. Letters of other scripts part words.
+pub fn words(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// A letter with an accent, or a ligature, as plain letters.
 fn plain(c: char) -> Option<&'static str> {
     Some(match c {

@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the help texts.
 
+mod catalogue;
 mod labels;
 mod nas;
 mod sight;
@@ -10,7 +11,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, builder::TypedValueParser as _};
 
-pub(crate) use self::labels::*;
+pub(crate) use self::{catalogue::*, labels::*};
 use crate::config;
 pub(crate) use nas::*;
 pub(crate) use sight::*;
@@ -98,6 +99,9 @@ pub(crate) enum Command {
     /// Read wine labels, and measure how well
     #[command(subcommand)]
     Labels(Labels),
+    /// The catalogue: lists of wines one need not own, in which labels are looked up (docs/LABELS.md)
+    #[command(subcommand)]
+    Catalogue(CatalogueCommand),
     /// Work on the database as a whole
     #[command(subcommand)]
     Db(DbCommand),

@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod camera;
+mod catalogue;
 pub(crate) mod config;
 mod copy;
 mod doctor;
@@ -55,6 +56,7 @@ pub(crate) fn run(args: Cli, settings: &Settings) -> anyhow::Result<()> {
         Command::Stock(Stock::Tidy(args)) => tidy::run(&place, &args),
         Command::Nas(args) => nas::run(&place, args),
         Command::Layout(args) => layout::run(&place, args),
+        Command::Catalogue(args) => catalogue::run(&place, args),
         Command::Labels(args) => labels::run(&place, args),
         Command::Vision(args) => vision::run(&place, args),
         Command::Db(DbCommand::Copy { from, to }) => copy::run(&from, &to),

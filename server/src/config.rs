@@ -63,6 +63,11 @@ impl DataDir {
         self.0.join("label_drafts")
     }
 
+    /// What it takes to undo that such a photo became a vintage's.
+    pub(crate) fn label_claims(&self) -> PathBuf {
+        self.0.join("label_claims")
+    }
+
     /// Files that were chosen on the import page and wait for a person's word.
     pub(crate) fn uploads(&self) -> PathBuf {
         self.0.join("uploads")

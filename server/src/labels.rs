@@ -1,10 +1,11 @@
 //! Labels: photos come in, a child process reads them or makes them clean for Google, what was read is compared with the cellar's own
-//! wines.
+//! wines and with the catalogue.
 
 mod child;
 pub(crate) mod forms;
 pub(crate) mod frame;
 pub(crate) mod google;
+pub(crate) mod listed;
 mod pace;
 pub(crate) mod photos;
 mod read;

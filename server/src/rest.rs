@@ -7,6 +7,7 @@ mod bottles;
 mod calibration;
 mod calibration_bins;
 mod calibrations;
+mod catalogue;
 mod changes;
 mod export;
 mod health;
@@ -124,8 +125,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             OpenApiRouter::new()
                 .routes(routes!(imports::preview))
                 .routes(routes!(imports::create))
+                .routes(routes!(catalogue::list, catalogue::import))
                 .layer(DefaultBodyLimit::max(models::import::LARGEST)),
         )
+        .routes(routes!(catalogue::search))
+        .routes(routes!(catalogue::remove))
         .routes(routes!(print::print))
         .routes(routes!(barcodes::list))
         .routes(routes!(barcodes::get, barcodes::learn, barcodes::forget))

@@ -1,6 +1,7 @@
 //! What was read on a label and waits for a person's word.
 
 use leptos::prelude::*;
+use models::listed::CatalogueMatch;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -43,6 +44,8 @@ pub struct ReadMatch {
 pub struct ReadLabel {
     /// Likeliest first.
     pub matches: Vec<ReadMatch>,
+    /// Wines of the catalogue, likeliest first.
+    pub catalogue: Vec<CatalogueMatch>,
     /// What it says.
     pub fields: Vec<ReadField>,
     /// The secret by which the photo is claimed.

@@ -127,12 +127,22 @@ async fn apply(request: models::movement::MovementRequest, revision: Option<i32>
 /// Takes a movement back.
 #[server]
 pub async fn undo_movement(movement: MovementId) -> Result<Done, AppError> {
-    use models::db::{bottles::bottle_get, movements::movement_undo};
-    crate::ctx::AppCtx::get()?
+    use models::db::{
+        bottles::bottle_get,
+        movements::{movement_receipt, movement_undo},
+    };
+    let ctx = crate::ctx::AppCtx::get()?;
+    let photos = ctx.photos.clone();
+    let (done, receipt) = ctx
         .write(move |conn, now| {
+            let receipt = movement_receipt(conn, &movement)?;
             let back = movement_undo(conn, &movement, &crate::ctx::actor(), now)?;
             let title = bottle_get(conn, &back.bottle_id, crate::format::year_of(now))?.title();
-            Ok(Done { text: crate::texts::undone(&title), undo: Some(Undo::Movement(back.id)) })
+            Ok((Done { text: crate::texts::undone(&title), undo: Some(Undo::Movement(back.id)) }, receipt))
         })
-        .await
+        .await?;
+    if let Some((vintage, at)) = receipt {
+        let _ = tokio::task::spawn_blocking(move || photos.give_back(&vintage, at)).await;
+    }
+    Ok(done)
 }

@@ -138,10 +138,10 @@ pub async fn enter_wine(
             if done.undo.is_none() {
                 done.undo = last_edit(conn, models::change::Entity::Wine, wine.id.as_str())?;
             }
-            let Some(bottle) = bottle else { return Ok(((done, format!("/wines/{}", wine.id)), vintage)) };
+            let Some(bottle) = bottle else { return Ok(((done, format!("/wines/{}", wine.id)), vintage, now)) };
             let known = bottle_get(conn, &bottle, crate::format::year_of(now))?.bottle.revision;
             bottle_relabel(conn, &bottle, &vintage, known, &actor, now)?;
-            Ok(((done, format!("/bottles/{bottle}")), vintage))
+            Ok(((done, format!("/bottles/{bottle}")), vintage, now))
         })
         .await;
     ended(with_photo(done, seen, ctx.photos).await, back)
@@ -150,12 +150,12 @@ pub async fn enter_wine(
 /// The act, with the photo kept where it succeeded.
 #[cfg(feature = "ssr")]
 async fn with_photo(
-    done: Result<((Done, String), VintageId), AppError>,
+    done: Result<((Done, String), VintageId, Instant), AppError>,
     seen: SeenForm,
     photos: std::sync::Arc<dyn crate::ctx::LabelPhotos>,
 ) -> Result<(Done, String), AppError> {
-    let (done, vintage) = done?;
-    seen.keep_photo(photos, vintage).await;
+    let (done, vintage, at) = done?;
+    seen.keep_photo(photos, vintage, at).await;
     Ok(done)
 }
 
@@ -187,7 +187,7 @@ pub async fn receive_case(
             let (mut done, came, vintage) = fill(conn, &wine, &vintage, &case, &actor, now)?;
             noted.learn(conn, &vintage, &case, &actor, now)?;
             done.text = format!("{} {}{came}", facts.producer, facts.name);
-            Ok(((done, address), vintage))
+            Ok(((done, address), vintage, now))
         })
         .await;
     ended(with_photo(done, seen, ctx.photos).await, back)

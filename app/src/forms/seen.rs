@@ -47,9 +47,10 @@ impl SeenForm {
         self,
         photos: std::sync::Arc<dyn crate::ctx::LabelPhotos>,
         vintage: models::ids::VintageId,
+        at: models::Instant,
     ) {
         if !self.photo.is_empty() {
-            let _ = tokio::task::spawn_blocking(move || photos.claim(&self.photo, &vintage)).await;
+            let _ = tokio::task::spawn_blocking(move || photos.claim(&self.photo, &vintage, at)).await;
         }
     }
 }

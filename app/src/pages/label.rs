@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::labels::{LabelPage, LabelReader, ReadField, ReadLabel, ReadMatch, get_label},
-    components::{icon::icon, load::load, toast::notice},
+    components::{icon::icon, listed::listed, load::load, toast::notice},
     format,
     forms::{address, query, seen::SeenForm, year_words},
     texts,
@@ -103,7 +103,7 @@ fn others() -> AnyView {
 
 /// Best matches first, each with its bottle ready to be put away; then the label as a new wine.
 fn found(label: ReadLabel) -> AnyView {
-    let ReadLabel { matches, fields, photo, barcode, by_google, instead } = label;
+    let ReadLabel { matches, catalogue, fields, photo, barcode, by_google, instead } = label;
     let code = barcode.as_ref().map(|code| view! { <p class="quiet">{texts::barcode_read(code)}</p> });
     let seen = SeenForm { photo, code: barcode.unwrap_or_default() };
     let by = match (&instead, by_google) {
@@ -115,6 +115,17 @@ fn found(label: ReadLabel) -> AnyView {
     let rows: Vec<_> = matches.into_iter().map(|known| row(known, &fields, &seen)).collect();
     let said: Vec<_> = fields.iter().map(|field| line(field, &fields, &seen)).collect();
     let new = new_wine(&fields, None, &seen);
+    let catalogue = (!catalogue.is_empty()).then(|| {
+        let parts = new_parts(&fields, None);
+        let parts: Vec<_> = with_seen(&parts, &seen);
+        view! {
+            <section>
+                <h2>{texts::from_the_catalogue()}</h2>
+                <p class="quiet">{texts::from_the_catalogue_how()}</p>
+                {listed(catalogue, &parts)}
+            </section>
+        }
+    });
     let nothing = fields.is_empty().then(|| view! { <p class="notice">{icon("look")}{texts::nothing_read()}</p> });
     view! {
         <section>
@@ -123,6 +134,7 @@ fn found(label: ReadLabel) -> AnyView {
             {none}
             <ul class="history">{rows}</ul>
         </section>
+        {catalogue}
         <section>
             <h2>{texts::label_says()}</h2>
             <p class="quiet" id="label-read-by">{by}</p>
@@ -216,6 +228,16 @@ fn of<'a>(fields: &'a [ReadField], name: &str) -> Option<&'a str> {
 
 /// The form of a new wine with what was read, and one field chosen otherwise.
 fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>, seen: &SeenForm) -> String {
+    let parts = new_parts(fields, chosen);
+    format!("/wines/new{}", query(texts::check_label(), &with_seen(&parts, seen)))
+}
+
+fn with_seen<'a>(parts: &'a [(&'static str, String)], seen: &'a SeenForm) -> Vec<(&'static str, &'a str)> {
+    parts.iter().map(|(name, value)| (*name, value.as_str())).chain(seen.fields()).collect()
+}
+
+/// What was read, by the names of that form's fields.
+fn new_parts(fields: &[ReadField], chosen: Option<(&str, &str)>) -> Vec<(&'static str, String)> {
     const FORM: [(&str, &str); 11] = [
         ("producer", "producer"),
         ("name", "name"),
@@ -242,7 +264,5 @@ fn new_wine(fields: &[ReadField], chosen: Option<(&str, &str)>, seen: &SeenForm)
             parts.push((form, value));
         }
     }
-    let parts: Vec<(&'static str, &str)> =
-        parts.iter().map(|(name, value)| (*name, value.as_str())).chain(seen.fields()).collect();
-    format!("/wines/new{}", query(texts::check_label(), &parts))
+    parts
 }

@@ -17,12 +17,15 @@
   function send(frame) {
     fetch("/scan-code/frame", { method: "POST", body: frame, headers: { "content-type": "image/jpeg" } }).then(function (answer) {
       if (answer.status === 429 || answer.status === 503) return later(SLOW);
-      if (!answer.ok) return void say("refused");
+      // The camera is not to blame for what the server says.
+      if (answer.status === 401 || answer.status === 403) return void say("stranger");
+      if (!answer.ok) return say("failed"), later(SLOW);
+      say("looking");
       return answer.json().then(function (found) {
         if (found.code) location.assign("/code?c=" + encodeURIComponent(found.code));
         else later(EVERY);
       });
-    }).catch(function () { later(SLOW); });
+    }).catch(function () { say("away"); later(SLOW); });
   }
   navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment", width: { ideal: 1280 } } }).then(function (stream) {
     video.srcObject = stream;

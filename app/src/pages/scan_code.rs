@@ -17,7 +17,8 @@ pub fn page() -> AnyView {
             <h1>{texts::scan_a_code()}</h1>
         </header>
         <section id="scan-code" class="scan-code" data-looking=texts::hold_code_to_camera() data-insecure=texts::camera_needs_https()
-            data-none=texts::no_camera_here() data-refused=texts::camera_was_refused()>
+            data-none=texts::no_camera_here() data-refused=texts::camera_was_refused() data-stranger=texts::camera_needs_sign_in() data-failed=texts::server_cannot_look()
+            data-away=texts::server_is_away()>
             <p class="notice" role="status">{texts::camera_needs_script()}</p>
             <video muted playsinline hidden></video>
             <p class="buttons">

@@ -1,4 +1,4 @@
-// A scanner that types like a keyboard: keys faster than any person's, then Enter. What it read goes to /code, which leads
+// A scanner that types like a keyboard: keys faster than any person's, then Enter or Tab. What it read goes to /code, which leads
 // on within this house only. A field with the focus keeps what is typed into it, but for the search.
 (function () {
   // Milliseconds between two keys: scanners by Bluetooth take their time; nobody types six keys so fast into a field as `BURST`.
@@ -29,7 +29,7 @@
     var last = keys[keys.length - 1];
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || !free(event.target)) keys = [];
     else if (last && event.timeStamp - last.at > FASTEST) keys = [];
-    if (event.key !== "Enter") {
+    if (event.key !== "Enter" && event.key !== "Tab") {
       if (event.key.length === 1 && keys.length < MOST && free(event.target)) keys.push({ said: event.key, pressed: pressed(event), at: event.timeStamp });
       return;
     }

@@ -1,7 +1,9 @@
 //! Producer and name, where no catalogue knows the wine: what is large and says nothing else.
 
+use models::search::words;
+
 use super::{Seen, phrases::Found};
-use crate::{fields::Field, fold::words, tables::Kind};
+use crate::{fields::Field, tables::Kind};
 
 /// Words that producers are called by.
 const HOUSES: &[&str] = &[

@@ -1,9 +1,10 @@
 //! Names of the reference tables in the lines, misread letters and missed blanks allowed for.
 
+use models::search::words;
+
 use super::Seen;
 use crate::{
     edit::{distance, tolerance},
-    fold::words,
     tables::{Kind, Known, TABLES},
 };
 

@@ -1,7 +1,9 @@
 //! The year of the harvest, and not that of the house, of a medal or of a law.
 
+use models::search::words;
+
 use super::Seen;
-use crate::{fields::Field, fold::words};
+use crate::fields::Field;
 
 /// The oldest year that is taken for a vintage.
 const OLDEST: i32 = 1900;

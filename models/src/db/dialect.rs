@@ -161,6 +161,8 @@ insert_many! {
     insert_movements: movements, super::movements::MovementRow;
     insert_refs: import_refs, super::bulk::RefRow;
     insert_looks: bottle_looks, super::memory::LooksRow;
+    insert_listed: catalogue_wines, super::listed::WineRow;
+    insert_words: catalogue_words, super::listed::WordRow;
 }
 
 /// The migrations that are applied, oldest first.

@@ -325,6 +325,15 @@ pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Insta
     Ok(reversal)
 }
 
+/// Of which vintage the bottle is that a movement brought in, and when it did; nothing where it brought none.
+pub fn movement_receipt(conn: &mut Conn, id: &MovementId) -> Result<Option<(VintageId, Instant)>, DbError> {
+    let movement = movement_get(conn, id)?;
+    if movement.kind != MovementKind::Receipt {
+        return Ok(None);
+    }
+    Ok(Some((bottles::bottle_row(conn, &movement.bottle_id)?.vintage_id, movement.at)))
+}
+
 /// The proposals that a movement and what was done with it at one go have answered.
 fn answered(conn: &mut Conn, original: &Movement) -> Result<Vec<ProposalId>, DbError> {
     let Some(batch) = &original.batch else { return Ok(original.proposal_id.clone().into_iter().collect()) };

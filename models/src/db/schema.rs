@@ -212,6 +212,20 @@ diesel::table! {
 
 diesel::table! { bottle_labels (bottle_id) { bottle_id -> Text, printed_at -> Timestamp, } }
 
+diesel::table! {
+    catalogue_lists (id) {
+        id -> Text, name -> Text, wines -> Integer, imported_at -> Timestamp, imported_by -> Text,
+    }
+}
+
+diesel::table! { catalogue_wines (list_id, number) { list_id -> Text, number -> Integer, facts -> Text, } }
+
+diesel::table! {
+    catalogue_words (list_id, word) {
+        list_id -> Text, word -> Text, wines -> Integer, named -> Text,
+    }
+}
+
 diesel::table! { problems (name) { name -> Text, found -> Text, cure -> Text, since -> Timestamp, } }
 
 diesel::table! {

@@ -6,10 +6,10 @@ use super::{
     money, plain,
     table::Named,
 };
-use crate::{bottle_format, movement::IssueReason, wine::WineFacts};
+use crate::{bottle_format, error::RuleError, movement::IssueReason, wine::WineFacts};
 
 /// A cell without the apostrophe that keeps a spreadsheet from running it as a formula.
-fn cell<'a>(row: Named<'a>, column: &str) -> &'a str {
+pub(super) fn cell<'a>(row: Named<'a>, column: &str) -> &'a str {
     let text = row.get(column);
     match text.strip_prefix('\'') {
         Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'', '\t', '\r']) => rest,
@@ -24,9 +24,10 @@ pub(super) fn line(row: Named<'_>, _: &Options) -> Vec<ImportLine> {
     vec![ct::told(row, read, warnings)]
 }
 
-fn item(row: Named<'_>, warnings: &mut Vec<String>) -> Result<Item, String> {
+/// The wine of a line; a word that is none is left out, but for the colour.
+pub(super) fn wine(row: Named<'_>) -> Result<WineFacts, RuleError> {
     let text = |column| cell(row, column).to_owned();
-    let colour = cell(row, "colour").parse().map_err(|error: crate::error::RuleError| error.to_string())?;
+    let colour = cell(row, "colour").parse()?;
     let mut wine = WineFacts::named(text("producer"), text("wine"), colour);
     wine.style = cell(row, "style").parse().unwrap_or(crate::wine::Style::Still);
     wine.country = text("country");
@@ -41,6 +42,12 @@ fn item(row: Named<'_>, warnings: &mut Vec<String>) -> Result<Item, String> {
     wine.grapes = plain::grapes(cell(row, "grapes"));
     wine.abv_tenths = cell(row, "abv_tenths").parse().ok();
     wine.tags = cell(row, "tags").split(", ").filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+    Ok(wine)
+}
+
+fn item(row: Named<'_>, warnings: &mut Vec<String>) -> Result<Item, String> {
+    let text = |column| cell(row, column).to_owned();
+    let wine = wine(row).map_err(|error| error.to_string())?;
     let year = guess::year(cell(row, "vintage"));
     let mut item = Item::of(known::name_key(&wine, year), wine, year);
     item.window = ct::window(guess::year(cell(row, "drink_from")), guess::year(cell(row, "drink_to")), warnings);

@@ -10,6 +10,7 @@ mod edits;
 mod explain;
 mod import;
 mod integrity;
+mod listed;
 mod migrations;
 mod movements;
 mod numbers;

@@ -157,6 +157,7 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/_fn/get_wine", READ),
     ("GET", "/_fn/get_wishes", READ),
     ("GET", "/_fn/get_free_bins", READ),
+    ("GET", "/_fn/get_listed", READ),
     ("GET", "/_fn/get_import", EDIT),
     ("GET", "/_fn/get_label", EDIT),
     ("GET", "/_fn/get_code", READ),
@@ -246,6 +247,10 @@ const TABLE: &[(&str, &str, Need)] = &[
     // The API: whole files. An import is undone at one go.
     ("POST", "/api/v1/labels:parse", EDIT),
     ("POST", "/api/v1/labels:print", STOCK),
+    ("GET", "/api/v1/catalogue", READ),
+    ("POST", "/api/v1/catalogue", EDIT),
+    ("GET", "/api/v1/catalogue/wines", READ),
+    ("DELETE", "/api/v1/catalogue/{list}", EDIT),
     ("GET", "/api/v1/imports", READ),
     ("POST", "/api/v1/imports", EDIT),
     ("POST", "/api/v1/imports/preview", EDIT),

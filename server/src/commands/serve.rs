@@ -132,6 +132,7 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
             snapshots: data.snapshots(),
             uploads: data.uploads(),
             photos: Arc::new(photos),
+            listed: crate::labels::listed::typed,
             label_reader: reading.for_pages(),
             visitor: app::ctx::Visitor::default(),
         },

@@ -5,7 +5,7 @@ use models::{
     db::{
         Conn, Db, DbError,
         bottles::{self, BottleFilter},
-        movements, racks, vintages, wines,
+        listed, movements, racks, vintages, wines,
     },
     ids::{BinId, VintageId},
     movement::{Actor, MovementRequest, Source},
@@ -35,6 +35,7 @@ pub(super) fn fill(db: &Db, scene: &Scene) -> anyhow::Result<usize> {
 
 fn fill_in_txn(conn: &mut Conn, scene: &Scene, truth: &[(String, u32)]) -> Result<usize, DbError> {
     let actor = Actor { name: "demo".to_owned(), source: Source::Import };
+    catalogue(conn, &actor)?;
     rack(conn, scene, &actor)?;
     let vintages = vintages(conn, &actor)?;
     let mut bottles = 0;
@@ -49,6 +50,13 @@ fn fill_in_txn(conn: &mut Conn, scene: &Scene, truth: &[(String, u32)]) -> Resul
         }
     }
     Ok(bottles)
+}
+
+/// 100 wines of X-Wines (github.com/rogerioxavier/X-Wines, CC0 1.0; doi:10.3390/bdcc7010020), for labels to be found among.
+fn catalogue(conn: &mut Conn, actor: &Actor) -> Result<(), DbError> {
+    let wines = models::import::listed::wines(include_bytes!("xwines.csv"))?;
+    listed::catalogue_put(conn, "X-Wines", &wines, actor, config::now())?;
+    Ok(())
 }
 
 /// Enters the scene's rack with its bins.

@@ -1,7 +1,9 @@
 //! From shots to fields and matches, in the shape in which they are told.
 
+use std::{collections::HashSet, sync::Arc};
+
 use axum::extract::Multipart;
-use labels::{Catalogue, Entry, Field, codes::Code};
+use labels::{Catalogue, Entry, Field, Readings, codes::Code};
 use models::{
     barcode::Barcode,
     db::{
@@ -10,26 +12,29 @@ use models::{
         wines,
     },
     ids::WineId,
-    wine::Wine,
+    listed::CatalogueMatch,
+    search::words,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{reading::ReadShots, upload};
+use super::{listed, reading::ReadShots, upload};
 use crate::{access::Caller, problem::Problem, state::AppState};
 
 /// Wines that are named.
-const MOST_MATCHES: usize = 5;
+pub(super) const MOST_MATCHES: usize = 5;
 /// Wines that are read from the database at a time.
 const PART: i64 = 1000;
 /// A wine of which less was read is not named.
-const LEAST_LIKENESS: f32 = 0.35;
+pub(super) const LEAST_LIKENESS: f32 = 0.35;
 
 /// What the shots of a bottle say.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LabelReading {
     /// The cellar's own wines that it may be, likeliest first, at most five.
     pub(crate) matches: Vec<LabelMatch>,
+    /// Wines of the catalogue that it may be, likeliest first, at most five; without those of the cellar's own.
+    pub(crate) catalogue: Vec<CatalogueMatch>,
     /// What the label says.
     pub(crate) fields: Vec<LabelField>,
     /// The barcodes and QR codes on the shots.
@@ -135,9 +140,24 @@ pub(crate) async fn read_all(state: &AppState, caller: &Caller, form: &mut Multi
             Code::Qr(_) => None,
         })
         .collect();
-    let (wines, known) = state.store.read(move |conn| Ok((own_wines(conn)?, barcode_wines(conn, &barcodes)?))).await?;
+    let readings = Readings::of(&read.pages);
+    let own = state.store.read(move |conn| Ok((own_wines(conn)?, barcode_wines(conn, &barcodes)?)));
+    let (wines, known) = own.await?;
+    let readings = Arc::new(readings);
+    let asked = Arc::clone(&readings);
+    // The reading is worth more than what may be like it elsewhere.
+    let mut listed = state.store.read(move |conn| listed::read(conn, &asked)).await.unwrap_or_else(|problem| {
+        tracing::warn!(why = problem.detail, "a label is not looked up in the catalogue");
+        Vec::new()
+    });
     // The database is not kept waiting for it.
-    Ok(Found { reading: tokio::task::spawn_blocking(move || told(wines, known, read)).await?, photo })
+    let reading = tokio::task::spawn_blocking(move || {
+        let called = |producer: &str, name: &str| (words(producer), words(name));
+        let own: HashSet<_> = wines.iter().map(|wine| called(&wine.producer, &wine.name)).collect();
+        listed.retain(|found| !own.contains(&called(&found.wine.producer, &found.wine.name)));
+        told(wines, known, listed, &readings, read)
+    });
+    Ok(Found { reading: reading.await?, photo })
 }
 
 /// The cellar's wines that stand in its lists.
@@ -147,16 +167,22 @@ fn own_wines(conn: &mut Conn) -> Result<Vec<Entry>, DbError> {
         let part = wines::wine_part(conn, after.as_ref(), PART)?;
         let Some(last) = part.last() else { break };
         after = Some(last.id.clone());
-        all.extend(part.iter().filter(|wine| !wine.archived).map(entry));
+        all.extend(part.iter().filter(|wine| !wine.archived).map(|wine| Entry::of(wine.id.to_string(), &wine.facts)));
     }
     Ok(all)
 }
 
-fn told(wines: Vec<Entry>, known: Vec<KnownBarcode>, read: ReadShots) -> LabelReading {
+fn told(
+    wines: Vec<Entry>,
+    known: Vec<KnownBarcode>,
+    listed: Vec<CatalogueMatch>,
+    readings: &Readings,
+    read: ReadShots,
+) -> LabelReading {
     let ReadShots { pages, label, codes, reader, instead, .. } = read;
     let catalogue = Catalogue::new(wines);
     let scanned: Vec<WineId> = known.iter().map(|known| known.wine_id.clone()).collect();
-    let best = catalogue.best(&pages, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
+    let best = catalogue.best(readings, MOST_MATCHES).into_iter().filter(|found| found.likeness >= LEAST_LIKENESS);
     let alike = best.filter_map(|found| {
         let Entry { id, producer, name, .. } = catalogue.entries()[found.index].clone();
         let named = scanned.iter().any(|wine| wine.as_str() == id);
@@ -210,6 +236,7 @@ fn told(wines: Vec<Entry>, known: Vec<KnownBarcode>, read: ReadShots) -> LabelRe
     });
     LabelReading {
         matches: matches.collect(),
+        catalogue: listed,
         fields: single.chain(grapes).chain(designations).collect(),
         codes: codes.into_iter().map(coded).collect(),
         shots: shots.collect(),
@@ -237,19 +264,4 @@ fn shaped(name: &'static str, field: Field) -> LabelField {
         corners: field.corners.map(|corners| corners.iter().map(|corner| corner.to_vec()).collect()),
         alternatives: field.alternatives,
     }
-}
-
-fn entry(wine: &Wine) -> Entry {
-    let facts = &wine.facts;
-    let mut others = vec![
-        facts.country.clone(),
-        facts.region.clone(),
-        facts.subregion.clone(),
-        facts.appellation.clone(),
-        facts.designation.clone(),
-        facts.vineyard.clone(),
-        facts.classification.clone(),
-    ];
-    others.extend(facts.grapes.iter().map(|grape| grape.name.clone()));
-    Entry { id: wine.id.to_string(), producer: facts.producer.clone(), name: facts.name.clone(), others }
 }

@@ -127,7 +127,8 @@ pub(crate) async fn receive(
     match kept(&state, &caller, before, &mut form).await {
         Ok(to) => Redirect::to(&to).into_response(),
         Err(problem) => {
-            Redirect::to(&format!("/label{}", app::forms::query(&problem.detail, &[("code", &code)]))).into_response()
+            let why = app::texts::in_our_words(&problem.detail);
+            Redirect::to(&format!("/label{}", app::forms::query(&why, &[("code", &code)]))).into_response()
         }
     }
 }
@@ -149,7 +150,7 @@ async fn kept(state: &AppState, caller: &Caller, before: Before, form: &mut Mult
     let seen = reading.codes.iter().find(|code| code.kind == "barcode").map(|code| &code.text);
     let barcode = before.code.as_ref().or(seen);
     let shown = serde_json::json!({
-        "matches": reading.matches, "fields": reading.fields, "photo": draft, "barcode": barcode,
+        "matches": reading.matches, "catalogue": reading.catalogue, "fields": reading.fields, "photo": draft, "barcode": barcode,
         "by_google": reading.reader == "google", "instead": reading.instead,
     });
     let id = crate::uploads::kept(state, "label".to_owned(), shown.to_string().into_bytes()).await?;

@@ -5,7 +5,7 @@ use models::{
     bottle::{BottleStatus, BottleView},
     db::{
         Conn, DbError,
-        bottle_labels::{bottle_label_list, bottle_label_note},
+        bottle_labels::bottle_label_list,
         bottles::{BottleFilter, bottle_get, bottle_list},
         racks::{bins_of, rack_get},
     },
@@ -31,10 +31,18 @@ pub(crate) enum Wanted {
     Unlabelled,
 }
 
-/// The labels, each with the path that its code carries. That bottles have one now is noted.
-pub(crate) fn items(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Item>, DbError> {
+/// What is to be printed.
+pub(crate) struct Labels {
+    /// The labels, each with the path that its code carries.
+    pub(crate) items: Vec<Item>,
+    /// The bottles that have one when it is printed.
+    pub(crate) bottles: Vec<BottleId>,
+}
+
+/// Reads what was wanted.
+pub(crate) fn labels(conn: &mut Conn, wanted: &Wanted) -> Result<Labels, DbError> {
     let bottles = match wanted {
-        Wanted::Rack(rack) => return bins(conn, rack),
+        Wanted::Rack(rack) => return Ok(Labels { items: bins(conn, rack)?, bottles: Vec::new() }),
         Wanted::Bottles(chosen) => {
             let year = config::now().year();
             chosen.iter().take(MOST_LABELS + 1).map(|id| bottle_get(conn, id, year)).collect::<Result<Vec<_>, _>>()?
@@ -42,9 +50,8 @@ pub(crate) fn items(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Item>, DbErr
         Wanted::Unlabelled => unlabelled(conn)?,
     };
     some(bottles.len(), "bottles")?;
-    let ids: Vec<BottleId> = bottles.iter().map(|view| view.bottle.id.clone()).collect();
-    bottle_label_note(conn, &ids, config::now())?;
-    Ok(bottles.iter().map(of_bottle).collect())
+    let items = bottles.iter().map(of_bottle).collect();
+    Ok(Labels { items, bottles: bottles.into_iter().map(|view| view.bottle.id).collect() })
 }
 
 fn bins(conn: &mut Conn, rack: &RackId) -> Result<Vec<Item>, DbError> {

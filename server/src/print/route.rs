@@ -7,11 +7,19 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use models::label_sheet::{LabelSheet, SHEETS};
+use models::{
+    db::bottle_labels::bottle_label_note,
+    label_sheet::{LabelSheet, SHEETS},
+};
 
-use super::{Wanted, address, items, pdf};
+use super::{
+    Wanted, address,
+    items::{self, Labels},
+    pdf,
+};
 use crate::{
     access::{Caller, forms::Fields},
+    config,
     problem::Problem,
     state::AppState,
 };
@@ -46,13 +54,17 @@ pub(crate) async fn sheets(
         return Err(Problem::field("start", format!("is no place on the sheet: 1 to {}", sheet.labels())));
     }
     let base = address::base(on.address.or(state.public_url.as_deref()), headers)?;
-    let items = state.store.write(move |conn| items::items(conn, &wanted)).await?;
+    let Labels { items, bottles } = state.store.read(move |conn| items::labels(conn, &wanted)).await?;
     let skip = on.start - 1;
     let made = tokio::task::spawn_blocking(move || pdf(&items, sheet, skip, &base)).await?;
     let bytes = made.map_err(|error| {
         tracing::error!(%error, "labels cannot be printed");
         Problem::unavailable("the labels cannot be made; the server's log says why")
     })?;
+    // Only what was made counts as printed.
+    if !bottles.is_empty() {
+        state.store.write(move |conn| bottle_label_note(conn, &bottles, config::now())).await?;
+    }
     let headers =
         [(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline; filename=\"labels.pdf\"")];
     Ok((headers, bytes).into_response())
@@ -77,7 +89,8 @@ async fn form(
     match sheets(&state, &headers, wanted, On { sheet: of("sheet"), start, address: of("address") }).await {
         Ok(sheets) => sheets,
         Err(problem) => {
-            Redirect::to(&format!("/labels/print{}", app::forms::query(&problem.detail, &[]))).into_response()
+            let why = app::texts::in_our_words(&problem.detail);
+            Redirect::to(&format!("/labels/print{}", app::forms::query(&why, &[]))).into_response()
         }
     }
 }

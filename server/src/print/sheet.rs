@@ -15,6 +15,8 @@ const WIDTH: f32 = 210.0;
 const HEIGHT: f32 = 297.0;
 /// White around what is printed on a label: printers are a millimetre or two off, and a code needs four fields of white.
 const EDGE: f32 = 3.5;
+/// What printers leave white around a sheet: up to 5 mm, and what lies there is cut off.
+const UNPRINTED: f32 = 5.5;
 /// A larger code is no easier to scan.
 const LARGEST_CODE: f32 = 32.0;
 
@@ -72,30 +74,35 @@ fn label(
     base: &str,
 ) -> anyhow::Result<()> {
     let fields = qr(&format!("{base}{}", item.path)).map_err(anyhow::Error::msg)?;
-    let side = (sheet.height - 2.0 * EDGE).min(sheet.width * 0.5 - EDGE).min(LARGEST_CODE);
+    // The part of the label that is printed on.
+    let (west, east) = ((left + EDGE).max(UNPRINTED), (left + sheet.width - EDGE).min(WIDTH - UNPRINTED));
+    let (north, south) = ((top + EDGE).max(UNPRINTED), (top + sheet.height - EDGE).min(HEIGHT - UNPRINTED));
+    let side = (south - north).min(sheet.width * 0.5 - EDGE).min(LARGEST_CODE);
     let field = side / fields.len() as f32;
-    let high = HEIGHT - top - (sheet.height - side) / 2.0;
+    let high = HEIGHT - (north + south - side) / 2.0;
     for (y, row) in fields.iter().enumerate() {
         // What is dark side by side is one rectangle: small files, and no printer leaves a line within it.
         let mut x = 0;
         for run in row.chunk_by(|a, b| a == b) {
             if run[0] {
-                let (left, low) = (left + EDGE + x as f32 * field, high - (y + 1) as f32 * field);
+                let (left, low) = (west + x as f32 * field, high - (y + 1) as f32 * field);
                 content.rect(left * MM, low * MM, run.len() as f32 * field * MM, field * MM + 0.1);
             }
             x += run.len();
         }
     }
     content.fill_nonzero();
-    let x = left + EDGE + side + EDGE;
-    let most = (left + sheet.width - EDGE - x) * MM;
+    let x = west + side + EDGE;
+    let most = (east - x) * MM;
+    // A last line may hang a millimetre below the code, but not where nothing is printed.
+    let low = (HEIGHT - top - sheet.height + EDGE - 1.0).max(UNPRINTED - 0.5);
     let mut y = high - 4.5;
     let mut put = |size: f32, text: String, y: f32| pieces.push(Piece { x, y, size, text });
     put(13.0, face.fit(&item.title, 13.0, most), y);
     for line in &item.lines {
         for part in broken(face, line, 8.5, most) {
             y -= 4.1;
-            if y < HEIGHT - top - sheet.height + EDGE - 1.0 {
+            if y < low {
                 return Ok(());
             }
             put(8.5, part, y);
@@ -201,6 +208,29 @@ mod tests {
             let part =
                 image::imageops::crop_imm(&paper, left, top, (sheet.width * dots) as u32, (sheet.height * dots) as u32);
             assert_eq!(codes::read(&part.to_image()), [Code::Qr(format!("{BASE}{}", item(7).path))], "{}", sheet.name);
+        }
+    }
+
+    #[test]
+    fn nothing_lies_where_printers_do_not_print() {
+        for sheet in SHEETS {
+            let items: Vec<Item> = (0..sheet.labels()).map(item).collect();
+            let pages = set(&Face::load().expect("the font"), &items, &sheet, 0, BASE).expect("set");
+            let [(content, pieces)] = <[Page; 1]>::try_from(pages).ok().expect("one page");
+            let inside = |x: f32, y: f32, least: f32| {
+                let (x, y) = (x.min(WIDTH - x), y.min(HEIGHT - y));
+                assert!(x >= UNPRINTED - 0.05 && y >= least - 0.05, "{}: {x} {y}", sheet.name);
+            };
+            let content = content.finish();
+            for line in String::from_utf8_lossy(&content).lines().filter_map(|line| line.strip_suffix(" re")) {
+                let n: Vec<f32> = line.split(' ').filter_map(|n| n.parse::<f32>().ok()).map(|n| n / MM).collect();
+                inside(n[0], n[1], UNPRINTED);
+                inside(n[0] + n[2], n[1] + n[3], UNPRINTED);
+            }
+            let face = Face::load().expect("the font");
+            for piece in pieces {
+                inside(piece.x + face.width(&piece.text, piece.size) / MM, piece.y, UNPRINTED - 0.5);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Movements: the journal, and the only way to change stock.
 
+use app::ctx::LabelPhotos;
 use axum::{extract::State, http::StatusCode};
 use models::{
     bottle::BottleFacts,
@@ -16,8 +17,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::page::{self, Page};
 use crate::{
     access::Caller,
-    config,
+    config::{self, DataDir},
     extract::{ApiJson, ApiPath, ApiQuery},
+    labels::Photos,
     problem::Problem,
     state::Store,
 };
@@ -171,7 +173,8 @@ pub(crate) async fn create_case(
     Ok((StatusCode::CREATED, ApiJson(store.write(receive).await?)))
 }
 
-/// Undoes a movement by a correction that restores place and status exactly.
+/// Undoes a movement by a correction that restores place and status exactly. A photo of a label that came with a receipt waits
+/// for its bottle again.
 #[utoipa::path(post, path = "/movements/{movement}/undo", tag = "movements", operation_id = "movement_undo", params(("movement" = String, Path, description = "Id of the movement")), request_body = By, responses(
     (status = 201, body = Movement),
     (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -179,11 +182,19 @@ pub(crate) async fn create_case(
 ))]
 pub(crate) async fn undo(
     State(store): State<Store>,
+    State(data): State<DataDir>,
     caller: Caller,
     ApiPath(id): ApiPath<MovementId>,
     ApiJson(by): ApiJson<By>,
 ) -> Result<(StatusCode, ApiJson<Movement>), Problem> {
     let actor = caller.actor(by.user.as_deref())?;
-    let movement = store.write(move |conn| movements::movement_undo(conn, &id, &actor, config::now())).await?;
+    let undo = move |conn: &mut Conn| {
+        let receipt = movements::movement_receipt(conn, &id)?;
+        Ok((movements::movement_undo(conn, &id, &actor, config::now())?, receipt))
+    };
+    let (movement, receipt) = store.write(undo).await?;
+    if let Some((vintage, at)) = receipt {
+        tokio::task::spawn_blocking(move || Photos::of(&data).give_back(&vintage, at)).await?;
+    }
     Ok((StatusCode::CREATED, ApiJson(movement)))
 }

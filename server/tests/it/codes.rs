@@ -175,6 +175,39 @@ fn a_barcode_is_learned_with_its_bottle_and_names_the_wine_on_the_next_photo() {
 }
 
 #[test]
+fn a_receipt_that_is_undone_gives_its_photo_back_to_be_claimed_for_the_right_wine() {
+    let cellar = Cellar::demo();
+    let served = cellar.serve();
+    let wines = served.json("/api/v1/wines?limit=2")["items"].clone();
+    let seen = page(&served, &read(&served, "/label/upload", &bars(CODE)));
+    let photo = between(&seen, "photo=", "&amp;").to_owned();
+    let receive = |wine: &Value| {
+        let id = wine["id"].as_str().expect("id");
+        let seen = [("seen[photo]", photo.as_str()), ("seen[code]", CODE)];
+        let led = served.submit(
+            "/_fn/receive_case",
+            &[&[("wine", id), ("vintage[year]", "1999"), ("case[bottles]", "2")][..], &seen[..]].concat(),
+        );
+        assert_eq!(led, format!("/wines/{id}"));
+        let movement = served.json("/api/v1/movements?limit=1")["items"][0].clone();
+        let bottle = served.json(&format!("/api/v1/bottles/{}", movement["bottle_id"].as_str().expect("id")));
+        let vintage = bottle["bottle"]["vintage_id"].as_str().expect("id").to_owned();
+        (movement["id"].as_str().expect("id").to_owned(), format!("/api/v1/vintages/{vintage}/photo"))
+    };
+    let status = |path: &str| served.get(path).send().expect("answer").status().as_u16();
+    let (receipt, path) = receive(&wines[0]);
+    assert_eq!(status(&path), 200);
+    assert_eq!(served.post(&format!("/api/v1/movements/{receipt}/undo"), &json!({})).status(), 201);
+    assert_eq!(status(&path), 404, "the wrong wine has no photo");
+    assert_eq!(served.json(&format!("/api/v1/barcodes/{CODE}")), json!([]));
+    let (receipt, path) = receive(&wines[1]);
+    assert_eq!(status(&path), 200, "the page of the reading is still good");
+    // The same by the button of the app.
+    served.submit("/_fn/undo_movement", &[("movement", &receipt)]);
+    assert_eq!(status(&path), 404);
+}
+
+#[test]
 fn a_code_that_nobody_knows_is_remembered_by_hand_or_by_the_api() {
     let cellar = Cellar::demo();
     let served = cellar.serve();
@@ -309,4 +342,9 @@ fn labels_are_printed_for_a_rack_and_for_the_bottles_that_have_none() {
     assert_eq!(sheets(sent), 1);
     let refused = served.form("/labels/print/sheet.pdf", &[("what", "bottles")]);
     assert!(led(&refused).starts_with("/labels/print?why="), "{}", led(&refused));
+    let client = Client::builder().redirect(Policy::none()).build().expect("client");
+    let form = client.post(format!("{}/labels/print/sheet.pdf", served.base)).header("accept-language", "de");
+    let form = form.header("content-type", "application/x-www-form-urlencoded").body("what=bottles");
+    let refused = led(&form.send().expect("answer"));
+    assert!(refused.contains("wof%C3%BCr"), "in the language of the page: {refused}");
 }

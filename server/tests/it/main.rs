@@ -7,6 +7,7 @@ mod book;
 mod broker;
 mod calibration;
 mod camera;
+mod catalogue;
 mod cellar;
 mod clean;
 mod codes;

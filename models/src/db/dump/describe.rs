@@ -161,5 +161,8 @@ pub fn tables() -> Vec<Table> {
         targets(name);
         deliveries(id);
         problems(name);
+        catalogue_lists(id);
+        catalogue_wines(list_id, number);
+        catalogue_words(list_id, word);
     }
 }
