@@ -98,8 +98,8 @@ impl Photos {
         atomic::remove(&note)?;
         atomic::remove(&before)?;
         if to.exists() {
-            fs::rename(to, &before)?;
-            fs::File::options().append(true).open(&before)?.set_modified(SystemTime::now())?;
+            // A copy, so that the vintage has a photo at any instant.
+            atomic::write(&before, &fs::read(to)?)?;
         }
         fs::rename(from, to)?;
         atomic::write(&note, format!("{draft} {}", at.and_utc().timestamp_micros()).as_bytes())?;
