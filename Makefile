@@ -2,8 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ENV := . scripts/env.sh
+# Set when the package is for another machine than this one.
+NATIVE := $(shell dpkg --print-architecture 2>/dev/null)
+CROSS := $(filter-out $(NATIVE),$(ARCH))
 
-.PHONY: help run test bench bench-vision bench-lights screenshots soak speed lighthouse build binary setup setup-test site site-dev server fmt measure deb boot-test clean-demo
+.PHONY: help run test bench bench-vision bench-lights screenshots soak speed lighthouse build binary setup setup-test site site-dev server fmt measure deb build-arm64 arm64-test boot-test clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -69,9 +72,16 @@ speed: setup-test build
 lighthouse: setup-test build
 	@$(ENV); scripts/setup.sh lighthouse; WINECELLAR_BIN="$$CARGO_TARGET_DIR/release/winecellar" node end2end/lighthouse.mjs var/lighthouse
 
-## deb        the Debian packages, into target/deb (packaging/README.md)
-deb: build
-	@$(ENV); packaging/deb.sh
+## deb        the Debian packages, into target/deb (packaging/README.md); ARCH=arm64: for a Raspberry Pi, from a PC
+deb: $(if $(CROSS),$(if $(filter arm64,$(CROSS)),build-arm64,$(error ARCH=$(ARCH): packages are made here for $(NATIVE) and arm64)),build)
+	@$(ENV); packaging/deb.sh $(if $(CROSS),--arch $(CROSS))
+
+build-arm64: setup site
+	@scripts/setup.sh arm64; $(ENV); echo "==> building the server for arm64"; packaging/arm64/cargo.sh build --release --locked -p server --bin winecellar
+
+## arm64-test  the program and the package for arm64 under qemu: counts and labels as here, both databases, a Debian with it installed (root)
+arm64-test: build build-arm64
+	@scripts/setup.sh arm64-test; $(ENV); end2end/arm64/run.sh
 
 ## boot-test  boot a Debian in a container, install the package, and live through what a box lives through (root; release build)
 boot-test: build

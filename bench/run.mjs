@@ -9,13 +9,12 @@
 // code 1 when a goal of ARCHITECTURE.md is missed.
 import { execFile, spawn } from "node:child_process";
 import fs from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Asker, spread } from "./lib/ask.mjs";
 import { BINS, list, questions, wines } from "./lib/book.mjs";
-import { mariadb } from "./lib/mariadb.mjs";
+import { freePort, mariadb } from "./lib/mariadb.mjs";
 import { fileURLToPath } from "node:url";
 
 const WINES = 5000;
@@ -155,15 +154,4 @@ async function serve(env, port) {
     }
     server.kill("SIGKILL");
     throw new Error("the server does not answer /readyz");
-}
-
-function freePort() {
-    return new Promise((done, fail) => {
-        const probe = net.createServer();
-        probe.once("error", fail);
-        probe.listen(0, "127.0.0.1", () => {
-            const { port } = probe.address();
-            probe.close(() => done(port));
-        });
-    });
 }

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # `make deb`: the two Debian packages, by dpkg-deb alone. Prints their paths.
-#   deb.sh [--program FILE] [--site DIR] [--labels DIR] [--version V] [--out DIR] [--fast]
-# Without options: the release build, the models that set-up has fetched, the version of Cargo.toml, target/deb. Without the models the
+#   deb.sh [--arch arm64] [--program FILE] [--site DIR] [--labels DIR] [--version V] [--out DIR] [--fast]
+# Without options: the release build for this machine (with --arch arm64: what packaging/arm64/cargo.sh has built), the models that set-up has fetched, the version of Cargo.toml, target/deb. Without the models the
 # package is made all the same, and says so. --fast packs without compressing, for tests.
 set -euo pipefail
 . "$(dirname "$0")/../scripts/env.sh"
 cd "$root"
 die() { printf 'deb: %s\n' "$*" >&2; exit 1; }
 
-program=$CARGO_TARGET_DIR/release/winecellar
+arch=$(dpkg --print-architecture)
+program=
 site=$CARGO_TARGET_DIR/release/site
 labels=$WINECELLAR_LABEL_MODELS
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
@@ -16,19 +17,38 @@ out=$CARGO_TARGET_DIR/deb
 pack=(-Zxz)
 while [ $# -gt 0 ]; do
     case $1 in
+        --arch) arch=$2; shift 2 ;;
         --program) program=$2; shift 2 ;;
         --site) site=$2; shift 2 ;;
         --labels) labels=$2; shift 2 ;;
         --version) version=$2; shift 2 ;;
         --out) out=$2; shift 2 ;;
         --fast) pack=(-Znone); shift ;;
-        *) die "unknown option $1; there are --program FILE, --site DIR, --labels DIR, --version V, --out DIR, --fast" ;;
+        *) die "unknown option $1; there are --arch ARCHITECTURE, --program FILE, --site DIR, --labels DIR, --version V, --out DIR, --fast" ;;
     esac
 done
 for tool in dpkg-deb dpkg-shlibdeps; do
     command -v $tool >/dev/null || die "$tool is missing: apt-get install dpkg-dev"
 done
-[ -x "$program" ] || die "there is no program at $program: make build"
+# What another machine's programs are looked at with, and the libraries that they will find there.
+tools= libraries=()
+if [ "$arch" = "$(dpkg --print-architecture)" ]; then
+    program=${program:-$CARGO_TARGET_DIR/release/winecellar} cure="make build"
+elif [ "$arch" = arm64 ]; then
+    program=${program:-$CARGO_TARGET_DIR/aarch64-unknown-linux-gnu/release/winecellar} cure="make deb ARCH=arm64"
+    tools=aarch64-linux-gnu-
+    command -v ${tools}strip >/dev/null || die "${tools}strip is missing: scripts/setup.sh arm64"
+    folder=$(packaging/arm64/sysroot.sh)
+    for library in "$folder"/packages/*; do libraries+=("-S$library"); done
+else
+    die "--arch $arch: packages are made here for $(dpkg --print-architecture) and arm64"
+fi
+[ -x "$program" ] || die "there is no program at $program: $cure"
+# The two bytes of an ELF file that name the machine.
+case $arch:$(od -An -tx1 -j18 -N2 "$program" | tr -d ' ') in
+    amd64:3e00 | arm64:b700) ;;
+    amd64:* | arm64:*) die "$program is not for $arch: --program and --arch belong together" ;;
+esac
 [ -d "$site/pkg" ] || die "there is no browser half at $site: make build"
 
 # Everything that depends on the day of the build takes the commit's day, so that one commit makes one package.
@@ -37,7 +57,6 @@ export SOURCE_DATE_EPOCH
 day=$(date -u -R -d "@$SOURCE_DATE_EPOCH")
 # Who answers for the package: Debian's own variables, else who made the commit.
 maintainer="${DEBFULLNAME:-$(git log -1 --format=%an)} <${DEBEMAIL:-$(git log -1 --format=%ae)}>"
-arch=$(dpkg --print-architecture)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 umask 022
@@ -82,7 +101,7 @@ finish() { # PACKAGE ARCHITECTURE SHLIBS: control files, then the package itself
 # --- winecellar -----------------------------------------------------------------------------------------------------
 tree=$work/winecellar
 install -D -m 755 "$program" "$tree/usr/bin/winecellar"
-strip --strip-unneeded "$tree/usr/bin/winecellar"
+${tools}strip --strip-unneeded "$tree/usr/bin/winecellar"
 install -D -m 755 packaging/cellar "$tree/usr/bin/cellar"
 mkdir -p "$tree/usr/share/winecellar"
 cp -r --no-preserve=mode "$site" "$tree/usr/share/winecellar/site"
@@ -108,7 +127,7 @@ ln -s winecellar.1.gz "$tree/usr/share/man/man1/cellar.1.gz"
 install -m 644 -t "$tree/usr/share/doc/winecellar" docs/OPERATIONS.md docs/ACCESS.md docs/CAPTURE.md docs/GEOMETRY.md docs/VISION.md docs/DATABASE.md docs/TRUTH.md docs/INTEGRATIONS.md docs/LABELS.md docs/home-assistant/winecellar_question.yaml
 mkdir -p "$work/shlibs/debian"
 printf 'Source: winecellar\n\nPackage: winecellar\nArchitecture: any\n' >"$work/shlibs/debian/control"
-shlibs=$(cd "$work/shlibs" && dpkg-shlibdeps -O -e"$tree/usr/bin/winecellar" | sed -n 's/^shlibs:Depends=//p')
+shlibs=$(cd "$work/shlibs" && DEB_HOST_ARCH=$arch dpkg-shlibdeps -O "${libraries[@]}" -e"$tree/usr/bin/winecellar" | sed -n 's/^shlibs:Depends=//p')
 [ -n "$shlibs" ] || die "dpkg-shlibdeps found no libraries in $program"
 finish winecellar "$arch" "$shlibs"
 

@@ -3,6 +3,8 @@
 #   scripts/setup.sh build   what `make run` needs (compiler targets, libraries, wasm tools)
 #   scripts/setup.sh lighthouse  also Lighthouse, for `make lighthouse`
 #   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, qemu and a kernel, a Debian to boot)
+#   scripts/setup.sh arm64   also what `make deb ARCH=arm64` needs (clang, the linker, arm64's libraries in a folder of their own)
+#   scripts/setup.sh arm64-test  also what `make arm64-test` needs (qemu, MariaDB server, an arm64 Debian)
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 goal=${1:-build}
@@ -38,6 +40,10 @@ apt_need pkg-config libclang-dev libmariadb-dev
 [ "$goal" = test ] && apt_need systemd-container mmdebstrap dpkg-dev
 [ "$goal" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null && apt_need python3-venv
 
+# The package for a Raspberry Pi is made on a PC: packaging/arm64.
+[[ $goal = arm64* ]] && apt_need clang binutils-aarch64-linux-gnu dpkg-dev debian-archive-keyring
+[ "$goal" = arm64-test ] && apt_need qemu-user-static mmdebstrap arch-test mariadb-server
+
 # --- Rust ---------------------------------------------------------------------------------------------------------
 command -v cargo >/dev/null || [ -x /usr/bin/cargo ] || die "Rust is missing. Cure: https://rustup.rs (or apt-get install rustup), then run again."
 mkdir -p "$WINECELLAR_TOOLS/bin"
@@ -68,6 +74,17 @@ if [ -f "$WINECELLAR_TOOLS/use-debian-rust" ]; then
 elif ! wasm_std rustc; then
     say "adding the wasm32 target"
     { command -v rustup >/dev/null && timeout 120 rustup target add wasm32-unknown-unknown 2>/dev/null && wasm_std rustc; } || debian_rust
+fi
+
+if [[ $goal = arm64* ]]; then
+    arm64_std() { ls "$(rustc --print sysroot)"/lib/rustlib/aarch64-unknown-linux-gnu/lib/libstd*.rlib >/dev/null 2>&1; }
+    arm64_std || { say "adding the arm64 target"; rustup target add aarch64-unknown-linux-gnu 2>/dev/null && arm64_std; } \
+        || die "this Rust has no library for arm64, and rustup cannot fetch it. Cure: https://rustup.rs, then run again; or make deb on the Pi itself"
+    say "the libraries of arm64, in $("$root/packaging/arm64/sysroot.sh")"
+    if [ "$goal" = arm64-test ] && [ -z "$sudo" ]; then
+        say "the arm64 Debian of the test (some minutes, once)"
+        "$root/end2end/arm64/emulated.sh" "$root/end2end/boot/root.sh" arm64 >/dev/null || die "mmdebstrap failed: is the network up?"
+    fi
 fi
 
 # --- models that read labels --------------------------------------------------------------------------------------

@@ -45,3 +45,15 @@ function answers(port) {
         probe.once("error", () => done(false));
     });
 }
+
+/** A port on which nobody listens. */
+export function freePort() {
+    return new Promise((done, fail) => {
+        const probe = net.createServer();
+        probe.once("error", fail);
+        probe.listen(0, "127.0.0.1", () => {
+            const { port } = probe.address();
+            probe.close(() => done(port));
+        });
+    });
+}
