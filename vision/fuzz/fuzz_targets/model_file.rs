@@ -1,12 +1,4 @@
-//! Any bytes as a model file: taken or refused, without a panic and in bounded memory (run with -rss_limit_mb=1024).
+//! Hands libFuzzer's input to `vision_fuzz::model_file`, which says what must hold.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use vision::detect::{Detector, sidecar::Sidecar};
-
-const DESCRIPTION: &str = r#"{"name": "f", "input": {"size": [32, 32]}, "decoding": {"kind": "classification"}}"#;
-
-fuzz_target!(|bytes: &[u8]| {
-    let sidecar = Sidecar::from_json(DESCRIPTION).expect("a description");
-    let _ = Detector::from_bytes(bytes, sidecar);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| vision_fuzz::model_file(input));
