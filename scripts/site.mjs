@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
 import { fileURLToPath } from "node:url";
+import { bare, shortImports } from "./slim.mjs";
 
 const [wasm, out, light] = [process.argv[2], process.argv[3], process.argv.includes("--light")];
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -27,10 +28,16 @@ const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutabl
 const flags = [...passes.map((pass) => `--${pass}`), ...features.map((feature) => `--enable-${feature}`)];
 if (!light) execFileSync("wasm-opt", [...flags, bound, "-o", bound], { stdio: "inherit" });
 
+// In the script and in the module.
+const bindings = path.join(pkg, "winecellar.js");
+const short = shortImports(bare(fs.readFileSync(bindings, "utf8")), fs.readFileSync(bound));
+fs.writeFileSync(bindings, short.script);
+fs.writeFileSync(bound, short.wasm);
+
 // The imports of main.css are put in its place, so that the browser asks once.
 const inline = (file) => fs.readFileSync(file, "utf8")
     .replace(/@import\s+(?:url\()?["']([^"']+)["']\)?\s*;/g, (_, name) => inline(path.join(path.dirname(file), name)));
-const css = inline(path.join(root, "style/main.css")).replace(/\/\*[\s\S]*?\*\//g, "").replace(/\n\s*\n+/g, "\n").replace(/^\s+/gm, "");
+const css = inline(path.join(root, "style/main.css")).replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*([{};])\s*/g, "$1").replaceAll(";}", "}");
 
 // A name that changes with the content may be kept by browsers for ever.
 const hash = (data) => createHash("sha256").update(data).digest("base64url").replace(/[-_]/g, "x").slice(0, 16);
@@ -41,9 +48,8 @@ const place = (name, ext, data) => {
 };
 const hashes = { css: place("winecellar", "css", css), wasm: hash(fs.readFileSync(bound)) };
 fs.renameSync(bound, path.join(pkg, `winecellar.${hashes.wasm}.wasm`));
-const script = path.join(pkg, "winecellar.js");
-hashes.js = place("winecellar", "js", fs.readFileSync(script));
-fs.rmSync(script);
+hashes.js = place("winecellar", "js", fs.readFileSync(bindings));
+fs.rmSync(bindings);
 const assets = path.join(root, "style/assets");
 if (fs.existsSync(assets)) fs.cpSync(assets, work, { recursive: true });
 fs.writeFileSync(path.join(work, "hash.txt"), Object.entries(hashes).map(([k, v]) => `${k}: ${v}\n`).join(""));
