@@ -14,7 +14,7 @@ cargo build --locked -p frontend --target wasm32-unknown-unknown --profile "$pro
 wasm=$CARGO_TARGET_DIR/wasm32-unknown-unknown/$folder/frontend.wasm
 out=$CARGO_TARGET_DIR/$beside/site
 # Nothing changed since the last time: the site stands.
-if [ -f "$out/hash.txt" ] && [ "$out/hash.txt" -nt "$wasm" ] && [ -z "$(find style scripts/site.mjs -newer "$out/hash.txt" -type f)" ]; then
+if [ -f "$out/hash.txt" ] && [ "$out/hash.txt" -nt "$wasm" ] && [ -z "$(find style scripts/site.mjs scripts/slim.mjs -newer "$out/hash.txt" -type f)" ]; then
     exit 0
 fi
 node scripts/site.mjs "$wasm" "$out" $([ "$1" = release ] || echo --light)
