@@ -1,7 +1,8 @@
 //! Photographs made-up racks with known truth: the counting network learns from them.
 //!
 //! `studio sets FOLDER COUNT [FIRST]` writes `COUNT` pictures as PNG, each with a JSON of the shape that
-//! `winecellar vision eval` reads, beginning with number `FIRST`. `studio series FOLDER COUNT [SET]` photographs one unchanged
+//! `winecellar vision eval` reads, beginning with number `FIRST`; `studio stacks` only those of them in which some bin holds
+//! four bottles or more, the hardest to count. `studio series FOLDER COUNT [SET]` photographs one unchanged
 //! rack in `COUNT` lights. `studio drawn FOLDER COUNT` draws racks as the demonstration's, in two dimensions. What is there
 //! already is not made again.
 
@@ -24,6 +25,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
     let take = |k: u64| match what {
         "sets" => keep(folder, &format!("set_{:06}", first + k), || photograph(arrange(first + k))),
+        "stacks" => {
+            let arranged = arrange(first + k);
+            if arranged.0.bins.iter().all(|bin| bin.bottles.len() < STACK) {
+                return Ok(());
+            }
+            keep(folder, &format!("set_{:06}", first + k), || photograph(arranged.clone()))
+        }
         "series" => keep(folder, &format!("set_{first:06}_{k:03}"), || photograph(relight(&arrange(first).0, k))),
         // Every sixth is the demonstration's own rack with other bottles.
         "drawn" => keep(folder, &format!("old_{k:05}"), || {
@@ -34,8 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     (0..count).into_par_iter().try_for_each(|k| take(k).map_err(|e| e.to_string())).map_err(Into::into)
 }
 
+/// Bottles of one bin that make a stack.
+const STACK: usize = 4;
+
 const USAGE: &str =
-    "write: studio sets FOLDER COUNT [FIRST] | studio series FOLDER COUNT [SET] | studio drawn FOLDER COUNT";
+    "write: studio sets|stacks FOLDER COUNT [FIRST] | studio series FOLDER COUNT [SET] | studio drawn FOLDER COUNT";
 
 /// A picture and what its bins hold.
 type Photo = (RgbImage, Vec<Value>);
