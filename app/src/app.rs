@@ -79,6 +79,7 @@ fn desk() -> AnyView {
             <Route path=path!("/proposals/all") view=pages::proposals_all::page ssr=SsrMode::Async/>
             <Route path=path!("/stocktake") view=pages::stocktake::page ssr=SsrMode::Async/>
             <Route path=path!("/import") view=pages::import::page ssr=SsrMode::Async/>
+            <Route path=path!("/catalogue") view=pages::catalogue::page ssr=SsrMode::Async/>
             <Route path=path!("/scan-code") view=pages::scan_code::page ssr=SsrMode::Async/>
             <Route path=path!("/codes") view=pages::codes::page ssr=SsrMode::Async/>
             <Route path=path!("/labels/print") view=pages::print::page ssr=SsrMode::Async/>

@@ -9,6 +9,8 @@ pub mod bottles;
 #[cfg(feature = "ssr")]
 pub mod calibrate;
 #[cfg(feature = "ssr")]
+pub mod catalogue;
+#[cfg(feature = "ssr")]
 pub mod codes;
 #[cfg(feature = "ssr")]
 pub mod device;

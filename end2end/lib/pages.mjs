@@ -36,6 +36,7 @@ export const PAGES = {
     "codes-unknown": desk("/codes?c=3760123456784&wanted=a"),
     "scan-code": desk("/scan-code"),
     "labels-print": desk("/labels/print"),
+    catalogue: desk("/catalogue"),
     "wine-new": desk("/wines/new"),
     "wine-edit": desk(({ wine }) => `/wines/${wine}/edit`),
     "wine-receive": desk(({ wine }) => `/wines/${wine}/receive`),

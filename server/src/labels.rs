@@ -6,6 +6,7 @@ pub(crate) mod forms;
 pub(crate) mod frame;
 pub(crate) mod google;
 pub(crate) mod listed;
+mod lists;
 mod pace;
 pub(crate) mod photos;
 mod read;

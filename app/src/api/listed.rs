@@ -1,7 +1,10 @@
 //! The catalogue: wines that one need not own, from which a new one is filled in.
 
 use leptos::prelude::*;
-use models::listed::CatalogueMatch;
+use models::{
+    Instant,
+    listed::{CatalogueList, CatalogueMatch},
+};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
@@ -18,6 +21,30 @@ pub struct Listed {
     pub any: bool,
     /// Wines that the words may mean, likeliest first.
     pub found: Vec<CatalogueMatch>,
+}
+
+/// What the page of the catalogue shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// The lists, by name.
+    pub lists: Vec<CatalogueList>,
+    /// Wines that the words may mean, likeliest first.
+    pub found: Vec<CatalogueMatch>,
+    /// The server's clock.
+    pub now: Instant,
+}
+
+/// The lists, and the wines that some words may mean.
+#[server(input = GetUrl)]
+pub async fn get_catalogue(find: String) -> Result<Catalogue, AppError> {
+    let ctx = crate::ctx::AppCtx::get()?;
+    let search = ctx.listed;
+    let read = move |conn: &mut models::db::Conn, now| {
+        let lists = models::db::listed::catalogue_lists(conn)?;
+        let found = if find.trim().is_empty() { Vec::new() } else { search(conn, &find, MOST)? };
+        Ok(Catalogue { lists, found, now })
+    };
+    ctx.read(read).await
 }
 
 /// Looks for wines by words of producer and name.

@@ -68,6 +68,11 @@ fn choose() -> AnyView {
             </form>
         </section>
         <section>
+            <h2>{texts::catalogue()}</h2>
+            <p class="quiet">{texts::catalogue_what()}</p>
+            <p class="buttons"><a class="button" href="/catalogue">{icon("bottles")}{texts::lists()}</a></p>
+        </section>
+        <section>
             <h2>{texts::take_book_out()}</h2>
             <p class="buttons">
                 <a class="button" href="/api/v1/export.pdf" rel="external">{texts::wine_list_pdf()}</a>

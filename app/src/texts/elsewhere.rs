@@ -58,6 +58,8 @@ mod tests {
         let said = |sentence: &str| within(Language::German, || in_our_words(sentence));
         assert_eq!(said("bin 01_02 is full (3 of 3)"), "Fach 01_02 ist voll (3 von 3)");
         assert_eq!(said("nobody has ever said this"), "nobody has ever said this");
+        let quota = said("Google's quota is used up (status 429): try again later, or raise it in the Cloud console");
+        assert!(quota.starts_with("Googles Kontingent ist aufgebraucht (status 429)"), "{quota}");
         assert_eq!(in_our_words("bin 01_02 is full (3 of 3)"), "bin 01_02 is full (3 of 3)");
     }
 

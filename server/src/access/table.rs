@@ -118,6 +118,9 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/wines/{id}/edit", READ),
     ("GET", "/wines/{id}/receive", READ),
     ("GET", "/wishes", READ),
+    ("GET", "/catalogue", EDIT),
+    ("POST", "/catalogue/upload", EDIT),
+    ("POST", "/catalogue/remove", EDIT),
     ("GET", "/import", EDIT),
     ("POST", "/import/upload", EDIT),
     // Whoever may not calibrate is told so by the page.
@@ -158,6 +161,7 @@ const TABLE: &[(&str, &str, Need)] = &[
     ("GET", "/_fn/get_wishes", READ),
     ("GET", "/_fn/get_free_bins", READ),
     ("GET", "/_fn/get_listed", READ),
+    ("GET", "/_fn/get_catalogue", EDIT),
     ("GET", "/_fn/get_import", EDIT),
     ("GET", "/_fn/get_label", EDIT),
     ("GET", "/_fn/get_code", READ),

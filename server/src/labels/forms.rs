@@ -21,7 +21,7 @@ use models::{
 };
 use serde::Deserialize;
 
-use super::{Photos, photos};
+use super::{Photos, lists, photos};
 use crate::{
     access::{Caller, forms::Fields},
     config,
@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/code", get(follow))
         .route("/code/forget", post(forget))
         .route("/label/photo/remove", post(remove_photo))
+        .merge(lists::routes())
 }
 
 #[derive(Deserialize)]

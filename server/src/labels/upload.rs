@@ -151,7 +151,7 @@ async fn kept(state: &AppState, caller: &Caller, before: Before, form: &mut Mult
     let barcode = before.code.as_ref().or(seen);
     let shown = serde_json::json!({
         "matches": reading.matches, "catalogue": reading.catalogue, "fields": reading.fields, "photo": draft, "barcode": barcode,
-        "by_google": reading.reader == "google", "instead": reading.instead,
+        "by_google": reading.reader == "google", "instead": reading.instead.as_deref().map(app::texts::in_our_words),
     });
     let id = crate::uploads::kept(state, "label".to_owned(), shown.to_string().into_bytes()).await?;
     Ok(format!("/label?read={id}"))
