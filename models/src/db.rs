@@ -57,6 +57,7 @@ pub mod users;
 pub mod vintages;
 pub mod wines;
 pub mod wishes;
+mod witnessed;
 
 pub use conn::Conn;
 pub use error::DbError;

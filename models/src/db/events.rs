@@ -11,6 +11,7 @@ use super::{
     Conn, DbError, bottles, meta,
     schema::{events, proposals, targets},
     types,
+    witnessed::{Agreed, witnessed},
 };
 use crate::{
     Instant,
@@ -126,17 +127,26 @@ pub(super) fn closed(conn: &mut Conn, proposal: &Proposal, at: Instant) -> Resul
     write_down(conn, EventKind::ProposalClosed, at, &data)
 }
 
-/// A scan has ended; `changed` bins differ from the book.
-pub(super) fn scanned(conn: &mut Conn, scan: &Scan, read: usize, changed: usize) -> Result<(), DbError> {
+/// A scan has ended; `changed` bins differ from the book, and `agreed` with it in number and looks.
+pub(super) fn scanned(
+    conn: &mut Conn,
+    scan: &Scan,
+    read: usize,
+    changed: usize,
+    agreed: &[Agreed],
+) -> Result<(), DbError> {
+    if !told_to_anybody(conn)? {
+        return Ok(());
+    }
     let kind = match scan.status {
         ScanStatus::Ok => EventKind::ScanFinished,
         ScanStatus::NoOpinion | ScanStatus::Failed => EventKind::ScanFailed,
     };
     let data = json!({
         "id": scan.id, "rack_id": scan.rack_id, "status": scan.status, "message": scan.message,
-        "bins_read": read, "bins_changed": changed,
+        "bins_read": read, "bins_changed": changed, "confirmed": witnessed(conn, agreed)?,
     });
-    record(conn, kind, scan.finished_at, &data)
+    write_down(conn, kind, scan.finished_at, &data)
 }
 
 /// A bottle has moved: all that is done in one transaction is one event. Of a whole import only that it was.

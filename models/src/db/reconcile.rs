@@ -12,6 +12,7 @@ use super::{
     racks,
     schema::{movements, readings, scans, seen_ends},
     seen_ends as ends, sighted,
+    witnessed::Agreed,
 };
 use crate::{
     Instant,
@@ -38,18 +39,29 @@ struct Judged<'a> {
     verdict: Verdict,
 }
 
-/// Compares, explains, asks and closes. Returns the readings that differ from the book, and the open proposals of their bins.
+/// What a scan has led to.
+#[derive(Default)]
+pub(super) struct After {
+    /// The readings that differ from the book.
+    pub(super) changed: Vec<Reading>,
+    /// The open proposals of their bins.
+    pub(super) open: Vec<Proposal>,
+    /// The bins in which all is as the book says.
+    pub(super) agreed: Vec<Agreed>,
+}
+
+/// Compares, explains, asks and closes.
 pub(super) fn after_scan(
     conn: &mut Conn,
     belief: &Belief,
     scan: &Scan,
     readings: &[Reading],
     seen: &[SeenEnds],
-) -> Result<(Vec<Reading>, Vec<Proposal>), DbError> {
+) -> Result<After, DbError> {
     let now = scan.finished_at;
     close_stale(conn, belief, now)?;
     if scan.status != ScanStatus::Ok {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok(After::default());
     }
     let judged = judge(conn, belief, scan, readings)?;
     let differing = judged.values().any(|it| it.verdict == Verdict::Differs);
@@ -57,7 +69,7 @@ pub(super) fn after_scan(
     let kept = close_answered(conn, scan, &judged, &rack)?;
     let mut drafts = explain(conn, &judged, &rack, &kept, now)?;
     drafts.extend(exchanges(conn, belief, scan, &judged, &rack)?);
-    rack.remember(conn, scan, &judged)?;
+    let agreed = rack.remember(conn, scan, &judged)?;
     proposals::ask(conn, &scan.id, drafts, bottles::count_in, now)?;
     let changed: Vec<Reading> =
         judged.values().filter(|it| it.verdict == Verdict::Differs).map(|it| it.reading.clone()).collect();
@@ -66,7 +78,8 @@ pub(super) fn after_scan(
         proposal.kind == ProposalKind::Swap && proposal.scan_id == scan.id
             || proposal.sides().iter().any(|side| changed.iter().any(|reading| reading.bin == side.bin))
     };
-    Ok((changed.clone(), open.filter(about).collect()))
+    let open = open.filter(about).collect();
+    Ok(After { changed, open, agreed })
 }
 
 /// What each reading means, by bin.
@@ -167,20 +180,31 @@ impl Rack {
         Ok(Self { around, sights, remembered, changes: found })
     }
 
-    /// Keeps how the bins look in which book and camera agree.
-    fn remember(&mut self, conn: &mut Conn, scan: &Scan, judged: &BTreeMap<&BinId, Judged<'_>>) -> Result<(), DbError> {
+    /// Keeps how the bins look in which book and camera agree; tells in which of them they agree in looks too.
+    fn remember(
+        &mut self,
+        conn: &mut Conn,
+        scan: &Scan,
+        judged: &BTreeMap<&BinId, Judged<'_>>,
+    ) -> Result<Vec<Agreed>, DbError> {
+        let mut agreed = Vec::new();
         for (&bin, _) in judged.iter().filter(|(_, it)| it.verdict == Verdict::Agrees) {
             let it = self.remembered.entry(bin.0.clone()).or_default();
+            let before = it.scan.clone().filter(|_| it.doubt.is_none());
             it.confirmed_by_scan(&scan.id, scan.finished_at);
             let Some(changes) = self.changes.get(bin) else { continue };
             it.doubt = (!changes.strange.is_empty()).then(|| DIFFERENT.to_owned());
+            if it.doubt.is_none() {
+                agreed.push(Agreed { bin: bin.clone(), before });
+            }
             if let Some(newer) = &changes.memory {
                 it.looks = Some(newer.clone());
             }
             memory::remember(conn, bin, it)?;
         }
         let newer = self.changes.values().filter_map(|changes| changes.memory.as_ref());
-        memory::keep_looks(conn, newer, scan.finished_at)
+        memory::keep_looks(conn, newer, scan.finished_at)?;
+        Ok(agreed)
     }
 }
 

@@ -155,13 +155,14 @@ pub fn scan_record(
         recorded.readings.push(reading);
     }
     seen_ends::ends_record(conn, &scan.id, &scan.rack_id, ends)?;
-    (recorded.changed, recorded.proposals) = reconcile::after_scan(conn, belief, scan, &recorded.readings, ends)?;
+    let after = reconcile::after_scan(conn, belief, scan, &recorded.readings, ends)?;
+    (recorded.changed, recorded.proposals) = (after.changed, after.open);
     let total = |n: usize| i32::try_from(n).map_err(|error| DbError::broken("scans.bins_read", error));
     let read = recorded.readings.iter().filter(|reading| reading.count.is_some()).count();
     diesel::update(scans::table.find(scan.id.as_str()))
         .set((scans::bins_read.eq(total(read)?), scans::bins_changed.eq(total(recorded.changed.len())?)))
         .execute(conn)?;
-    events::scanned(conn, scan, read, recorded.changed.len())?;
+    events::scanned(conn, scan, read, recorded.changed.len(), &after.agreed)?;
     Ok(recorded)
 }
 

@@ -29,6 +29,29 @@ fn queue(db: &Db, name: &str) -> usize {
 }
 
 #[test]
+fn a_scan_tells_once_what_it_has_seen_of_what_was_booked() {
+    test_support::each_backend(|it| {
+        let cellar = it.db.write(furnish).unwrap();
+        it.db.write_aside(|conn| hold(conn, "one", "server", now())).unwrap();
+        let bottle = it.db.write(|conn| receive(conn, &cellar, Some("A"))).unwrap();
+        let scan = |id: &str, counts: &[(&str, i32)]| {
+            it.db.write(|conn| see(conn, &cellar, id, counts)).unwrap();
+            let last = it.db.read(all).unwrap().pop().unwrap();
+            assert_eq!(last.kind, EventKind::ScanFinished);
+            last.data["confirmed"].clone()
+        };
+        assert_eq!(scan("s1", &[("A", 2), ("B", 0)]), serde_json::json!([]), "a bin that differs confirms nothing");
+        let seen = scan("s2", &[("A", 1), ("B", 0)]);
+        assert_eq!(seen.as_array().map(Vec::len), Some(1), "{}: {seen}", it.engine);
+        assert_eq!(
+            (&seen[0]["bottle_id"], &seen[0]["bin"], &seen[0]["saw"], &seen[0]["title"]),
+            (&bottle.as_str().into(), &"A".into(), &"here".into(), &"Domaine Tempier Bandol Rouge 2019".into())
+        );
+        assert_eq!(scan("s3", &[("A", 1)]), serde_json::json!([]), "{}: it was told", it.engine);
+    });
+}
+
+#[test]
 fn what_is_done_at_one_go_is_one_event_and_what_is_refused_is_none() {
     test_support::each_backend(|it| {
         let cellar = it.db.write(furnish).unwrap();

@@ -28,10 +28,24 @@ pub(super) fn text(event: &Event) -> String {
             let by = event.data["decided_by"].as_str().map(|by| format!(" by {by}")).unwrap_or_default();
             format!("{}: {}{by}", word("question"), word("state"))
         }
-        EventKind::ScanFinished | EventKind::ScanFailed => format!("Scan: {}", word("message")),
+        EventKind::ScanFinished | EventKind::ScanFailed => format!("Scan: {}{}", word("message"), confirmed(&event.data)),
         EventKind::StockChanged => stock(&event.data),
         EventKind::ProblemRaised => format!("Problem with {}: {}. {}", word("name"), word("found"), word("cure")),
         EventKind::ProblemCleared => format!("Works again: {}", word("name")),
+    }
+}
+
+/// What the camera has seen of what was booked, in a sentence.
+fn confirmed(data: &Value) -> String {
+    let told = |one: &Value| {
+        let word = |key: &str| one[key].as_str().unwrap_or_default();
+        let saw = if word("saw") == "here" { "lies in" } else { "is gone from" };
+        format!("{} {saw} {}", one["title"].as_str().unwrap_or("a bottle"), word("bin"))
+    };
+    match data["confirmed"].as_array().map_or(&[][..], Vec::as_slice) {
+        [] => String::new(),
+        [one] => format!("; the camera saw that {}", told(one)),
+        [first, rest @ ..] => format!("; the camera saw that {}, and {} more", told(first), rest.len()),
     }
 }
 
@@ -87,5 +101,10 @@ mod tests {
             "3 bottles, among them Bandol 2019 drunk from A (Anna)"
         );
         assert_eq!(of(&event(EventKind::StockChanged, json!({"count": null})), None)["text"], "Many bottles at once");
+        let seen = json!({"message": "24 bins read", "confirmed": [{"title": "Bandol 2019", "bin": "03_03", "saw": "gone"}]});
+        assert_eq!(
+            text(&event(EventKind::ScanFinished, seen)),
+            "Scan: 24 bins read; the camera saw that Bandol 2019 is gone from 03_03"
+        );
     }
 }

@@ -131,6 +131,11 @@ fn a_question_is_told_with_its_bottles_and_its_picture() {
     assert_eq!(served.post(&format!("/api/v1/proposals/{id}/approve"), &json!({"user": "Anna"})).status(), 200);
     let closed = of_kind(&receiver, "proposal.closed").json();
     assert_eq!((&closed["data"]["state"], &closed["data"]["decided_by"]), (&json!("approved"), &json!("Anna")));
+    cellar.scan(&cellar.photo(&["03_03=1"]));
+    let seen = of_kind(&receiver, "scan.finished").json();
+    let confirmed = &seen["data"]["confirmed"];
+    assert_eq!((confirmed.as_array().map(Vec::len), &confirmed[0]["bin"]), (Some(1), &json!("03_03")), "{seen}");
+    assert!(seen["text"].as_str().is_some_and(|text| text.ends_with("is gone from 03_03")), "{seen}");
 }
 
 #[test]
