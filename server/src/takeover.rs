@@ -44,6 +44,7 @@ struct Done {
 pub(crate) fn run(place: &Place, args: &Takeover) -> anyhow::Result<()> {
     let given = Given::read(&args.names)?;
     let raw = source::read(&args.from, &given)?;
+    book::belong_together(&raw)?;
     let book = book::book(&raw, config::local(config::now()).year());
     let named: BTreeSet<String> =
         raw.stock.iter().map(|record| record.get(Role::Bin).to_owned()).filter(|bin| !bin.is_empty()).collect();

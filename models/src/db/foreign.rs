@@ -57,7 +57,7 @@ impl Foreign {
                      WHERE table_schema = DATABASE() AND data_type NOT LIKE '%blob' AND data_type NOT LIKE '%binary' \
                      AND data_type NOT IN ('bit', 'geometry', 'point', 'linestring', 'polygon') ORDER BY table_name, ordinal_position";
         let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for row in self.lines(query)? {
+        for row in self.lines(query, "information_schema.columns")? {
             if let (Some(Value::String(table)), Some(Value::String(column))) = (row.get("table"), row.get("column")) {
                 tables.entry(table.clone()).or_default().push(column.clone());
             }
@@ -71,18 +71,23 @@ impl Foreign {
         let pairs: Vec<String> =
             table.columns.iter().map(|name| format!("{}, LEFT({}, {LONGEST})", text(name), identifier(name))).collect();
         let from = identifier(&table.name);
-        let rows =
-            self.lines(&format!("SELECT JSON_OBJECT({}) AS line FROM {from} LIMIT {}", pairs.join(", "), MOST + 1))?;
+        let query = format!("SELECT JSON_OBJECT({}) AS line FROM {from} LIMIT {}", pairs.join(", "), MOST + 1);
+        let rows = self.lines(&query, &table.name)?;
         if rows.len() as i64 > MOST {
             return Err(DbError::Conflict(format!("the table `{}` has more than {MOST} rows", table.name)));
         }
         Ok(rows)
     }
 
-    fn lines(&mut self, query: &str) -> Result<Vec<Map<String, Value>>, DbError> {
-        let lines: Vec<Line> = diesel::sql_query(query).load(&mut self.0)?;
-        let parsed = lines.iter().map(|row| serde_json::from_str(&row.line));
-        parsed.collect::<Result<_, _>>().map_err(|error| DbError::Other(format!("a row cannot be read: {error}")))
+    fn lines(&mut self, query: &str, of: &str) -> Result<Vec<Map<String, Value>>, DbError> {
+        let lines: Vec<Line> = diesel::sql_query(query)
+            .load(&mut self.0)
+            .map_err(|error| DbError::Other(format!("the table `{of}` cannot be read: {error}")))?;
+        let parsed = lines.iter().enumerate().map(|(i, row)| {
+            serde_json::from_str(&row.line)
+                .map_err(|error| DbError::Other(format!("row {} of the table `{of}` cannot be read: {error}", i + 1)))
+        });
+        parsed.collect()
     }
 }
 

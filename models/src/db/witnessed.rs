@@ -52,8 +52,6 @@ pub(super) fn witnessed(conn: &mut Conn, agreed: &[Agreed]) -> Result<Vec<Value>
     }
     seen.truncate(MOST_TOLD);
     let titles = bottles::bottle_titles(conn, &seen.iter().map(|(_, bottle, ..)| *bottle).collect::<Vec<_>>())?;
-    let told = |(id, bottle, bin, saw): (&String, &str, &BinId, &str)| {
-        json!({ "movement": id, "bottle_id": bottle, "title": titles.get(bottle), "bin": bin, "saw": saw })
-    };
+    let told = |(id, bottle, bin, saw): (&String, &str, &BinId, &str)| json!({ "movement": id, "bottle_id": bottle, "title": titles.get(bottle), "bin": bin, "saw": saw });
     Ok(seen.into_iter().map(told).collect())
 }

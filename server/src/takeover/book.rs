@@ -1,6 +1,6 @@
 //! From records to a book: which wines there are, how many lie where, and since when; what has left.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use models::import::{
     Mapping,
@@ -22,6 +22,14 @@ type Receipts = BTreeMap<String, Receipt>;
 /// Understands what was read.
 pub(super) fn book(raw: &Raw, this_year: i32) -> FormerBook {
     let mut book = FormerBook { notices: raw.told.clone(), wines: wines(raw, this_year), ..FormerBook::default() };
+    let twice = twice(raw);
+    if !twice.is_empty() {
+        book.notices.push(some_of(
+            twice.len(),
+            "materials are left out, for an earlier one has their reference",
+            &twice,
+        ));
+    }
     let mut receipts = receipts(&raw.movements);
     let mut issues: Vec<(&Record, Option<String>, u32)> = of(&raw.movements, "GI");
     issues.sort_by(|a, b| a.1.cmp(&b.1));
@@ -58,13 +66,8 @@ pub(super) fn book(raw: &Raw, this_year: i32) -> FormerBook {
         let told = |record: &&Record| {
             format!("{} in {}: `{}`", record.get(Role::Reference), record.get(Role::Bin), record.get(Role::Count))
         };
-        let some: Vec<String> = left_out.iter().take(5).map(told).collect();
-        let more = if left_out.len() > 5 { ", …" } else { "" };
-        book.notices.push(format!(
-            "{} rows of the stock are left out, for their count is no number from 0 to {MOST_BOTTLES}: {}{more}",
-            left_out.len(),
-            some.join(", ")
-        ));
+        let why = format!("rows of the stock are left out, for their count is no number from 0 to {MOST_BOTTLES}");
+        book.notices.push(some_of(left_out.len(), &why, &left_out.iter().map(told).collect::<Vec<_>>()));
     }
     let corrections = of(&raw.movements, "INV").len();
     if corrections > 0 {
@@ -73,6 +76,44 @@ pub(super) fn book(raw: &Raw, this_year: i32) -> FormerBook {
         ));
     }
     book
+}
+
+/// `7 rows are left out: these, …`.
+fn some_of(count: usize, why: &str, all: &[String]) -> String {
+    let some: Vec<&str> = all.iter().take(5).map(String::as_str).collect();
+    let more = if all.len() > 5 { ", …" } else { "" };
+    format!("{count} {why}: {}{more}", some.join(", "))
+}
+
+/// Materials whose reference an earlier one has, and which say something else.
+fn twice(raw: &Raw) -> Vec<String> {
+    let mut first: BTreeMap<&str, &Record> = BTreeMap::new();
+    let mut twice = Vec::new();
+    for record in raw.materials.iter().filter(|record| !record.get(Role::Reference).is_empty()) {
+        let reference = record.get(Role::Reference);
+        let description = record.get(Role::Description);
+        if first.entry(reference).or_insert(record).get(Role::Description) != description {
+            twice.push(format!("{reference}: `{description}`"));
+        }
+    }
+    twice
+}
+
+/// Whether stock and materials belong together: a reference of the stock that no material has makes a line without a wine, and
+/// where that is so of all of them, a column was taken for another. The error names the cure.
+pub(super) fn belong_together(raw: &Raw) -> anyhow::Result<()> {
+    let references = |records: &'_ [Record]| -> BTreeSet<String> {
+        let all = records.iter().map(|record| record.get(Role::Reference).to_owned());
+        all.filter(|reference| !reference.is_empty()).collect()
+    };
+    let (named, known) = (references(&raw.stock), references(&raw.materials));
+    let (Some(said), Some(has)) = (named.first(), known.first()) else { return Ok(()) };
+    anyhow::ensure!(
+        !named.is_disjoint(&known),
+        "no row of the stock names a wine that the materials know: the stock says such as `{said}`, the materials `{has}`; say by which \
+         columns they belong together: --name stock.ref=COLUMN, --name materials.ref=COLUMN"
+    );
+    Ok(())
 }
 
 fn wines(raw: &Raw, this_year: i32) -> Vec<FormerWine> {

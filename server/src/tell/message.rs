@@ -28,7 +28,9 @@ pub(super) fn text(event: &Event) -> String {
             let by = event.data["decided_by"].as_str().map(|by| format!(" by {by}")).unwrap_or_default();
             format!("{}: {}{by}", word("question"), word("state"))
         }
-        EventKind::ScanFinished | EventKind::ScanFailed => format!("Scan: {}{}", word("message"), confirmed(&event.data)),
+        EventKind::ScanFinished | EventKind::ScanFailed => {
+            format!("Scan: {}{}", word("message"), confirmed(&event.data))
+        }
         EventKind::StockChanged => stock(&event.data),
         EventKind::ProblemRaised => format!("Problem with {}: {}. {}", word("name"), word("found"), word("cure")),
         EventKind::ProblemCleared => format!("Works again: {}", word("name")),
@@ -101,7 +103,8 @@ mod tests {
             "3 bottles, among them Bandol 2019 drunk from A (Anna)"
         );
         assert_eq!(of(&event(EventKind::StockChanged, json!({"count": null})), None)["text"], "Many bottles at once");
-        let seen = json!({"message": "24 bins read", "confirmed": [{"title": "Bandol 2019", "bin": "03_03", "saw": "gone"}]});
+        let seen =
+            json!({"message": "24 bins read", "confirmed": [{"title": "Bandol 2019", "bin": "03_03", "saw": "gone"}]});
         assert_eq!(
             text(&event(EventKind::ScanFinished, seen)),
             "Scan: 24 bins read; the camera saw that Bandol 2019 is gone from 03_03"

@@ -110,6 +110,25 @@ fn a_stock_may_name_its_wines_by_the_number_of_their_row() {
 }
 
 #[test]
+fn a_stock_that_knows_none_of_the_materials_is_refused_with_the_cure_and_doubles_are_told() {
+    let Some(url) = test_support::empty_mariadb() else { return };
+    test_support::spoil(
+        &url,
+        "CREATE TABLE materials (ref VARCHAR(9), code VARCHAR(9), description VARCHAR(99));
+         CREATE TABLE stock (ref VARCHAR(9), st_bin VARCHAR(9), qty INT);
+         INSERT INTO materials VALUES ('A-1', 'BAR', 'Barolo 2016'), ('A-2', 'BAR', 'Barbaresco 2017');
+         INSERT INTO stock VALUES ('BAR', '01_01', 2);",
+    );
+    let cellar = Cellar::empty();
+    let told = cellar.fails(1, &["takeover", "--from", &url]);
+    assert!(told.contains("such as `BAR`, the materials `A-1`") && told.contains("--name stock.ref=COLUMN"), "{told}");
+    assert_eq!(cellar.serve().json("/api/v1/wines")["items"], json!([]), "nothing was taken over");
+    let said = cellar.ok(&["takeover", "--from", &url, "--name", "materials.ref=code"]);
+    assert!(said.contains("an earlier one has their reference: BAR: `Barbaresco 2017`"), "{said}");
+    assert_eq!(cellar.serve().json("/api/v1/wines?q=barolo")["items"][0]["name"], "Barolo");
+}
+
+#[test]
 fn what_cannot_be_found_is_asked_for_by_name() {
     let Some(url) = test_support::empty_mariadb() else { return };
     let cellar = Cellar::empty();
