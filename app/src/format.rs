@@ -207,6 +207,22 @@ pub fn stage_words(stage: &str) -> String {
     .to_owned()
 }
 
+/// What took the time that a scan notes for a stage.
+#[cfg(feature = "ssr")]
+pub fn stage_name(stage: &str) -> &str {
+    match stage {
+        "model" => texts::time_model(),
+        "snapshot" => texts::time_snapshot(),
+        "rectify" => texts::time_rectify(),
+        "crop" => texts::time_crop(),
+        "detect" => texts::time_detect(),
+        "annotate" => texts::time_annotate(),
+        "files" => texts::time_files(),
+        "compare" => texts::time_compare(),
+        other => other,
+    }
+}
+
 /// Milliseconds as a person reads them.
 pub fn duration(ms: f64) -> String {
     if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }

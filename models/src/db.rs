@@ -30,6 +30,7 @@ mod ids;
 pub mod import;
 mod import_undo;
 pub mod integrity;
+mod judge;
 pub mod layouts;
 pub mod listed;
 pub mod memory;

@@ -13,7 +13,7 @@ pub fn which_wine(wine: Wine, form: impl FnOnce(WineId, AnyView) -> AnyView) -> 
     let label = texts::vintage_of(&format!("{} {}", facts.producer, facts.name));
     let fields = view! {
         <div class="buttons">
-            <input name="year" inputmode="numeric" size="4" placeholder=texts::nv() aria-label=label autocomplete="off"/>
+            <input class="entry" name="year" inputmode="numeric" size="4" placeholder=texts::nv() aria-label=label autocomplete="off"/>
             <button class="button" type="submit">{texts::this_one()}</button>
         </div>
     };

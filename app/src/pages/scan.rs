@@ -30,8 +30,11 @@ pub fn page() -> AnyView {
 fn show(page: ScanPage) -> AnyView {
     let scan = page.scan;
     let (word, class) = format::scan_words(&scan);
-    let stages: Vec<_> =
-        scan.stages.iter().map(|s| view! { <dt>{s.stage.clone()}</dt><dd>{format::duration(s.ms)}</dd> }).collect();
+    let stages: Vec<_> = scan
+        .stages
+        .iter()
+        .map(|s| view! { <dt>{format::stage_name(&s.stage).to_owned()}</dt><dd>{format::duration(s.ms)}</dd> })
+        .collect();
     let rack = format!("/calibrate/{}", scan.rack_id);
     let version = scan.calibration.as_ref().map(|id| {
         view! { <a class="button" href=format!("{rack}/versions#{id}")>{icon("history")}{texts::read_by_version()}</a> }
