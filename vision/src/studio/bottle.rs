@@ -126,7 +126,8 @@ impl Bottle {
         let part = self.profile.lines[meeting.line].part;
         let mut surface = match part {
             Part::Top => self.top(angle, r),
-            Part::Neck if t > self.profile.capsule_from || part == Part::Top => self.neck(t, angle),
+            Part::Neck if self.on_strip(t, angle) => self.strip(t, angle),
+            Part::Neck if t > self.profile.capsule_from => self.neck(t),
             Part::Body => self.body(t, angle),
             _ => self.glass(),
         };
@@ -174,7 +175,7 @@ impl Bottle {
         }
     }
 
-    fn neck(&self, t: f32, angle: f32) -> Surface {
+    fn neck(&self, t: f32) -> Surface {
         let look = &self.look;
         let up = (t - self.profile.capsule_from) / (self.profile.length - self.profile.capsule_from);
         match look.closure {
@@ -185,7 +186,6 @@ impl Bottle {
             Closure::Muselet if up > 0.88 => {
                 Surface { mirror: look.second, rough: 0.15, ..Surface::dull(look.second * 0.3) }
             }
-            Closure::SealedFoil if strip(angle) < 0.45 + 0.25 * share(look.seed, 30) => self.strip(t, angle),
             _ => {
                 let ring = share(look.seed, 31);
                 let band = ring > 0.5 && (up - ring * 0.6).abs() < 0.06 * (1.0 + share(look.seed, 32));
@@ -195,17 +195,67 @@ impl Bottle {
         }
     }
 
-    /// The paper that runs down the neck from a sealed top.
+    /// Whether a paper strip is stuck across the top, as states and regions seal their wines: some foils have one too.
+    fn is_sealed(&self) -> bool {
+        let some = self.look.closure == Closure::Foil && share(self.look.seed, 71) < 0.18;
+        some || self.look.closure == Closure::SealedFoil
+    }
+
+    /// Whether the strip of a sealed top runs there: down one side of the neck or both, past the capsule at times.
+    fn on_strip(&self, t: f32, angle: f32) -> bool {
+        let seed = self.look.seed;
+        let aside = if share(seed, 72) < 0.4 { angle.abs() } else { strip(angle) };
+        let reach = 2.5 + 6.5 * share(seed, 73);
+        self.is_sealed() && aside < 0.35 + 0.35 * share(seed, 30) && t > self.profile.length - reach
+    }
+
     fn strip(&self, t: f32, angle: f32) -> Surface {
-        let print = rough_noise(self.look.seed ^ 41, v(t * 1.6, angle * 2.0, 0.0)) > 0.58;
-        let paper = v(0.82, 0.80, 0.72).mix(self.look.second, 0.5 * share(self.look.seed, 42));
-        Surface::glossy(if print { self.look.second } else { paper }, 0.02, 0.3)
+        let seed = self.look.seed;
+        let print = rough_noise(seed ^ 41, v(t * 1.6, angle * 2.0, 0.0)) > 0.58;
+        // Its end is often of another colour, with the number or the arms.
+        let foot = share(seed, 74) < 0.4 && t < self.profile.length - 1.5 - 5.0 * share(seed, 73);
+        let paper = if foot { self.look.second } else { self.paper() };
+        Surface::glossy(if print { self.look.second * 0.6 } else { paper }, 0.02, 0.3)
+    }
+
+    /// What seals and stickers are printed on.
+    fn paper(&self) -> Colour {
+        let dyes =
+            [v(0.85, 0.82, 0.76), v(0.83, 0.70, 0.25), v(0.80, 0.45, 0.50), v(0.45, 0.65, 0.50), v(0.40, 0.55, 0.75)];
+        let dye = dyes[(share(self.look.seed, 75) * 4.99) as usize];
+        dyes[0].mix(dye, share(self.look.seed, 76))
+    }
+
+    /// What a shop or an owner has stuck on the end: a price, a barcode, a coloured dot.
+    fn sticker(&self, x: f32, y: f32) -> Option<Surface> {
+        let kind = share(self.look.seed, 77);
+        if kind > 0.2 || matches!(self.look.closure, Closure::Wax | Closure::Muselet) || share(self.seed, 78) < 0.1 {
+            return None;
+        }
+        // Nobody sticks two of them alike.
+        let (s, c) = (share(self.seed, 79) * std::f32::consts::TAU).sin_cos();
+        let (x, y) = (x - 0.5 * (share(self.seed, 80) - 0.5), y - 0.5 * (share(self.seed, 81) - 0.5));
+        let (x, y) = (x * c + y * s, y * c - x * s);
+        let half = 0.4 + 0.45 * share(self.look.seed, 82);
+        let dot = kind < 0.06;
+        let on = if dot {
+            x.hypot(y) < half
+        } else {
+            x.abs() < half && y.abs() < half * (0.5 + 0.5 * share(self.look.seed, 83))
+        };
+        let ink = noise(self.seed ^ 84, v(x * 7.0, (y * 6.0).floor() * 3.1, 0.5)) > if dot { 0.72 } else { 0.55 };
+        let paper = if dot { self.look.second } else { self.paper() };
+        let print = v(0.05, 0.05, 0.06).mix(v(0.5, 0.15, 0.12), share(self.look.seed, 85));
+        on.then(|| Surface::glossy(if ink { print } else { paper }, 0.02, 0.3))
     }
 
     fn top(&self, angle: f32, r: f32) -> Surface {
         let look = &self.look;
         let u = r / self.profile.top;
         let (x, y) = (u * angle.cos(), u * angle.sin());
+        if let Some(sticker) = self.sticker(x, y) {
+            return sticker;
+        }
         match look.closure {
             Closure::Cork => {
                 if u > 0.7 {
@@ -217,11 +267,11 @@ impl Bottle {
                 let cork = if wine { v(0.42, 0.20, 0.20) } else { v(0.68, 0.50, 0.33) };
                 Surface::dull(cork * tone)
             }
-            Closure::SealedFoil => {
+            _ if self.is_sealed() => {
                 let wide = 0.55 + 0.4 * share(look.seed, 50);
                 if x.abs() < wide && share(look.seed, 51) > 0.2 {
                     let cell = noise(look.seed ^ 52, v(x * 5.0, y * 5.0, 0.5));
-                    let paper = v(0.85, 0.82, 0.76);
+                    let paper = self.paper();
                     let ink = look.second.mix(v(0.55, 0.25, 0.22), share(look.seed, 53));
                     return Surface::glossy(if cell > 0.55 { ink } else { paper }, 0.02, 0.3);
                 }
