@@ -92,6 +92,9 @@ pub struct BinCount {
     pub count: Option<i32>,
     /// Confidence of the count, 0 to 1.
     pub confidence: f64,
+    /// The same in the light of what lay there when book and camera last agreed, at least `confidence`: so sure it is that this is
+    /// what has changed.
+    pub change: f64,
     /// Why a person should look.
     pub needs_look: Option<String>,
 }

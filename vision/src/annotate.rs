@@ -115,8 +115,14 @@ mod tests {
         let image = RgbImage::new(80, 80);
         let bin = BinShape { id: "a".into(), polygon: rectangle(60.0, 60.0).to_vec(), capacity: 1 };
         let end = End::new(79.0, -4.0, 30.0, 0.9);
-        let reading =
-            BinReading { id: "a".into(), count: Some(12), confidence: 0.9, needs_look: None, ends: vec![end] };
+        let reading = BinReading {
+            id: "a".into(),
+            count: Some(12),
+            confidence: 0.9,
+            needs_look: None,
+            ends: vec![end],
+            others: 4.0,
+        };
         let out = annotate(&image, &[bin], &[reading]);
         assert!(out.pixels().filter(|p| **p == SURE).count() > 200);
     }

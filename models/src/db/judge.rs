@@ -12,7 +12,7 @@ use crate::{
     Instant,
     compare::{self, Belief, Sight, Verdict},
     ids::BinId,
-    scan::{Reading, Scan},
+    scan::{BinCount, Reading, Scan},
 };
 
 /// Movements that may have happened while a scan ran are among so many of the newest.
@@ -30,14 +30,16 @@ pub(super) fn judge<'a>(
     belief: &Belief,
     scan: &Scan,
     readings: &'a [Reading],
+    counts: &[BinCount],
 ) -> Result<BTreeMap<&'a BinId, Judged<'a>>, DbError> {
     let moved = moved_meanwhile(conn, scan)?;
     let mut judged = BTreeMap::new();
     for reading in readings {
-        let newest = Sight { count: reading.count, confidence: reading.confidence };
+        let change = counts.iter().find(|count| count.bin == reading.bin).map_or(0.0, |count| count.change);
+        let newest = Sight { count: reading.count, confidence: reading.confidence.max(change) };
         let mut sights = vec![newest];
         // Earlier sights matter only where this one differs and is not sure enough alone.
-        if reading.count.is_some_and(|seen| seen != reading.expected) && reading.confidence < belief.sure {
+        if reading.count.is_some_and(|seen| seen != reading.expected) && newest.confidence < belief.sure {
             sights.extend(earlier(conn, scan, reading, belief.times)?);
         }
         let capacity = racks::bin_get(conn, &reading.bin)?.capacity;

@@ -26,7 +26,7 @@ use crate::{
     },
     ids::{BinId, ScanId},
     proposal::{Proposal, ProposalKind, ProposalState},
-    scan::{Reading, Scan, ScanStatus, SeenEnd, SeenEnds},
+    scan::{BinCount, Reading, Scan, ScanStatus, SeenEnd, SeenEnds},
 };
 
 /// What is said of a bin whose count is right and whose bottles look different.
@@ -49,6 +49,7 @@ pub(super) fn after_scan(
     belief: &Belief,
     scan: &Scan,
     readings: &[Reading],
+    counts: &[BinCount],
     seen: &[SeenEnds],
 ) -> Result<After, DbError> {
     let now = scan.finished_at;
@@ -56,7 +57,7 @@ pub(super) fn after_scan(
     if scan.status != ScanStatus::Ok {
         return Ok(After::default());
     }
-    let judged = judge(conn, belief, scan, readings)?;
+    let judged = judge(conn, belief, scan, readings, counts)?;
     let differing = judged.values().any(|it| it.verdict == Verdict::Differs);
     let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;
     let kept = close_answered(conn, scan, &judged, &rack)?;

@@ -155,7 +155,7 @@ pub fn scan_record(
         recorded.readings.push(reading);
     }
     seen_ends::ends_record(conn, &scan.id, &scan.rack_id, ends)?;
-    let after = reconcile::after_scan(conn, belief, scan, &recorded.readings, ends)?;
+    let after = reconcile::after_scan(conn, belief, scan, &recorded.readings, counts, ends)?;
     (recorded.changed, recorded.proposals) = (after.changed, after.open);
     let total = |n: usize| i32::try_from(n).map_err(|error| DbError::broken("scans.bins_read", error));
     let read = recorded.readings.iter().filter(|reading| reading.count.is_some()).count();

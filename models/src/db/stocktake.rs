@@ -13,6 +13,7 @@ use crate::{
     Instant,
     bottle::BottleStatus,
     error::RuleError,
+    explain::Known,
     ids::{BinId, BottleId, ScanId},
     movement::{Actor, Movement, MovementRequest},
     proposal::ProposalState,
@@ -80,6 +81,13 @@ pub fn last_confirmed(conn: &mut Conn, bin: &BinId) -> Result<Option<Confirmed>,
         None => None,
     };
     Ok(Some(Confirmed { at, by, who: it.who, seen_until }))
+}
+
+/// Where the ends of each bin lay when book and camera last agreed: middles and radii in straightened pixels.
+pub fn last_ends(conn: &mut Conn) -> Result<HashMap<BinId, Vec<[f64; 3]>>, DbError> {
+    let place = |known: Known| [known.end.x, known.end.y, known.end.r];
+    let known = memory::remembered(conn, None)?.into_iter();
+    Ok(known.filter_map(|(bin, it)| Some((BinId(bin), it.looks?.ends.into_iter().map(place).collect()))).collect())
 }
 
 /// The last scan with an opinion that looked at each bin, and when it began.

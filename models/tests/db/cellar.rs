@@ -107,7 +107,13 @@ pub(crate) fn scan_of(cellar: &Cellar, id: &str, status: ScanStatus) -> Scan {
 pub(crate) fn see(conn: &mut Conn, cellar: &Cellar, id: &str, counts: &[(&str, i32)]) -> Outcome<Recorded> {
     let counts: Vec<BinCount> = counts
         .iter()
-        .map(|(bin, n)| BinCount { bin: BinId::from(*bin), count: Some(*n), confidence: 0.9, needs_look: None })
+        .map(|(bin, n)| BinCount {
+            bin: BinId::from(*bin),
+            count: Some(*n),
+            confidence: 0.9,
+            change: 0.0,
+            needs_look: None,
+        })
         .collect();
     scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts, &[], &Belief::default())
 }

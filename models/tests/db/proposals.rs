@@ -41,10 +41,31 @@ fn the_same_mismatch_stays_one_proposal_and_another_replaces_it() {
 }
 
 #[test]
+fn a_change_is_as_sure_as_what_has_changed() {
+    in_cellar(|conn, cellar| {
+        let seen = |conn: &mut Conn, id: &str, count, change| {
+            let count = BinCount { bin: "A".into(), count: Some(count), confidence: 0.7, change, needs_look: None };
+            scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &[count], &[], &Belief::default())
+        };
+        assert!(seen(conn, "s1", 1, 0.7)?.proposals.is_empty(), "it waits for the next scan");
+        let recorded = seen(conn, "s2", 2, 0.9)?;
+        assert_eq!(recorded.proposals.len(), 1);
+        assert_eq!(recorded.readings[0].confidence, 0.7, "what is shown is what the picture alone says");
+        Ok(())
+    });
+}
+
+#[test]
 fn a_scan_without_an_opinion_changes_nothing() {
     in_cellar(|conn, cellar| {
         let open = see(conn, cellar, "s1", &[("A", 1)])?.proposals;
-        let sure = |count, confidence| BinCount { bin: "A".into(), count, confidence, needs_look: Some("dark".into()) };
+        let sure = |count, confidence| BinCount {
+            bin: "A".into(),
+            count,
+            confidence,
+            change: 0.0,
+            needs_look: Some("dark".into()),
+        };
         scan_record(
             conn,
             &scan_of(cellar, "s2", ScanStatus::NoOpinion),
@@ -226,7 +247,7 @@ fn the_ends_of_read_bins_are_kept_with_the_newest_scans() {
         let of = |bin: &str| SeenEnds { bin: bin.into(), ends: vec![end.clone()] };
         for i in 100..140 {
             let scan = scan_of(cellar, &format!("s{i}"), ScanStatus::Ok);
-            let count = BinCount { bin: "A".into(), count: Some(1), confidence: 0.9, needs_look: None };
+            let count = BinCount { bin: "A".into(), count: Some(1), confidence: 0.9, change: 0.0, needs_look: None };
             scan_record(conn, &scan, &[count], &[of("A"), of("nowhere")], &Belief::default())?;
         }
         assert_eq!(ends_list(conn, &"s139".into())?, [of("A")]);

@@ -1,6 +1,7 @@
 //! One scan, end to end: frame, quality gate, rectify, crop, count, compare with the book, proposals.
 
 use std::{
+    collections::HashMap,
     sync::atomic::{AtomicU32, Ordering},
     time::Instant,
 };
@@ -10,7 +11,7 @@ use image::RgbImage;
 use models::{
     bin::Rack,
     compare::Belief,
-    db::{Conn, Db, DbError, scans},
+    db::{Conn, Db, DbError, scans, stocktake::last_ends},
     ids::{BinId, ScanId},
     scan::{BinCount, Scan, ScanStatus, SeenEnd, SeenEnds, StageTime},
 };
@@ -126,7 +127,7 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
         return blind(db, data, job, scan, look, reason, clock);
     };
     let view = view(&mut clock, frame, &layout, &look, &detector)?;
-    let outcome = record(db, data, job, &mut scan, &rack, &look, frame, &view, clock)?;
+    let outcome = record(db, data, job, &mut scan, &rack, &look, frame, &view, &detector, clock)?;
     snapshot::remember(data, &rack.id, &layout, &look)?;
     if look.shift.is_none() && 2 * outcome.bins_read > layout.bins.len() {
         // The first picture that could be read shows the rack as it was calibrated: later ones are held against it.
@@ -208,6 +209,7 @@ fn record(
     look: &Look,
     frame: &Frame,
     view: &View,
+    detector: &Detector,
     mut clock: Stopwatch,
 ) -> anyhow::Result<Outcome> {
     let rows = results::rows(&view.readings);
@@ -225,7 +227,8 @@ fn record(
     kept.write(&folder)?;
 
     let ends: Vec<SeenEnds> = view.readings.iter().map(seen_ends).collect();
-    let counts: Vec<BinCount> = view.readings.iter().map(bin_count).collect();
+    let before = db.read(last_ends).map_err(told)?;
+    let counts: Vec<BinCount> = view.readings.iter().map(|reading| bin_count(reading, &before, detector)).collect();
     let read = counts.iter().filter(|count| count.count.is_some()).count();
     let blind = counts.len() - read;
     scan.message = match blind {
@@ -296,11 +299,14 @@ fn seen_ends(reading: &BinReading) -> SeenEnds {
     SeenEnds { bin: BinId(reading.id.clone()), ends: ends.collect() }
 }
 
-fn bin_count(reading: &BinReading) -> BinCount {
+fn bin_count(reading: &BinReading, before: &HashMap<BinId, Vec<[f64; 3]>>, detector: &Detector) -> BinCount {
+    let bin = BinId(reading.id.clone());
+    let change = detector.sure_of_change(reading, before.get(&bin).map_or(&[][..], Vec::as_slice));
     BinCount {
-        bin: BinId(reading.id.clone()),
+        bin,
         count: reading.count.and_then(|n| i32::try_from(n).ok()),
         confidence: reading.confidence,
+        change,
         needs_look: reading.needs_look.clone(),
     }
 }

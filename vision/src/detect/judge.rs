@@ -27,6 +27,16 @@ pub fn raw_log_odds<'a>(peaks: impl IntoIterator<Item = &'a End>) -> f64 {
     peaks.into_iter().map(|end| log_odds(end.confidence).abs()).fold(CLEAR, f64::min)
 }
 
+/// An end lies where one lay if their middles are no further apart than this share of the larger radius.
+const STAYS: f64 = 0.5;
+
+/// [`super::Detector::sure_of_change`].
+pub(super) fn sure_of_change(reading: &BinReading, before: &[[f64; 3]], calibration: [f64; 2]) -> f64 {
+    let stays = |end: &End| before.iter().any(|[x, y, r]| (x - end.x).hypot(y - end.y) < STAYS * r.max(end.r));
+    let odds = raw_log_odds(reading.ends.iter().filter(|end| !stays(end))).min(reading.others);
+    sigmoid(calibration[0] * odds + calibration[1]).max(reading.confidence)
+}
+
 /// Drops what belongs to the neighbours: the network sees beyond the outline.
 pub(super) fn within(bin: &BinShape, mut peaks: Vec<Peak>) -> Vec<Peak> {
     peaks.retain(|peak| {
@@ -61,7 +71,8 @@ pub(super) fn judge(bin: &BinShape, peaks: &[Peak], calibration: [f64; 2]) -> Bi
         too_many(bin, count)
     };
     let sure = confidence >= MIN_CONFIDENCE;
-    BinReading { id: bin.id.clone(), count: sure.then_some(count), confidence, needs_look, ends }
+    let others = raw_log_odds(peaks[ends.len()..].iter().map(|peak| &peak.end));
+    BinReading { id: bin.id.clone(), count: sure.then_some(count), confidence, needs_look, ends, others }
 }
 
 /// How many such ends the outline has room for, at least 1.
@@ -79,7 +90,14 @@ pub(super) fn judge_class(bin: &BinShape, count: u32, log_odds: f64, calibration
     } else {
         Some(format!("not sure of {count} ({} %)", (confidence * 100.0).round()))
     };
-    BinReading { id: bin.id.clone(), count: sure.then_some(count), confidence, needs_look, ends: Vec::new() }
+    BinReading {
+        id: bin.id.clone(),
+        count: sure.then_some(count),
+        confidence,
+        needs_look,
+        ends: Vec::new(),
+        others: 0.0,
+    }
 }
 
 fn too_many(bin: &BinShape, count: u32) -> Option<String> {
@@ -109,6 +127,28 @@ mod tests {
         assert!(unsure.needs_look.is_some_and(|why| why.contains("not sure of 1")));
         let class = judge_class(&bin(2), 3, 4.0, [1.0, 0.0]);
         assert!(class.count == Some(3) && class.needs_look.is_some_and(|why| why.contains("for 2")));
+    }
+
+    #[test]
+    fn what_lies_where_it_lay_is_no_doubt_about_what_has_changed() {
+        let calibration = [1.0, 0.0];
+        let small = |x: f64, confidence: f64| {
+            let peak = peak(x, confidence);
+            Peak { end: End { r: 12.0, ..peak.end }, ..peak }
+        };
+        let same = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        // Three lay there, the middle one is faint, the last is gone.
+        let seen = judge(&bin(0), &[small(10.0, 0.97), small(50.0, 0.7)], calibration);
+        let before = [10.0, 52.0, 90.0].map(|x| [x, 50.0, 12.0]);
+        let sure = sure_of_change(&seen, &before, calibration);
+        assert!(seen.confidence < 0.75 && sure > 0.95, "{} {sure}", seen.confidence);
+        // A faint end where none lay may be none, and a faint place where one lay may be one.
+        assert!(same(sure_of_change(&seen, &before[..1], calibration), seen.confidence));
+        let gone = judge(&bin(0), &[small(10.0, 0.97), small(90.0, 0.3)], calibration);
+        assert!(same(sure_of_change(&gone, &before, calibration), gone.confidence));
+        // What does not fit was not counted either.
+        let crowd = judge(&bin(0), &[peak(30.0, 0.99), peak(70.0, 0.8)], calibration);
+        assert!(same(sure_of_change(&crowd, &[[30.0, 50.0, 40.0], [70.0, 50.0, 40.0]], calibration), crowd.confidence));
     }
 
     #[test]

@@ -73,6 +73,9 @@ pub struct BinReading {
     pub needs_look: Option<String>,
     /// The ends that were counted (also when they are too doubtful for a count).
     pub ends: Vec<End>,
+    /// How far below the bar the likeliest place lies that was not counted, in log-odds: 0 (or unknown) to 4 (none is in doubt).
+    #[serde(default)]
+    pub others: f64,
 }
 
 /// A bottle end detector; threads share it.
@@ -156,6 +159,13 @@ impl Detector {
         Ok(look::look(&self.network, None, &scene, bin)?.peaks)
     }
 
+    /// How sure a count is as the answer to what has changed, 0 to 1, where ends lay at `before` (middles and radii in straightened
+    /// pixels) when book and camera last agreed: an end that lies where one lay is no doubt about that, however faint it is. What
+    /// is in doubt are the ends that came, and all places that were not counted. At least the reading's confidence.
+    pub fn sure_of_change(&self, reading: &BinReading, before: &[[f64; 3]]) -> f64 {
+        judge::sure_of_change(reading, before, look::calibration(&self.network, self.head.as_ref()))
+    }
+
     fn read_bin(&self, scene: &Scene<'_>, bin: &BinShape) -> BinReading {
         let silent = |reason: String| BinReading {
             id: bin.id.clone(),
@@ -163,6 +173,7 @@ impl Detector {
             confidence: 0.0,
             needs_look: Some(reason),
             ends: Vec::new(),
+            others: 0.0,
         };
         match look::look(&self.network, self.head.as_ref(), scene, bin) {
             Ok(seen) if seen.shown < look::LEAST_SHOWN => {

@@ -152,7 +152,8 @@ mod tests {
         let shape = BinShape { id: "a".into(), polygon: Vec::new(), capacity: 0 };
         let bin = |count| TruthBin { shape: shape.clone(), count, ends: Some(vec![[10.0, 10.0, 5.0]]) };
         let end = |x| End::new(x, 10.0, 5.0, 0.9);
-        let reading = |count, ends| BinReading { id: "a".into(), count, confidence: 0.9, needs_look: None, ends };
+        let reading =
+            |count, ends| BinReading { id: "a".into(), count, confidence: 0.9, needs_look: None, ends, others: 4.0 };
         let mut tally = Tally::default();
         assert!(tally.add(&bin(None), &reading(Some(1), vec![])).is_none());
         tally.add(&bin(Some(1)), &reading(Some(2), vec![end(11.0), end(40.0)]));
