@@ -55,6 +55,18 @@ pub struct Scan {
     pub calibration: Option<CalibrationId>,
 }
 
+impl Scan {
+    /// The network that counted, whatever a rack has taught it besides.
+    pub fn network(&self) -> &str {
+        Self::network_of(&self.model)
+    }
+
+    /// The network of a model's name, as in `bottle_ends v2, taught`.
+    pub fn network_of(model: &str) -> &str {
+        model.strip_suffix(", taught").unwrap_or(model)
+    }
+}
+
 /// How long a stage of a scan took.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::prelude::*;
+use diesel::{dsl::min, prelude::*};
 
 use super::{
     Conn, DbError, dialect,
-    schema::{bin_memory, bottle_looks},
+    schema::{bin_memory, bins, bottle_looks, scans},
     types,
 };
 use crate::{
     Instant,
     explain::Memory,
     ids::{BinId, BottleId, ScanId},
-    scan::SeenEnd,
+    scan::{Scan, ScanStatus, SeenEnd},
 };
 
 /// So many values are named in one question: both engines take as many.
@@ -130,6 +130,39 @@ pub(super) fn looks_of(conn: &mut Conn, bottles: &[&str]) -> Result<BTreeMap<Str
         found.extend(rows.into_iter().map(|(id, looks)| (id, SeenEnd::unpack(&looks))));
     }
     Ok(found)
+}
+
+/// Signatures of one network say nothing to those of another. Where this is the first scan of its rack by another network, as after an
+/// upgrade, how ends looked is forgotten, or each of them would look strange for ever; where they lay and whose they are stays.
+pub(super) fn forget_other_eyes(conn: &mut Conn, scan: &Scan) -> Result<(), DbError> {
+    let network = scan.network();
+    let before: Option<String> = scans::table
+        .filter(scans::rack_id.eq(scan.rack_id.as_str()).and(scans::id.ne(scan.id.as_str())))
+        .filter(scans::status.eq(ScanStatus::Ok.as_str()))
+        .order(scans::id.desc())
+        .select(scans::model)
+        .first(conn)
+        .optional()?;
+    if before.is_none_or(|before| Scan::network_of(&before) == network) {
+        return Ok(());
+    }
+    let here: Vec<String> = bins::table.filter(bins::rack_id.eq(scan.rack_id.as_str())).select(bins::id).load(conn)?;
+    let mut known = remembered(conn, None)?;
+    for bin in here {
+        let Some(mut it) = known.remove(&bin) else { continue };
+        it.doubt = None;
+        for end in it.looks.iter_mut().flat_map(|looks| &mut looks.ends) {
+            end.end.looks.clear();
+        }
+        remember(conn, &BinId(bin), &it)?;
+    }
+    let begun: Vec<(String, Option<Instant>)> =
+        scans::table.group_by(scans::model).select((scans::model, min(scans::started_at))).load(conn)?;
+    let own = begun.into_iter().filter(|(model, _)| Scan::network_of(model) == network);
+    // What another rack has shown to this network stays.
+    let since = own.filter_map(|(_, at)| at).min().unwrap_or(scan.started_at);
+    diesel::delete(bottle_looks::table.filter(bottle_looks::seen_at.lt(since))).execute(conn)?;
+    Ok(())
 }
 
 /// Keeps how the bottles of these memories look.

@@ -57,6 +57,7 @@ pub(super) fn after_scan(
     if scan.status != ScanStatus::Ok {
         return Ok(After::default());
     }
+    memory::forget_other_eyes(conn, scan)?;
     let judged = judge(conn, belief, scan, readings, counts)?;
     let differing = judged.values().any(|it| it.verdict == Verdict::Differs);
     let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;

@@ -3,7 +3,7 @@
 use models::{
     bottle::BottleStatus,
     compare::Belief,
-    db::{Conn, DbError, bottles::*, movements::*, proposals::*, scans::*},
+    db::{Conn, DbError, bottles::*, movements::*, proposals::*, scans::*, stocktake::trust_list},
     error::RuleError,
     ids::{BottleId, ProposalId},
     movement::{IssueReason, MovementKind, MovementRequest as Ask},
@@ -95,6 +95,23 @@ fn a_bottle_in_another_bin_is_one_question_and_one_movement() {
         let other = Approval { bottles: vec![b.clone()], ..Default::default() };
         proposal_approve(conn, &asked.id, &other, &anna(), now())?;
         assert_eq!(bin_of(conn, &b)?.as_deref(), Some("B"), "the person knows better");
+        Ok(())
+    });
+}
+
+#[test]
+fn another_network_sees_with_other_eyes_and_finds_nothing_strange() {
+    in_cellar(|conn, cellar| {
+        let [a, ..] = known(conn, cellar)?;
+        let by = |id: &str, model: &str| Scan { model: model.into(), ..scan_of(cellar, id, ScanStatus::Ok) };
+        // To the new one all ends look otherwise; where they lie is the same.
+        look_as(conn, &by("s03", "test 2"), &[("A", "pq"), ("B", "r")], 0.95)?;
+        assert!(open(conn)?.is_empty());
+        assert!(trust_list(conn, now())?.iter().all(|bin| bin.doubt.is_none()), "{:?}", trust_list(conn, now())?);
+        // It has learned the looks at once: a bottle that moves is known again, also by what a rack has taught it.
+        look_as(conn, &by("s04", "test 2, taught"), &[("A", "q"), ("B", "rp")], 0.95)?;
+        let asked = open(conn)?.remove(0);
+        assert_eq!((asked.kind, &asked.candidates[0].bottle_id), (Move, &a));
         Ok(())
     });
 }
