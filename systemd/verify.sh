@@ -16,7 +16,7 @@ said=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no --recursive-err
 [ -z "$said" ] || { echo "$said"; exit 1; }
 systemd-analyze calendar '*-*-* 03:00:00' '*-*-* 04:00:00' >/dev/null
 
-# How exposed each is, in tenths; the kiosk is a browser and a session, and is left out.
+# How exposed each is, in tenths; the kiosk is a browser, and is left out.
 most() { systemd-analyze security --offline=yes --threshold="$2" --no-pager "$work/$1" >"$work/said" 2>&1 || { tail -n 1 "$work/said"; echo "$1 is more exposed than $2 tenths"; exit 1; }; }
 most winecellar-api.service 20
 most wine-inventory-stock.service 30
