@@ -3,6 +3,7 @@
 #   scripts/setup.sh build   what `make run` needs (compiler targets, libraries, wasm tools)
 #   scripts/setup.sh lighthouse  also Lighthouse, for `make lighthouse`
 #   scripts/setup.sh test    also what `make test` needs (MariaDB server, Chromium, Playwright, qemu and a kernel, a Debian to boot)
+#   scripts/setup.sh screen  also what `make screen-test` needs (qemu, a Debian with the kiosk's dependencies is made by the test itself)
 #   scripts/setup.sh arm64   also what `make deb ARCH=arm64` needs (clang, the linker, arm64's libraries in a folder of their own)
 #   scripts/setup.sh arm64-test  also what `make arm64-test` needs (qemu, MariaDB server, an arm64 Debian)
 set -euo pipefail
@@ -39,6 +40,9 @@ apt_need pkg-config libclang-dev libmariadb-dev
 # The boot test packs the program and starts a Debian of its own: end2end/boot.
 [ "$goal" = test ] && apt_need systemd-container mmdebstrap dpkg-dev
 [ "$goal" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null && apt_need python3-venv
+
+# The screen test boots a Debian with a kernel of its own: end2end/screen.
+[ "$goal" = screen ] && apt_need qemu-system-x86 mmdebstrap dpkg-dev e2fsprogs python3
 
 # The package for a Raspberry Pi is made on a PC: packaging/arm64.
 [[ $goal = arm64* ]] && apt_need clang binutils-aarch64-linux-gnu dpkg-dev debian-archive-keyring

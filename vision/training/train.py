@@ -38,7 +38,7 @@ class Feed(torch.utils.data.IterableDataset):
                 index = [(p, b) for p, (_, bins, _) in enumerate(photos) for b, (_, ends, _) in enumerate(bins)
                          if ends is not None]
                 # Full bins teach more than empty ones.
-                weight = np.array([0.45 + min(len(photos[p][1][b][1]), 12) ** 0.8 * 0.6 for p, b in index])
+                weight = np.array([0.45 + min(len(photos[p][1][b][1]), 12) ** 0.5 * 0.6 for p, b in index])
                 weight /= weight.sum()
             for k in rng.choice(len(index), 256, p=weight):
                 picture, bins, _ = photos[index[k][0]]
