@@ -105,6 +105,8 @@ try:
     inner = machine.page("[innerWidth, innerHeight, devicePixelRatio]")
     check("the page has all of it", inner == [*size, 1], inner)
     is_drawn_whole("home", "the page is on the whole output, and nothing else is: no cursor")
+    ground = machine.screen("colours").at(size[0] - 5, size[1] - 5)
+    check("it is in the dark colours", max(ground) < 60, ground)
     leads("a finger opens the rack", machine.finger, 'a[href="/rack"]', "/rack")
     is_drawn_whole("rack-whole", "the rack is on the whole output, and no cursor after the touch")
 
