@@ -110,12 +110,23 @@ fn away(live: Live) -> String {
     }
 }
 
+/// The path of the page, after every part of its address has been read once. The parts are memos, which are computed
+/// at their first reading. On the server the parts of a page that wait for data are drawn on several threads, and of
+/// two that compute the same memo one panics, after which the page never comes.
+fn read_address() -> String {
+    let location = use_location();
+    location.search.with_untracked(|_| ());
+    location.query.with_untracked(|_| ());
+    location.hash.with_untracked(|_| ());
+    location.pathname.get_untracked()
+}
+
 #[component]
 fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let live = Live::provide();
     let acts = Acts::provide(live);
     // Whoever is nobody yet sees neither the places of the app nor its events.
-    let outside = ["/sign-in", "/setup", "/guests"].contains(&use_location().pathname.get_untracked().as_str());
+    let outside = ["/sign-in", "/setup", "/guests"].contains(&read_address().as_str());
     Effect::new(move |_| {
         if !outside {
             #[cfg(feature = "hydrate")]
