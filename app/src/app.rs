@@ -110,14 +110,13 @@ fn away(live: Live) -> String {
     }
 }
 
-/// The path of the page, after every part of its address has been read once. The parts are memos, which are computed
+/// The path of the page, after every part of its address that pages read has been read once. The parts are memos, which are computed
 /// at their first reading. On the server the parts of a page that wait for data are drawn on several threads, and of
 /// two that compute the same memo one panics, after which the page never comes.
 fn read_address() -> String {
     let location = use_location();
     location.search.with_untracked(|_| ());
     location.query.with_untracked(|_| ());
-    location.hash.with_untracked(|_| ());
     location.pathname.get_untracked()
 }
 

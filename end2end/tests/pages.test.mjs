@@ -11,8 +11,12 @@ async function visit({ cellar, page, artifacts }, name, suffix) {
     await page.screenshot({ path: path.join(artifacts, `${name}-${suffix}.png`) });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${name} is ${wide} px wider than the screen`);
-    const inside = await page.locator(".page").evaluate((el) => el.scrollWidth - el.clientWidth);
-    assert.ok(inside <= 0, `${name} is ${inside} px wider than its frame`);
+    const [inside, widest] = await page.locator(".page").evaluate((el) => {
+        const right = el.getBoundingClientRect().left + el.clientWidth;
+        const out = [...el.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > right + 0.5);
+        return [el.scrollWidth - el.clientWidth, out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120))];
+    });
+    assert.ok(inside <= 0, `${name} is ${inside} px wider than its frame: ${widest.join(" | ")}`);
     const shell = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
     assert.ok(shell <= 0, `the frame of ${name} scrolls by ${shell} px`);
 }
