@@ -22,8 +22,8 @@ const DIM_CONTRAST: f64 = 0.012;
 const MAX_BURNT: f64 = 0.5;
 const MAX_GLARE: f64 = 0.25;
 const MAX_MOVING: f64 = 0.2;
-/// What covers a quarter of the outline may cover a bottle.
-const MAX_CHANGED: f64 = 0.25;
+/// What covers so much of the outline may cover a bottle.
+const MAX_CHANGED: f64 = 0.2;
 /// A bin with this much contrast must have an edge that is at least so sharp, also compared with the other bins.
 const BLUR_CONTRAST: f64 = 0.03;
 const MIN_SHARPNESS: f64 = 0.12;

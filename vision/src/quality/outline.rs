@@ -14,9 +14,11 @@ use super::grey::spread;
 use crate::geometry::{Point, area, edges, middle};
 use crate::layout::{BinShape, Layout};
 
-/// Places along an outline, and at each so many across it.
+/// Places along an outline, and at each so many across it, from the outline outwards: within it lies what comes and goes. (Of
+/// 480 bins of rendered racks that were filled anew 1.9 % count as hidden with these; with places 6 % within, 6 % beyond and
+/// on the outline it was 13.5 %, and no more of what stood in front was found.)
 const ALONG: usize = 32;
-const ACROSS: [f64; 3] = [-0.06, 0.0, 0.06];
+const ACROSS: [f64; 3] = [0.0, 0.03, 0.06];
 /// Shifts that are tried each way, as a share of the bin's side.
 const SHIFTS: [f64; 3] = [-0.03, 0.0, 0.03];
 /// An outline with less contrast than this tells nothing.
@@ -83,9 +85,9 @@ impl Outlines {
     }
 }
 
-/// The fingerprint of a camera's pose: another one makes what was seen worthless.
+/// The fingerprint of a camera's pose and of where it is looked at: another one makes what was seen worthless.
 fn key(grey: &Grey, layout: &Layout) -> String {
-    print(&(grey.width, grey.height, layout.corners, layout.frame, layout.rectified, layout.lens))
+    print(&(grey.width, grey.height, layout.corners, layout.frame, layout.rectified, layout.lens, ALONG, ACROSS))
 }
 
 fn print(of: &impl Serialize) -> String {

@@ -120,6 +120,31 @@ fn what_moves_or_stands_in_front_is_found() {
 }
 
 #[test]
+fn bottles_that_come_and_go_hide_no_bin() {
+    let mut scene = crate::render::demo_rack();
+    scene.frame = scene.frame.map(|side| side / 2);
+    scene.corners = scene.corners.map(|corner| corner.map(|side| side / 2.0));
+    let layout = scene.layout();
+    let plane = rectangle(f64::from(scene.rectified[0]), f64::from(scene.rectified[1]));
+    let map = Homography::from_quads(&plane, &scene.corners).expect("a map");
+    let mut dice = crate::render::Rng::new(3);
+    let mut good: Option<Outlines> = None;
+    for _ in 0..4 {
+        for bin in 0..scene.bins.len() {
+            let many = dice.int(0, scene.bins[bin].capacity);
+            let bottles: Vec<_> = (0..many).map(|_| crate::render::wine(dice.bits())).collect();
+            scene.lay(bin, &bottles);
+        }
+        scene.camera.gain *= dice.range(0.8, 1.2) as f32;
+        let grey = Grey::of(&crate::render::render(&scene), 1280);
+        let bins = assess_bins(&grey, &Motion::default(), good.as_ref(), &layout, |place| map.map(place));
+        let hidden: Vec<_> = bins.iter().filter(|bin| bin.is_hidden()).collect();
+        assert!(hidden.is_empty(), "{hidden:?}");
+        good = Some(Outlines::of(&grey, &layout, |place| map.map(place)));
+    }
+}
+
+#[test]
 fn another_calibration_is_not_compared_and_renewal_leaves_hidden_bins() {
     let layout = layout();
     let of = |light: f64| Grey::of(&photo(&layout, true, move |_, _, value| light * value), 1280);
