@@ -31,6 +31,9 @@ use world::World;
 /// The scene is drawn at half the size of the demonstration's: 960×540.
 const SCALE: f64 = 0.5;
 
+/// Pictures a night, as a scan asks of a camera.
+const BURST: u64 = 5;
+
 /// Lives the days and writes the report.
 pub(crate) fn run(sim: &Sim) -> anyhow::Result<()> {
     let began = Stopwatch::now();
@@ -89,9 +92,12 @@ fn look(
     day: u32,
 ) -> anyhow::Result<models::scan::ScanStatus> {
     let data = place.data();
-    let photo = data.ensure()?.join("rack.jpg");
-    atomic::write(&photo, &artifacts::jpeg(&world.photograph())?)?;
-    let source = SourceSpec::File(photo);
+    let burst = data.ensure()?.join("burst");
+    fs::create_dir_all(&burst).with_context(|| burst.display().to_string())?;
+    for (n, picture) in world.photograph(BURST).iter().enumerate() {
+        atomic::write(&burst.join(format!("{n}.jpg")), &artifacts::jpeg(picture)?)?;
+    }
+    let source = SourceSpec::Dir(burst);
     let camera = Camera { source: None, rack: None, deadline: 30, light: Light::default() };
     let job = scan::Job { source: &source, camera: &camera, belief, now: &|| day::at(day, 22, 0), begins: &|_| () };
     let outcome = scan::run(db, place, &job)?;

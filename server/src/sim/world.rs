@@ -115,12 +115,12 @@ impl World {
         }
     }
 
-    /// Photographs the rack as it is.
-    pub(super) fn photograph(&mut self) -> RgbImage {
+    /// Photographs the rack as it is, so many times right after another.
+    pub(super) fn photograph(&mut self, pictures: u64) -> Vec<RgbImage> {
         for (bin, held) in self.bins.iter().enumerate() {
             let bottles: Vec<Bottle> = held.iter().map(|bottle| self.bottles[*bottle].looks.clone()).collect();
             self.scene.lay(bin, &bottles);
         }
-        self.painter.paint(&self.scene)
+        self.painter.burst(&self.scene, pictures)
     }
 }

@@ -21,16 +21,14 @@ pub(super) enum Place {
     Around,
 }
 
-/// The photograph of a scene; black if its corners span no area.
+/// The photograph of a scene; nothing but noise if its corners span no area.
 pub fn render(scene: &Scene) -> RgbImage {
     super::painter::Painter::default().paint(scene)
 }
 
-/// From the light that falls into each pixel, all samples added, to the picture: lens, blur, noise.
-pub(super) fn develop(scene: &Scene, mut light: Vec<Colour>) -> RgbImage {
-    let [width, height] = scene.frame;
-    let mut image = RgbImage::new(width, height);
-    let row = (width as usize).max(1);
+/// From the light that falls into each pixel, all samples added, to what reaches the sensor: lens and blur.
+pub(super) fn focus(scene: &Scene, mut light: Vec<Colour>) -> Vec<Colour> {
+    let row = (scene.frame[0] as usize).max(1);
     light.par_chunks_mut(row).enumerate().for_each(|(y, line)| {
         for (x, colour) in line.iter_mut().enumerate() {
             let (.., r2) = scene.off_axis([x as f64, y as f64]);
@@ -38,15 +36,21 @@ pub(super) fn develop(scene: &Scene, mut light: Vec<Colour>) -> RgbImage {
             *colour = scale(*colour, corner / (FINE * FINE) as f32);
         }
     });
-    let light = blur(light, row, scene.camera.blur);
-    let camera = &scene.camera;
+    blur(light, row, scene.camera.blur)
+}
+
+/// What the sensor makes of it; another seed gives other noise.
+pub(super) fn develop(scene: &Scene, light: &[Colour], noise_seed: u64) -> RgbImage {
+    let [width, height] = scene.frame;
+    let mut image = RgbImage::new(width, height);
+    let row = (width as usize).max(1);
     image.as_mut().par_chunks_mut(row * 3).enumerate().for_each(|(y, line)| {
         for (x, pixel) in line.chunks_exact_mut(3).enumerate() {
             for (c, byte) in pixel.iter_mut().enumerate() {
                 // Four even numbers added are near enough to a bell curve.
-                let seed = mix(camera.noise_seed ^ (c as u64) << 60);
+                let seed = mix(noise_seed ^ (c as u64) << 60);
                 let bell: f32 = (0..4).map(|k| lattice(seed ^ k, x as i64, y as i64) - 0.5).sum::<f32>() * 1.73;
-                *byte = ((light[y * row + x][c] + camera.noise * bell).clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
+                *byte = ((light[y * row + x][c] + scene.camera.noise * bell).clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
             }
         }
     });

@@ -3,7 +3,7 @@
 use image::RgbImage;
 use rayon::prelude::*;
 
-use super::paint::{FINE, Place, develop, lit, shade};
+use super::paint::{FINE, Place, develop, focus, lit, shade};
 use super::scene::{Colour, Scene};
 use crate::geometry::{Homography, Point, bounds, rectangle};
 
@@ -26,12 +26,24 @@ pub struct Painter {
 }
 
 impl Painter {
-    /// The photograph, the same as [`super::render`] makes.
+    /// The photograph, the same as [`super::render`] makes; nothing but noise if the scene's corners span no area.
     pub fn paint(&mut self, scene: &Scene) -> RgbImage {
+        let light = self.look(scene);
+        develop(scene, &light, scene.camera.noise_seed)
+    }
+
+    /// Photographs taken one right after another: they differ in their noise. The first is [`Self::paint`]'s.
+    pub fn burst(&mut self, scene: &Scene, pictures: u64) -> Vec<RgbImage> {
+        let light = self.look(scene);
+        (0..pictures).map(|n| develop(scene, &light, scene.camera.noise_seed.wrapping_add(n))).collect()
+    }
+
+    /// What reaches the sensor.
+    fn look(&mut self, scene: &Scene) -> Vec<Colour> {
         let [width, height] = scene.frame.map(|side| side as usize);
         let plane = rectangle(f64::from(scene.rectified[0]), f64::from(scene.rectified[1]));
         let Some(map) = Homography::from_quads(&scene.corners, &plane) else {
-            return RgbImage::new(scene.frame[0], scene.frame[1]);
+            return vec![[0.0; 3]; width * height];
         };
         let moved = self.last.as_ref().is_none_or(|last| !stands_still(last, scene));
         let stale: Vec<bool> = scene
@@ -67,7 +79,7 @@ impl Painter {
             }
         });
         self.last = Some(scene.clone());
-        develop(scene, light)
+        focus(scene, light)
     }
 }
 
@@ -106,5 +118,8 @@ mod tests {
             change(&mut scene);
             assert!(painter.paint(&scene) == render(&scene));
         }
+        let burst = painter.burst(&scene, 3);
+        assert!(burst[0] == painter.paint(&scene));
+        assert!(burst[1] != burst[0] && burst[2] != burst[1]);
     }
 }
