@@ -2,11 +2,12 @@
 //! exchanged. Pure; `docs/TRUTH.md` says how often each is right.
 //!
 //! A bin's [`Memory`] is how it looked when book and camera last agreed, with the bottle of each end where it is known.
-//! [`bin`] tells what has gone and come since, [`pair`] what of it is one change in two bins, [`rank`] which bottles it
-//! may be about.
+//! [`bin`] tells what has gone and come since, [`pair`] what of it is one change in two bins, [`mistaken`] whether another bottle
+//! left than was booked, [`rank`] which bottles it may be about.
 
 mod assign;
 pub mod bin;
+pub mod mistaken;
 pub mod pair;
 pub mod rank;
 

@@ -58,8 +58,9 @@ word_enum! {
 
 impl Answer {
     /// The answers that fit a question, the likeliest first.
-    pub fn of(kind: ProposalKind) -> &'static [Self] {
-        match kind {
+    pub fn of(proposal: &Proposal) -> &'static [Self] {
+        match proposal.kind {
+            ProposalKind::Swap if proposal.other.is_none() => &[Self::There, Self::Wrong, Self::Later],
             ProposalKind::Missing => {
                 &[Self::Drunk, Self::Opened, Self::Gift, Self::Moved, Self::Broken, Self::Wrong, Self::Later]
             }
@@ -109,7 +110,8 @@ word_enum! {
         Extra = "extra",
         /// Bottles lie in another bin than the book says.
         Move = "move",
-        /// Two bottles lie in each other's bins.
+        /// Two bottles lie in each other's bins; or, without another bin, one has left where another was booked, which lies
+        /// there still.
         Swap = "swap",
     }
 }
@@ -144,11 +146,12 @@ pub struct Proposal {
     pub seen: i32,
     /// Confidence of the reading, 0 to 1; of two bins the lesser.
     pub confidence: f64,
-    /// The other bin of a move or an exchange.
+    /// The other bin of a move or an exchange; none where one of the two bottles is in no bin by the book.
     pub other: Option<Side>,
     /// How many bottles it is about; of an exchange 1, one in each bin.
     pub number: i32,
-    /// How alike the ends are that went and came, 0 to 1, of a move or an exchange.
+    /// How alike the ends are that went and came, 0 to 1, of a move or an exchange; of a bottle that was booked and lies there
+    /// still, how alike its end is to what it was.
     pub likeness: Option<f64>,
     /// The bottles it may be about, the likeliest first.
     pub candidates: Vec<Candidate>,
@@ -207,6 +210,9 @@ impl Proposal {
             ProposalKind::Missing => format!("{bottles} missing from {}", self.bin),
             ProposalKind::Extra => format!("{bottles} too many in {}", self.bin),
             ProposalKind::Move => format!("{bottles} moved from {} to {other}", self.bin),
+            ProposalKind::Swap if self.other.is_none() => {
+                format!("Another bottle left {} than was booked", self.bin)
+            }
             ProposalKind::Swap => format!("Two bottles exchanged between {} and {other}", self.bin),
         }
     }
@@ -250,7 +256,7 @@ pub struct Approval {
     #[serde(default)]
     pub opened: bool,
     /// Which bottles left, arrived, or were moved: as many as the proposal is about, or none. Of an exchange two, the one that
-    /// the book has in `bin` first.
+    /// the book has in `bin` first; where another bottle left than was booked, that one may stand alone.
     #[serde(default)]
     pub bottles: Vec<BottleId>,
     /// Which vintage arrived, when new bottles are to be received.

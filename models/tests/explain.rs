@@ -4,6 +4,7 @@ use models::{
     explain::{
         BinSight, Lying, Memory,
         bin::{Changes, changes},
+        mistaken,
         pair::{self, Differing},
         rank,
     },
@@ -178,6 +179,18 @@ fn two_bottles_exchanged_are_one_swap() {
     assert_eq!(named, [Some("1-0".into()), Some("4-0".into())]);
     let turned = difference("B", &B, &[(12, 0), (5, 0), (6, 0)]);
     assert!(pair::swaps(&[&a, &turned]).is_empty(), "other bottles are no exchange");
+}
+
+#[test]
+fn a_bottle_booked_out_that_lies_there_still_tells_which_one_has_gone() {
+    // (2, 0) was booked, and (1, 0) has left.
+    let book = [A[0], A[2], A[3]];
+    let wrong = sight("A", &book, remembered("A", &A), &[A[1], A[2], A[3]], 0.5);
+    let found = mistaken::mistaken(&wrong, &changes(&wrong));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].gone.as_str(), found[0].stayed.as_str()), ("1-0", "2-0"));
+    let right = sight("A", &book, remembered("A", &A), &book, 0.5);
+    assert!(mistaken::mistaken(&right, &changes(&right)).is_empty(), "the right one left");
 }
 
 fn any_bin() -> impl Strategy<Value = Vec<Bottle>> {

@@ -69,6 +69,11 @@ pub(crate) fn card(
     use models::db::bottles::{BottleFilter, bottle_get, bottle_list};
     use models::{bottle::BottleStatus::InCellar, proposal::ProposalKind};
     let year = crate::format::year_of(now);
+    if proposal.kind == ProposalKind::Swap {
+        let two = proposal.candidates.iter().map(|one| bottle_get(conn, &one.bottle_id, year));
+        let candidates = two.collect::<Result<_, _>>()?;
+        return Ok(ProposalCard { candidates, proposal });
+    }
     let extra = proposal.kind == ProposalKind::Extra;
     let bin = (!extra).then(|| proposal.bin.clone());
     let filter = BottleFilter { bin, unplaced: extra, status: Some(InCellar), ..Default::default() };

@@ -70,8 +70,9 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
     let (title, label) = (headline(&p), headline(&p));
     let src = format!("/media/scans/{}/bins/{}.jpg", p.scan_id, p.bin);
     let alt = texts::picture_of(&p.bin);
+    let two = (p.kind == ProposalKind::Swap).then(|| view! { <p>{of_two(&p, &card.candidates)}</p> });
     let choices: Vec<_> = card.candidates.into_iter().enumerate().map(|(i, b)| choice(b, i, wanted)).collect();
-    let question = (!choices.is_empty() && p.kind != ProposalKind::Swap).then(|| {
+    let question = (!choices.is_empty() && two.is_none()).then(|| {
         let words = match p.kind {
             ProposalKind::Missing => texts::which_is_gone(),
             ProposalKind::Extra => texts::which_came(),
@@ -80,7 +81,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
         view! { <fieldset class="choices"><legend>{words}</legend>{choices}</fieldset> }
     });
     let later = p.sleeps(now).then(|| format!(" \u{b7} {}", texts::put_off()));
-    let buttons: Vec<_> = answers(p.kind).into_iter().map(|(a, symbol, words)| answer(a, symbol, words)).collect();
+    let buttons: Vec<_> = answers(&p).into_iter().map(|(a, symbol, words)| answer(a, symbol, words)).collect();
     let bin = p.bin.clone();
     view! {
         <article class="proposal" aria-label=label>
@@ -92,6 +93,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                     {texts::book_and_camera(&p.expected, &p.seen, &format::percent_of(p.confidence))}
                     " \u{b7} "{when(p.created_at, now)}{later}
                 </p>
+                {two}
                 <Act acts to={to::<AnswerProposal>()}>
                     <input type="hidden" name="proposal" value=p.id.to_string()/>
                     {question}
@@ -111,13 +113,23 @@ pub(crate) fn headline(p: &Proposal) -> String {
         ProposalKind::Missing => texts::bottles_fewer(n, &p.bin),
         ProposalKind::Extra => texts::bottles_more(n, &p.bin),
         ProposalKind::Move => texts::bottles_moved(n, &p.bin, &other),
+        ProposalKind::Swap if p.other.is_none() => texts::another_left(&p.bin),
         ProposalKind::Swap => texts::bottles_exchanged(&p.bin, &other),
     }
 }
 
+/// Which two bottles were taken for each other, in a sentence; of two that lie in each other's bins their names.
+pub(crate) fn of_two(p: &Proposal, bottles: &[BottleView]) -> String {
+    let names: Vec<String> = bottles.iter().map(BottleView::title).collect();
+    match names.as_slice() {
+        [gone, stayed] if p.other.is_none() => texts::gone_and_still(gone, stayed),
+        _ => names.join(" \u{21c4} "),
+    }
+}
+
 /// The buttons that fit: answer, icon, word.
-fn answers(kind: ProposalKind) -> Vec<(Answer, &'static str, &'static str)> {
-    let mut fitting = match kind {
+fn answers(p: &Proposal) -> Vec<(Answer, &'static str, &'static str)> {
+    let mut fitting = match p.kind {
         ProposalKind::Missing => vec![
             (Answer::Drunk, "glass", texts::drunk_title()),
             (Answer::Opened, "bottle-still", texts::opened_button()),
@@ -125,6 +137,7 @@ fn answers(kind: ProposalKind) -> Vec<(Answer, &'static str, &'static str)> {
             (Answer::Moved, "move", texts::moved_button()),
         ],
         ProposalKind::Extra => vec![(Answer::Arrived, "put", texts::arrived())],
+        ProposalKind::Swap if p.other.is_none() => vec![(Answer::There, "check", texts::yes())],
         ProposalKind::Move | ProposalKind::Swap => {
             vec![(Answer::There, "move", texts::yes()), (Answer::Apart, "bin", texts::not_one())]
         }

@@ -13,7 +13,7 @@ use crate::{
         load::{empty, load},
         toast::notice,
     },
-    pages::proposals::headline,
+    pages::proposals::{headline, of_two},
     texts,
 };
 
@@ -60,7 +60,12 @@ fn row(card: ProposalCard) -> AnyView {
         ProposalKind::Move => texts::laid_there(),
         ProposalKind::Swap => texts::laid_exchanged(),
     };
-    let told = if names.is_empty() { what.to_owned() } else { texts::what_of(&names.join(", "), &what) };
+    let told = match p.kind {
+        ProposalKind::Swap if p.other.is_none() => of_two(&p, &card.candidates),
+        ProposalKind::Swap => texts::what_of(&of_two(&p, &card.candidates), &what),
+        _ if names.is_empty() => what.to_owned(),
+        _ => texts::what_of(&names.join(", "), &what),
+    };
     view! {
         <label class="choice">
             <input type="checkbox" name="proposals[]" value=p.id.to_string() checked=true/>

@@ -8,7 +8,7 @@ use super::{
     Conn, DbError, bottles, memory, movements, new_id,
     proposals::{close, evidence, open},
     schema::{bottles as bottle_table, movements as journal, wines as wine_table},
-    settle, vintages, wines,
+    settle, undo, vintages, wines,
 };
 use crate::{
     Instant,
@@ -29,9 +29,9 @@ pub fn proposal_approve(
     actor: &Actor,
     now: Instant,
 ) -> Result<Vec<Movement>, DbError> {
-    let requests = wanted(conn, id, approval, actor, now)?;
-    let batch = (requests.1.len() > 1).then(new_id);
-    let done = carry_out(conn, requests, batch, actor, now)?;
+    let wanted = wanted(conn, id, approval, actor, now)?;
+    let batch = (wanted.requests.len() > 1 || wanted.stayed.is_some()).then(new_id);
+    let done = carry_out(conn, wanted, batch, actor, now)?;
     open_those(conn, approval, &done, actor, now)?;
     Ok(done)
 }
@@ -55,25 +55,33 @@ pub fn proposal_approve_all(
             return Err(RuleError::field(format!("proposals[{i}].id"), format!("{id} is named twice")).into());
         }
         // One after the other: what the first moves the second finds moved.
-        let requests = wanted(conn, id, approval, actor, now).map_err(|error| match error {
+        let wanted = wanted(conn, id, approval, actor, now).map_err(|error| match error {
             DbError::Rule(rule) => rule.within(&format!("proposals[{i}]")).into(),
             other => other,
         })?;
-        let own = carry_out(conn, requests, Some(batch.clone()), actor, now)?;
+        let own = carry_out(conn, wanted, Some(batch.clone()), actor, now)?;
         open_those(conn, approval, &own, actor, now)?;
         done.extend(own);
     }
     Ok(done)
 }
 
-/// What a yes means: the proposal, and the movements to be written.
+/// What a yes means.
+struct Wanted {
+    proposal: Proposal,
+    /// The movements to be written.
+    requests: Vec<MovementRequest>,
+    /// A bottle whose newest movement was another's.
+    stayed: Option<BottleId>,
+}
+
 fn wanted(
     conn: &mut Conn,
     id: &ProposalId,
     approval: &Approval,
     actor: &Actor,
     now: Instant,
-) -> Result<(Proposal, Vec<MovementRequest>), DbError> {
+) -> Result<Wanted, DbError> {
     let proposal = open(conn, id)?;
     for side in proposal.sides() {
         let book = bottles::count_in(conn, &side.bin)?;
@@ -84,18 +92,24 @@ fn wanted(
             )));
         }
     }
+    let mut stayed = None;
     let requests = match (proposal.kind, proposal.other.clone()) {
         (ProposalKind::Move, Some(to)) => moved(conn, &proposal, &to.bin, approval)?,
         (ProposalKind::Swap, Some(with)) => exchanged(conn, &proposal, &with.bin, approval)?,
+        (ProposalKind::Swap, None) => {
+            let (request, other) = instead(conn, &proposal, approval)?;
+            stayed = Some(other);
+            vec![request]
+        }
         (ProposalKind::Extra, _) => arrived(conn, &proposal, approval, actor, now)?,
         _ => left(conn, &proposal, approval)?,
     };
-    Ok((proposal, requests))
+    Ok(Wanted { proposal, requests, stayed })
 }
 
 fn carry_out(
     conn: &mut Conn,
-    (proposal, requests): (Proposal, Vec<MovementRequest>),
+    Wanted { proposal, requests, stayed }: Wanted,
     batch: Option<String>,
     actor: &Actor,
     now: Instant,
@@ -104,10 +118,14 @@ fn carry_out(
     // Closed first: the movements would else close it as superseded.
     close(conn, &proposal, ProposalState::Approved, Some(&actor.name), None, now)?;
     let belongs = movements::Belongs { batch, proposal: Some(proposal.id.clone()) };
-    let done = requests
+    let mut done = requests
         .iter()
         .map(|request| movements::apply(conn, request, actor, now, &belongs))
         .collect::<Result<Vec<_>, _>>()?;
+    // After the other has gone: a full bin has room for it then.
+    if let Some(bottle) = stayed {
+        done.push(undo::undo_newest(conn, &bottle, belongs.batch, actor, now)?);
+    }
     for side in proposal.sides() {
         if bottles::count_in(conn, &side.bin)? == side.seen {
             memory::confirmed_by_person(conn, &side.bin, &actor.name, now)?;
@@ -173,6 +191,43 @@ fn exchanged(
     let step =
         |bottle: &BottleId, bin: Option<&BinId>| MovementRequest::Move { bottle_id: bottle.clone(), bin: bin.cloned() };
     Ok(vec![step(one, None), step(other, Some(&proposal.bin)), step(one, Some(with))])
+}
+
+/// Another bottle left than was booked: what was booked of the one that stayed happened to it.
+fn instead(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<(MovementRequest, BottleId), DbError> {
+    only_bottles(approval)?;
+    let [likely, stayed] = proposal.candidates.as_slice() else {
+        return Err(DbError::Conflict("The two bottles are not known any more: answer that it is wrong.".to_owned()));
+    };
+    let gone = match approval.bottles.as_slice() {
+        [] => &likely.bottle_id,
+        [gone] => gone,
+        [gone, other] if *other == stayed.bottle_id => gone,
+        _ => {
+            let problem = format!("name the one that has gone, and after it none but {}", stayed.bottle_id);
+            return Err(RuleError::field("bottles", problem).into());
+        }
+    };
+    lies_in(conn, gone, &proposal.bin).map_err(|error| match error {
+        DbError::NotFound(why) => RuleError::field("bottles[0]", why).into(),
+        other => other,
+    })?;
+    let last = movements::newest_of(conn, &stayed.bottle_id)?;
+    let last = last.filter(|last| last.from_bin.as_ref() == Some(&proposal.bin) && last.to_bin.is_none());
+    let Some(last) = last else {
+        let why = format!("Bottle {} was moved meanwhile. Scan again.", stayed.bottle_id);
+        return Err(DbError::Conflict(why));
+    };
+    let bottle_id = gone.clone();
+    let request = match (last.is_here, last.reason) {
+        (false, Some(reason)) => {
+            let Movement { note, revenue_minor, currency, .. } = last;
+            MovementRequest::Issue { bottle_id, reason, note, revenue_minor, currency }
+        }
+        (false, None) => MovementRequest::Correction { bottle_id, here: false, bin: None, note: last.note },
+        (true, _) => MovementRequest::Move { bottle_id, bin: None },
+    };
+    Ok((request, stayed.bottle_id.clone()))
 }
 
 fn lies_in(conn: &mut Conn, bottle: &BottleId, bin: &BinId) -> Result<(), DbError> {

@@ -101,7 +101,7 @@ pub(super) fn raised(conn: &mut Conn, proposal: &Proposal, at: Instant) -> Resul
         .take(MOST_NAMED)
         .map(|c| json!({ "bottle_id": c.bottle_id, "title": titles.get(c.bottle_id.as_str()), "share": c.share }))
         .collect();
-    let answers: Vec<&str> = Answer::of(proposal.kind).iter().map(|answer| answer.as_str()).collect();
+    let answers: Vec<&str> = Answer::of(proposal).iter().map(|answer| answer.as_str()).collect();
     let data = json!({
         "id": proposal.id, "kind": proposal.kind, "question": proposal.question(), "number": proposal.number,
         "bin": proposal.bin, "expected": proposal.expected, "seen": proposal.seen, "other": proposal.other,

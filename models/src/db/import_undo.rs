@@ -11,7 +11,7 @@ use super::{
     import::{Import, import_get},
     movements,
     schema::{bottles, import_refs, imports, movements as journal, tasting_notes, vintages, wines as wine_table},
-    types, vintages as vintage_queries,
+    types, undo, vintages as vintage_queries,
 };
 use crate::{
     Instant,
@@ -124,7 +124,7 @@ pub(super) fn take_back(conn: &mut Conn, id: &str, actor: &Actor, now: Instant) 
         // Older versions let people undo its movements alone.
         if undone == 0 {
             let last = movements::movement_get(conn, &MovementId(last))?;
-            movements::undo_all(conn, &last, actor, now)?;
+            undo::undo_all(conn, &last, actor, now)?;
         }
     }
     if let Some(edit) = state(conn, id)? {

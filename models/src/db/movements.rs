@@ -5,19 +5,20 @@ use diesel::prelude::*;
 use super::{
     Conn, DbError,
     bottles::{self, BottleRow},
-    changes, events, ids, meta, new_id, racks,
+    events, ids, meta, new_id, racks,
     schema::{bottles as bottle_table, movements, vintages as vintage_table},
     settle, types, vintages,
 };
 use crate::{
     Instant,
     bottle::{Bottle, BottleFacts, BottleStatus},
-    change::Entity,
     error::RuleError,
     ids::{BinId, BottleId, MovementId, ProposalId, VintageId, WineId},
     movement::{Actor, Movement, MovementKind, MovementRequest},
     stock,
 };
+
+pub use super::undo::movement_undo;
 
 /// Which movements are wanted; what is left out does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -301,30 +302,6 @@ pub(super) fn apply(
     Ok(movement)
 }
 
-/// Takes a movement back, exactly. One that was done at one go with others is taken back with all of them.
-pub fn movement_undo(conn: &mut Conn, id: &MovementId, actor: &Actor, now: Instant) -> Result<Movement, DbError> {
-    let original = movement_get(conn, id)?;
-    let undone: i64 = movements::table.filter(movements::reverses.eq(id.as_str())).count().get_result(conn)?;
-    if undone > 0 {
-        return Err(DbError::Conflict("This has been undone already.".to_owned()));
-    }
-    if original.reverses.is_none()
-        && let Some(file) = super::import_undo::import_of(conn, &original)?
-    {
-        let why = format!("The bottle came with the import of {file}: take that back as a whole, on the page Import.");
-        return Err(DbError::Conflict(why));
-    }
-    let vintage = bottles::bottle_row(conn, &original.bottle_id)?.vintage_id;
-    let reversal = undo_all(conn, &original, actor, now)?;
-    if original.kind == MovementKind::Receipt {
-        super::barcodes::unlearn(conn, &vintage, original.at)?;
-    }
-    for proposal in answered(conn, &original)? {
-        settle::after_undo(conn, &proposal, types::cut(now))?;
-    }
-    Ok(reversal)
-}
-
 /// Of which vintage the bottle is that a movement brought in, and when it did; nothing where it brought none.
 pub fn movement_receipt(conn: &mut Conn, id: &MovementId) -> Result<Option<(VintageId, Instant)>, DbError> {
     let movement = movement_get(conn, id)?;
@@ -334,38 +311,15 @@ pub fn movement_receipt(conn: &mut Conn, id: &MovementId) -> Result<Option<(Vint
     Ok(Some((bottles::bottle_row(conn, &movement.bottle_id)?.vintage_id, movement.at)))
 }
 
-/// The proposals that a movement and what was done with it at one go have answered.
-fn answered(conn: &mut Conn, original: &Movement) -> Result<Vec<ProposalId>, DbError> {
-    let Some(batch) = &original.batch else { return Ok(original.proposal_id.clone().into_iter().collect()) };
-    let ids: Vec<Option<String>> = movements::table
-        .filter(movements::batch.eq(batch))
-        .filter(movements::proposal_id.is_not_null())
-        .select(movements::proposal_id)
-        .distinct()
-        .load(conn)?;
-    Ok(ids.into_iter().flatten().map(ProposalId).collect())
-}
-
-/// Undoes the movement and those of its batch; returns its own reversal.
-pub(super) fn undo_all(conn: &mut Conn, original: &Movement, actor: &Actor, now: Instant) -> Result<Movement, DbError> {
-    let Some(batch) = original.batch.clone() else { return undo_one(conn, original, None, actor, now) };
-    let all: Vec<MovementRow> =
-        movements::table.filter(movements::batch.eq(&batch)).order(movements::id.desc()).load(conn)?;
-    let back = Some(new_id());
-    let mut of_this = None;
-    for row in all {
-        let movement = Movement::try_from(row)?;
-        let reversal = undo_one(conn, &movement, back.clone(), actor, now)?;
-        if movement.id == original.id {
-            of_this = Some(reversal);
-        }
-    }
-    of_this.ok_or_else(|| DbError::NotFound(format!("There is no movement {}.", original.id)))
+/// The bottle's newest movement, if there is one.
+pub(super) fn newest_of(conn: &mut Conn, bottle: &BottleId) -> Result<Option<Movement>, DbError> {
+    let filter = MovementFilter { bottle: Some(bottle.clone()), ..MovementFilter::default() };
+    Ok(movement_list(conn, &filter, None, 1)?.pop())
 }
 
 /// An id for the bottle's next line: the journal of a bottle is read in the order of its ids, also where servers whose
 /// clocks differ write into it.
-fn next_id(conn: &mut Conn, bottle: &BottleId) -> Result<MovementId, DbError> {
+pub(super) fn next_id(conn: &mut Conn, bottle: &BottleId) -> Result<MovementId, DbError> {
     let last: Option<String> = movements::table
         .filter(movements::bottle_id.eq(bottle.as_str()))
         .select(diesel::dsl::max(movements::id))
@@ -373,46 +327,8 @@ fn next_id(conn: &mut Conn, bottle: &BottleId) -> Result<MovementId, DbError> {
     Ok(MovementId(ids::new_id_after(last.as_deref())))
 }
 
-fn undo_one(
-    conn: &mut Conn,
-    original: &Movement,
-    batch: Option<String>,
-    actor: &Actor,
-    now: Instant,
-) -> Result<Movement, DbError> {
-    let filter = MovementFilter { bottle: Some(original.bottle_id.clone()), ..MovementFilter::default() };
-    let last = movement_list(conn, &filter, None, 1)?;
-    // What this undo has written itself (a bottle that came and left at one go) does not count.
-    let own = |last: &Movement| last.batch.is_some() && last.batch == batch;
-    if let Some(last) = last.first().filter(|last| last.id != original.id && !own(last)) {
-        return Err(DbError::Conflict(format!("The bottle has moved since ({}): undo that first.", told(last))));
-    }
-    unopen(conn, original, actor, now)?;
-    let mut movement = stock::reversal(original, next_id(conn, &original.bottle_id)?, actor, types::cut(now));
-    movement.batch = batch;
-    if let Some(bin) = &movement.to_bin {
-        let capacity = racks::bin_get(conn, bin)?.capacity;
-        check_room(conn, bin, capacity)?;
-    }
-    write(conn, &movement)?;
-    Ok(movement)
-}
-
-/// A bottle that was opened in the act that is taken back is closed again; taken back in its turn, it is open again.
-fn unopen(conn: &mut Conn, original: &Movement, actor: &Actor, now: Instant) -> Result<(), DbError> {
-    if original.proposal_id.is_none() && original.reverses.is_none() {
-        return Ok(());
-    }
-    match changes::last_of(conn, Entity::Bottle, original.bottle_id.as_str())? {
-        Some(edit) if edit.at == original.at && edit.fields().iter().any(|field| field == "opened_at") => {
-            changes::change_undo(conn, &edit.id, actor, now).map(drop)
-        }
-        _ => Ok(()),
-    }
-}
-
 /// A movement in words: what, by whom, when.
-fn told(movement: &Movement) -> String {
+pub(super) fn told(movement: &Movement) -> String {
     let what = match (movement.reason, movement.kind) {
         (Some(reason), _) => reason.as_str(),
         (None, kind) => kind.as_str(),
@@ -426,9 +342,7 @@ fn here(conn: &mut Conn, id: &BottleId) -> Result<Bottle, DbError> {
     if bottle.status == BottleStatus::InCellar {
         return Ok(bottle);
     }
-    let filter = MovementFilter { bottle: Some(id.clone()), ..MovementFilter::default() };
-    let last = movement_list(conn, &filter, None, 1)?;
-    let by = last.first().map(|last| format!(" ({})", told(last))).unwrap_or_default();
+    let by = newest_of(conn, id)?.map(|last| format!(" ({})", told(&last))).unwrap_or_default();
     Err(RuleError::Forbidden(format!("The bottle has left the cellar already{by}.")).into())
 }
 
@@ -442,7 +356,7 @@ fn check_bin(conn: &mut Conn, bin: Option<&BinId>) -> Result<(), DbError> {
     check_room(conn, id, bin.capacity)
 }
 
-fn check_room(conn: &mut Conn, bin: &BinId, capacity: i32) -> Result<(), DbError> {
+pub(super) fn check_room(conn: &mut Conn, bin: &BinId, capacity: i32) -> Result<(), DbError> {
     let holds = bottles::count_in(conn, bin)?.unsigned_abs();
     Ok(stock::check_room(bin, holds, capacity.unsigned_abs())?)
 }
@@ -470,7 +384,7 @@ fn receive(conn: &mut Conn, movement: &Movement, vintage: &VintageId, facts: &Bo
 }
 
 /// Writes the line, brings the bottle's row up to it, and settles what the movement has answered.
-fn write(conn: &mut Conn, movement: &Movement) -> Result<(), DbError> {
+pub(super) fn write(conn: &mut Conn, movement: &Movement) -> Result<(), DbError> {
     let status = if movement.is_here { BottleStatus::InCellar } else { BottleStatus::Gone };
     diesel::update(bottle_table::table.find(movement.bottle_id.as_str()))
         .set((

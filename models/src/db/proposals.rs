@@ -212,7 +212,7 @@ pub(super) fn ask(
             (ProposalKind::Missing, _) => draft.seen < expected,
             (ProposalKind::Extra, _) => draft.seen > expected,
             (ProposalKind::Move, Some((book, seen))) => draft.seen < expected && seen > book,
-            (ProposalKind::Swap, Some((book, seen))) => draft.seen == expected && seen == book,
+            (ProposalKind::Swap, other) => draft.seen == expected && other.is_none_or(|(book, seen)| seen == book),
             _ => false,
         };
         if !stands {

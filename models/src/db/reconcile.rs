@@ -3,16 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use diesel::prelude::*;
-
 use super::{
-    Conn, DbError, bottles,
+    Conn, DbError, bottles, exchanges,
     judge::{Judged, judge},
     memory::{self, Remembered},
     proposals::{self, Draft, Evidence},
-    racks,
-    schema::{scans, seen_ends},
-    seen_ends as ends, sighted,
+    racks, sighted,
     witnessed::Agreed,
 };
 use crate::{
@@ -24,7 +20,7 @@ use crate::{
         pair::{self, Differing},
         rank,
     },
-    ids::{BinId, ScanId},
+    ids::BinId,
     proposal::{Proposal, ProposalKind, ProposalState},
     scan::{BinCount, Reading, Scan, ScanStatus, SeenEnd, SeenEnds},
 };
@@ -63,7 +59,8 @@ pub(super) fn after_scan(
     let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;
     let kept = close_answered(conn, scan, &judged, &rack)?;
     let mut drafts = explain(conn, &judged, &rack, &kept, now)?;
-    drafts.extend(exchanges(conn, belief, scan, &judged, &rack)?);
+    drafts.extend(exchanges::mistaken(conn, &judged, &rack)?);
+    drafts.extend(exchanges::swapped(conn, belief, scan, &judged, &rack)?);
     let agreed = rack.remember(conn, scan, &judged)?;
     proposals::ask(conn, &scan.id, drafts, bottles::count_in, now)?;
     let changed: Vec<Reading> =
@@ -78,11 +75,11 @@ pub(super) fn after_scan(
 }
 
 /// All that is known of the bins of this scan.
-struct Rack {
+pub(super) struct Rack {
     around: sighted::Cellar,
-    sights: HashMap<BinId, BinSight>,
+    pub(super) sights: HashMap<BinId, BinSight>,
     remembered: HashMap<String, Remembered>,
-    changes: HashMap<BinId, Changes>,
+    pub(super) changes: HashMap<BinId, Changes>,
 }
 
 impl Rack {
@@ -177,8 +174,7 @@ fn close_answered(
             match (open.kind, it.verdict) {
                 (_, Verdict::NoOpinion | Verdict::Waits) => {}
                 (ProposalKind::Swap, Verdict::Agrees) => {
-                    let strange = rack.changes.get(&side.bin).is_none_or(|changes| !changes.strange.is_empty());
-                    if strange {
+                    if exchanges::stands(conn, &open, &side.bin, rack)? {
                         confirmed = true;
                     } else {
                         why = Some(format!("Scan {} saw the bottles of bin {} as before.", scan.id, side.bin));
@@ -340,87 +336,6 @@ fn explain(
 
 fn packed(come: &[Vec<f32>]) -> Vec<String> {
     come.iter().map(|looks| SeenEnd::pack(looks)).collect()
-}
-
-/// Bottles that lie in each other's bins: shown by this scan and by as many before it as a change must be seen.
-fn exchanges(
-    conn: &mut Conn,
-    belief: &Belief,
-    scan: &Scan,
-    judged: &BTreeMap<&BinId, Judged<'_>>,
-    rack: &Rack,
-) -> Result<Vec<Draft>, DbError> {
-    let strange: Vec<&BinId> = judged
-        .iter()
-        .filter(|(_, it)| it.verdict == Verdict::Agrees)
-        .map(|(bin, _)| *bin)
-        .filter(|bin| rack.changes.get(bin).is_some_and(|changes| !changes.strange.is_empty()))
-        .collect();
-    if strange.len() < 2 {
-        return Ok(Vec::new());
-    }
-    let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
-    let mut found = pair::swaps(&now);
-    for earlier in before(conn, scan, belief.times.saturating_sub(1))? {
-        let seen = ends::ends_list(conn, &earlier)?;
-        let then: Vec<Changes> = strange.iter().map(|bin| as_seen(rack, bin, &seen)).collect();
-        let also: Vec<[usize; 2]> =
-            pair::swaps(&then.iter().collect::<Vec<_>>()).iter().map(|swap| swap.bins).collect();
-        found.retain(|swap| also.contains(&swap.bins));
-    }
-    let mut drafts = Vec::new();
-    for swap in found {
-        let [a, b] = swap.bins.map(|i| strange[i]);
-        let asked = proposals::open_in(conn, a)?.is_some() || proposals::open_in(conn, b)?.is_some();
-        if asked || proposals::is_parted(conn, ProposalKind::Swap, a, b)? {
-            continue;
-        }
-        let [one, other] = [a, b].map(|bin| judged.get(bin).map(|it| it.reading));
-        let (Some(one), Some(other)) = (one, other) else { continue };
-        let mut candidates = Vec::new();
-        for (bin, (bottle, looks)) in [a, b].iter().zip(swap.bottles.iter().zip(&swap.looks)) {
-            let Some(sight) = rack.sights.get(*bin) else { continue };
-            let gone = crate::explain::bin::Gone { looks: looks.clone(), bottle: bottle.clone(), never_came: false };
-            candidates.extend(rank::missing(sight, &rack.changes[*bin], &[gone]).into_iter().take(1));
-        }
-        if candidates.len() < 2 {
-            continue;
-        }
-        drafts.push(Draft {
-            kind: ProposalKind::Swap,
-            bin: a.clone(),
-            seen: one.expected,
-            confidence: one.confidence.min(other.confidence),
-            other: Some((b.clone(), other.expected)),
-            number: 1,
-            likeness: Some(swap.likeness),
-            evidence: Evidence { candidates, ..Evidence::default() },
-        });
-    }
-    Ok(drafts)
-}
-
-/// The scans of the rack before this one that kept what they saw, the newest first.
-fn before(conn: &mut Conn, scan: &Scan, number: usize) -> Result<Vec<ScanId>, DbError> {
-    let with_ends = seen_ends::table.select(seen_ends::scan_id);
-    let ids: Vec<String> = scans::table
-        .filter(scans::rack_id.eq(scan.rack_id.as_str()))
-        .filter(scans::id.lt(scan.id.as_str()))
-        .filter(scans::id.eq_any(with_ends))
-        .order(scans::id.desc())
-        .limit(i64::try_from(number).unwrap_or(i64::MAX))
-        .select(scans::id)
-        .load(conn)?;
-    Ok(ids.into_iter().map(ScanId).collect())
-}
-
-/// What an earlier scan would have said of a bin.
-fn as_seen(rack: &Rack, bin: &BinId, seen: &[SeenEnds]) -> Changes {
-    let ends = seen.iter().find(|of| of.bin == *bin).map(|of| of.ends.clone());
-    match (rack.sights.get(bin), ends) {
-        (Some(sight), Some(ends)) if ends.len() == sight.lying.len() => changes(&BinSight { ends, ..sight.clone() }),
-        _ => Changes::default(),
-    }
 }
 
 /// Questions that no scan has confirmed for long, and those about bins that are no longer in use.

@@ -46,7 +46,7 @@ fn look_as(conn: &mut Conn, scan: &Scan, bins: &[(&str, &str)], sure: f64) -> Ou
     scan_record(conn, scan, &counts, &ends, &Belief::default())
 }
 
-fn look(conn: &mut Conn, cellar: &Cellar, id: &str, bins: &[(&str, &str)]) -> Outcome<Recorded> {
+pub(crate) fn look(conn: &mut Conn, cellar: &Cellar, id: &str, bins: &[(&str, &str)]) -> Outcome<Recorded> {
     look_as(conn, &scan_of(cellar, id, ScanStatus::Ok), bins, 0.95)
 }
 
@@ -61,7 +61,7 @@ fn known(conn: &mut Conn, cellar: &Cellar) -> Outcome<[BottleId; 3]> {
     Ok([a, b, x])
 }
 
-fn open(conn: &mut Conn) -> Outcome<Vec<Proposal>> {
+pub(crate) fn open(conn: &mut Conn) -> Outcome<Vec<Proposal>> {
     proposal_list(conn, Some(Open), None, 99)
 }
 

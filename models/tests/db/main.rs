@@ -12,6 +12,7 @@ mod import;
 mod integrity;
 mod listed;
 mod migrations;
+mod mistaken;
 mod movements;
 mod numbers;
 mod outbox;

@@ -103,6 +103,17 @@ fn truth(shelf: &Shelf, world: &World, proposal: &Proposal, found: &[Difference]
                 _ => Said::Apart,
             }
         }
+        (ProposalKind::Swap, None) => {
+            let wine = |id: &BottleId| shelf.labels().ok().and_then(|labels| labels.get(id).cloned());
+            let gone = went(bin).into_iter().find(|one| !matches!(one.truly, Written::Bin(_))).and_then(|one| id(&one));
+            let here = came(bin).into_iter().find(|one| !matches!(one.written, Some(Written::Bin(_))));
+            let here = here.and_then(|one| id(&one)).and_then(|id| wine(&id));
+            let stayed = proposal.candidates.last().and_then(|candidate| wine(&candidate.bottle_id));
+            match gone.filter(|_| here.is_some() && here == stayed) {
+                Some(gone) => Said::Yes(Approval { bottles: vec![gone], ..Approval::default() }),
+                None => Said::No,
+            }
+        }
         (ProposalKind::Extra, _) => {
             let came = came(bin);
             if came.is_empty() {

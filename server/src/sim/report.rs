@@ -144,10 +144,14 @@ impl Report {
         out.push_str("\n| what had happened | times | asked so that night | asked otherwise | not asked that night |\n|---|---|---|---|---|\n");
         for (truth, words, right) in [
             (Truth::Moved, "a bottle lies in another bin", &[ProposalKind::Move, ProposalKind::Swap][..]),
-            (Truth::Taken, "a bottle was taken", &[ProposalKind::Missing][..]),
+            (Truth::Taken, "a bottle was taken", &[ProposalKind::Missing, ProposalKind::Swap][..]),
             (Truth::PutAway, "a bottle that waited was put away", &[ProposalKind::Extra][..]),
             (Truth::Unbooked, "a bottle came that nobody had entered", &[ProposalKind::Extra][..]),
-            (Truth::DrunkByMistake, "a bottle lies there that was booked as drunk", &[ProposalKind::Extra][..]),
+            (
+                Truth::DrunkByMistake,
+                "a bottle lies there that was booked as drunk",
+                &[ProposalKind::Extra, ProposalKind::Swap][..],
+            ),
         ] {
             let of = |wanted: &dyn Fn(Option<ProposalKind>) -> bool| -> u32 {
                 let all = self.score.heard.iter().filter(|((what, how), _)| *what == truth && wanted(*how));

@@ -206,6 +206,10 @@ fn fits(proposal: &Proposal, one: &Difference) -> bool {
         ProposalKind::Missing => is(from, bin) && !matches!(one.truly, Written::Bin(_)),
         ProposalKind::Extra => is(to, bin) && !matches!(one.written, Some(Written::Bin(_))),
         ProposalKind::Move => is(from, bin) && is(to, other),
+        ProposalKind::Swap if proposal.other.is_none() => {
+            let outside = |place: Option<&Written>| !matches!(place, Some(Written::Bin(_)));
+            is(from, bin) && outside(to) || is(to, bin) && from.is_some() && outside(from)
+        }
         ProposalKind::Swap => is(from, bin) && is(to, other) || is(from, other) && is(to, bin),
     }
 }

@@ -104,7 +104,7 @@ fn question(conn: &mut Conn, one: &Proposal, address: Option<&str>) -> Result<Va
     let likely: Vec<&str> = one.candidates.iter().take(3).map(|c| c.bottle_id.as_str()).collect();
     let titles = bottle_titles(conn, &likely)?;
     let bottles: Vec<Value> = likely.iter().map(|id| json!({ "bottle_id": id, "title": titles.get(*id) })).collect();
-    let answers: Vec<&str> = Answer::of(one.kind).iter().map(|answer| answer.as_str()).collect();
+    let answers: Vec<&str> = Answer::of(one).iter().map(|answer| answer.as_str()).collect();
     let link = address.map(|base| format!("{}/proposals", base.trim_end_matches('/')));
     Ok(json!({
         "state": "waiting", "proposal": one.id, "question": one.question(), "kind": one.kind, "bin": one.bin,

@@ -1,0 +1,170 @@
+//! Bins whose counts are right and whose bottles are not: two that lie in each other's bins, and one that left where another was
+//! booked.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::{
+    Conn, DbError, bottles,
+    judge::Judged,
+    movements,
+    proposals::{self, Draft, Evidence},
+    reconcile::Rack,
+    schema::{scans, seen_ends},
+    seen_ends as ends,
+};
+use crate::{
+    compare::{Belief, Verdict},
+    explain::{
+        BinSight, Candidate,
+        bin::{Changes, Gone, changes},
+        mistaken::{self, Mistaken},
+        pair, rank,
+    },
+    ids::{BinId, ScanId},
+    proposal::{Proposal, ProposalKind},
+    scan::{Scan, SeenEnds},
+};
+
+/// Bins that agree in number and in which an end has taken the place of another.
+fn strange<'a>(judged: &BTreeMap<&'a BinId, Judged<'_>>, rack: &Rack) -> Vec<&'a BinId> {
+    judged
+        .iter()
+        .filter(|(_, it)| it.verdict == Verdict::Agrees)
+        .map(|(bin, _)| *bin)
+        .filter(|bin| rack.changes.get(bin).is_some_and(|changes| !changes.strange.is_empty()))
+        .collect()
+}
+
+/// Another bottle left than the book says. One scan is enough: it is asked only after a bottle was booked out, and its end must be
+/// as it was.
+pub(super) fn mistaken(
+    conn: &mut Conn,
+    judged: &BTreeMap<&BinId, Judged<'_>>,
+    rack: &Rack,
+) -> Result<Vec<Draft>, DbError> {
+    let mut drafts = Vec::new();
+    for bin in strange(judged, rack) {
+        let (Some(it), Some(found)) = (judged.get(bin), wrong_one(conn, bin, rack)?) else { continue };
+        let count = it.reading.expected;
+        if proposals::open_in(conn, bin)?.is_some() || proposals::is_upheld(conn, bin, count, count)? {
+            continue;
+        }
+        let gone = Gone { looks: found.looks, bottle: Some(found.gone.clone()), never_came: false };
+        let both = [found.gone, found.stayed].map(|bottle_id| Candidate { bottle_id, share: 1.0 });
+        drafts.push(Draft {
+            kind: ProposalKind::Swap,
+            bin: bin.clone(),
+            seen: count,
+            confidence: it.reading.confidence,
+            other: None,
+            number: 1,
+            likeness: Some(found.likeness),
+            evidence: Evidence { candidates: both.to_vec(), gone: vec![gone], ..Evidence::default() },
+        });
+    }
+    Ok(drafts)
+}
+
+/// The clearest of a bin, as far as the book bears it out: the one that lies there still left it when it moved last, lies in no bin,
+/// and is of another vintage than the one that has gone.
+fn wrong_one(conn: &mut Conn, bin: &BinId, rack: &Rack) -> Result<Option<Mistaken>, DbError> {
+    let (Some(sight), Some(changes)) = (rack.sights.get(bin), rack.changes.get(bin)) else { return Ok(None) };
+    for found in mistaken::mistaken(sight, changes) {
+        let stayed = bottles::bottle_row(conn, &found.stayed)?;
+        let away = stayed.bin.is_none() && stayed.facts.opened_at.is_none();
+        let other = sight.lying.iter().any(|lying| lying.id == found.gone && lying.vintage != stayed.vintage_id);
+        let last = movements::newest_of(conn, &found.stayed)?;
+        let from_here = last.is_some_and(|last| last.from_bin.as_ref() == Some(bin));
+        if away && other && from_here {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether an open question still is what the scan shows; of two bins each that agrees is asked apart.
+pub(super) fn stands(conn: &mut Conn, open: &Proposal, bin: &BinId, rack: &Rack) -> Result<bool, DbError> {
+    if open.other.is_some() {
+        return Ok(rack.changes.get(bin).is_none_or(|changes| !changes.strange.is_empty()));
+    }
+    let found = wrong_one(conn, bin, rack)?;
+    Ok(found.is_some_and(|it| open.candidates.iter().any(|candidate| candidate.bottle_id == it.stayed)))
+}
+
+/// Bottles that lie in each other's bins: shown by this scan and by as many before it as a change must be seen.
+pub(super) fn swapped(
+    conn: &mut Conn,
+    belief: &Belief,
+    scan: &Scan,
+    judged: &BTreeMap<&BinId, Judged<'_>>,
+    rack: &Rack,
+) -> Result<Vec<Draft>, DbError> {
+    let strange = strange(judged, rack);
+    if strange.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
+    let mut found = pair::swaps(&now);
+    for earlier in before(conn, scan, belief.times.saturating_sub(1))? {
+        let seen = ends::ends_list(conn, &earlier)?;
+        let then: Vec<Changes> = strange.iter().map(|bin| as_seen(rack, bin, &seen)).collect();
+        let also: Vec<[usize; 2]> =
+            pair::swaps(&then.iter().collect::<Vec<_>>()).iter().map(|swap| swap.bins).collect();
+        found.retain(|swap| also.contains(&swap.bins));
+    }
+    let mut drafts = Vec::new();
+    for swap in found {
+        let [a, b] = swap.bins.map(|i| strange[i]);
+        let asked = proposals::open_in(conn, a)?.is_some() || proposals::open_in(conn, b)?.is_some();
+        if asked || proposals::is_parted(conn, ProposalKind::Swap, a, b)? {
+            continue;
+        }
+        let [one, other] = [a, b].map(|bin| judged.get(bin).map(|it| it.reading));
+        let (Some(one), Some(other)) = (one, other) else { continue };
+        let mut candidates = Vec::new();
+        for (bin, (bottle, looks)) in [a, b].iter().zip(swap.bottles.iter().zip(&swap.looks)) {
+            let Some(sight) = rack.sights.get(*bin) else { continue };
+            let gone = Gone { looks: looks.clone(), bottle: bottle.clone(), never_came: false };
+            candidates.extend(rank::missing(sight, &rack.changes[*bin], &[gone]).into_iter().take(1));
+        }
+        if candidates.len() < 2 {
+            continue;
+        }
+        drafts.push(Draft {
+            kind: ProposalKind::Swap,
+            bin: a.clone(),
+            seen: one.expected,
+            confidence: one.confidence.min(other.confidence),
+            other: Some((b.clone(), other.expected)),
+            number: 1,
+            likeness: Some(swap.likeness),
+            evidence: Evidence { candidates, ..Evidence::default() },
+        });
+    }
+    Ok(drafts)
+}
+
+/// The scans of the rack before this one that kept what they saw, the newest first.
+fn before(conn: &mut Conn, scan: &Scan, number: usize) -> Result<Vec<ScanId>, DbError> {
+    let with_ends = seen_ends::table.select(seen_ends::scan_id);
+    let ids: Vec<String> = scans::table
+        .filter(scans::rack_id.eq(scan.rack_id.as_str()))
+        .filter(scans::id.lt(scan.id.as_str()))
+        .filter(scans::id.eq_any(with_ends))
+        .order(scans::id.desc())
+        .limit(i64::try_from(number).unwrap_or(i64::MAX))
+        .select(scans::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(ScanId).collect())
+}
+
+/// What an earlier scan would have said of a bin.
+fn as_seen(rack: &Rack, bin: &BinId, seen: &[SeenEnds]) -> Changes {
+    let ends = seen.iter().find(|of| of.bin == *bin).map(|of| of.ends.clone());
+    match (rack.sights.get(bin), ends) {
+        (Some(sight), Some(ends)) if ends.len() == sight.lying.len() => changes(&BinSight { ends, ..sight.clone() }),
+        _ => Changes::default(),
+    }
+}

@@ -1,0 +1,143 @@
+//! Another bottle left than was booked: what is asked, and what the answers write.
+
+use models::{
+    bottle::BottleStatus,
+    db::{Conn, DbError, bottles::*, movements::*, proposals::*},
+    ids::BottleId,
+    movement::{IssueReason, MovementKind, MovementRequest as Ask},
+    proposal::{Answer, Approval, Proposal, ProposalKind, ProposalState::*},
+};
+
+use crate::{
+    cellar::*,
+    explain::{look, open},
+};
+
+/// Bottles of three vintages lie in A, each known by its end: `a`, `b`, `c`.
+fn known(conn: &mut Conn, cellar: &Cellar) -> Outcome<[BottleId; 3]> {
+    let wine = models::db::vintages::vintage_get(conn, &cellar.vintage)?.wine_id;
+    let mut bottles = Vec::new();
+    for (n, seen) in ["a", "ab", "abc"].iter().enumerate() {
+        let vintage = ensure(conn, &wine, Some(2011 + n as i32), None, None)?.id;
+        bottles.push(act(conn, Ask::receipt(vintage, Some("A".into())))?.bottle_id);
+        look(conn, cellar, &format!("s0{n}"), &[("A", seen)])?;
+    }
+    Ok(bottles.try_into().expect("three"))
+}
+
+fn place(conn: &mut Conn, bottle: &BottleId) -> Outcome<(BottleStatus, Option<String>)> {
+    let bottle = bottle_get(conn, bottle, 2026)?.bottle;
+    Ok((bottle.status, bottle.bin.map(|bin| bin.0)))
+}
+
+/// `b` is booked, and `a` has left.
+fn asked(conn: &mut Conn, cellar: &Cellar, booked: Ask) -> Outcome<Proposal> {
+    act(conn, booked)?;
+    look(conn, cellar, "s10", &[("A", "bc")])?;
+    let mut open = open(conn)?;
+    assert_eq!(open.len(), 1);
+    Ok(open.remove(0))
+}
+
+const GONE: (BottleStatus, Option<String>) = (BottleStatus::Gone, None);
+
+fn in_a() -> (BottleStatus, Option<String>) {
+    (BottleStatus::InCellar, Some("A".to_owned()))
+}
+
+#[test]
+fn the_wrong_bottle_booked_as_a_gift_is_one_question_and_one_answer() {
+    in_cellar(|conn, cellar| {
+        let [a, b, c] = known(conn, cellar)?;
+        let gift = Ask::Issue {
+            bottle_id: b.clone(),
+            reason: IssueReason::Gift,
+            note: "to Eva".to_owned(),
+            revenue_minor: None,
+            currency: None,
+        };
+        let question = asked(conn, cellar, gift)?;
+        assert_eq!(
+            (question.kind, &question.other, question.expected, question.seen),
+            (ProposalKind::Swap, &None, 2, 2)
+        );
+        let named: Vec<&BottleId> = question.candidates.iter().map(|candidate| &candidate.bottle_id).collect();
+        assert_eq!(named, [&a, &b]);
+        assert!(!Answer::of(&question).contains(&Answer::Apart));
+        look(conn, cellar, "s11", &[("A", "bc")])?;
+        assert_eq!(open(conn)?[0].id, question.id, "the same question stays");
+
+        let done = proposal_approve(conn, &question.id, &Approval::default(), &anna(), now())?;
+        assert_eq!((place(conn, &a)?, place(conn, &b)?, place(conn, &c)?), (GONE, in_a(), in_a()));
+        let left = done.iter().find(|movement| movement.bottle_id == a).expect("a left");
+        assert_eq!(
+            (left.kind, left.reason, left.note.as_str()),
+            (MovementKind::Issue, Some(IssueReason::Gift), "to Eva")
+        );
+        look(conn, cellar, "s12", &[("A", "bc")])?;
+        assert!(open(conn)?.is_empty());
+
+        movement_undo(conn, &done[0].id, &anna(), now())?;
+        assert_eq!((place(conn, &a)?, place(conn, &b)?), (in_a(), GONE), "one act is taken back as one");
+        assert_eq!(open(conn)?[0].id, question.id);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_bottle_taken_to_the_table_may_have_been_another() {
+    in_cellar(|conn, cellar| {
+        let [a, b, c] = known(conn, cellar)?;
+        let question = asked(conn, cellar, Ask::Move { bottle_id: b.clone(), bin: None })?;
+        // The person knows that it was neither.
+        let approval = Approval { bottles: vec![c.clone(), b.clone()], ..Approval::default() };
+        proposal_approve(conn, &question.id, &approval, &anna(), now())?;
+        assert_eq!((place(conn, &a)?, place(conn, &b)?), (in_a(), in_a()));
+        assert_eq!(place(conn, &c)?, (BottleStatus::InCellar, None));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_no_is_kept_and_whoever_sets_it_right_by_hand_closes_the_question() {
+    in_cellar(|conn, cellar| {
+        let [a, b, _] = known(conn, cellar)?;
+        let question = asked(conn, cellar, Ask::issue(b.clone(), IssueReason::Drunk))?;
+        assert!(matches!(proposal_part(conn, &question.id, &anna(), now()), Err(DbError::Rule(_))));
+        proposal_reject(conn, &question.id, None, &anna(), now())?;
+        look(conn, cellar, "s11", &[("A", "bc")])?;
+        look(conn, cellar, "s12", &[("A", "bc")])?;
+        assert!(open(conn)?.is_empty(), "a person has said that it is not so");
+        proposal_reopen(conn, &question.id, &anna(), now())?;
+        assert_eq!(open(conn)?.len(), 1);
+        act(conn, Ask::issue(a, IssueReason::Drunk))?;
+        assert_eq!(proposal_get(conn, &question.id)?.state, Superseded);
+        Ok(())
+    });
+}
+
+#[test]
+fn nothing_is_asked_where_the_book_bears_it_not_out() {
+    in_cellar(|conn, cellar| {
+        let [_, b, _] = known(conn, cellar)?;
+        // `b` lies in B by the book: that is an exchange of places, if anything.
+        act(conn, Ask::Move { bottle_id: b, bin: Some("B".into()) })?;
+        look(conn, cellar, "s10", &[("A", "bc"), ("B", "a")])?;
+        assert!(open(conn)?.is_empty());
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_moved_meanwhile_is_not_moved_by_the_answer() {
+    in_cellar(|conn, cellar| {
+        let [_, b, _] = known(conn, cellar)?;
+        let question = asked(conn, cellar, Ask::Move { bottle_id: b.clone(), bin: None })?;
+        act(conn, Ask::Move { bottle_id: b, bin: Some("B".into()) })?;
+        let answer = proposal_approve(conn, &question.id, &Approval::default(), &anna(), now());
+        assert!(matches!(answer, Err(DbError::Conflict(_))), "{answer:?}");
+        look(conn, cellar, "s11", &[("A", "bc"), ("B", "b")])?;
+        assert!(open(conn)?.iter().all(|open| open.id != question.id), "the next scan closes it");
+        Ok(())
+    });
+}
