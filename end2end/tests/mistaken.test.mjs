@@ -38,8 +38,8 @@ async function setRight({ cellar, page, artifacts }, bin, name) {
     const [gone, stayed] = await mistake(cellar, bin);
     assert.deepEqual([await status(cellar, gone), await status(cellar, stayed)], [["in_cellar", bin], ["gone", null]]);
     await page.goto("/proposals");
-    const card = page.getByRole("article", { name: `Another bottle left ${bin} than was booked` });
-    await card.getByText(/ has gone, .* still lies there/).waitFor();
+    const card = page.getByRole("article", { name: `Another bottle lies in ${bin} than the book says` });
+    await card.getByText(/ has gone, .* lies there/).waitFor();
     assert.equal(await card.getByRole("button", { name: "Not one" }).count(), 0);
     await page.screenshot({ path: path.join(artifacts, `mistaken-${name}.png`) });
     await card.getByRole("button", { name: "Yes" }).click();

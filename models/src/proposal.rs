@@ -110,8 +110,8 @@ word_enum! {
         Extra = "extra",
         /// Bottles lie in another bin than the book says.
         Move = "move",
-        /// Two bottles lie in each other's bins; or, without another bin, one has left where another was booked, which lies
-        /// there still.
+        /// Two bottles lie in each other's bins; or, without another bin, one has gone and another lies there, which is in
+        /// no bin by the book.
         Swap = "swap",
     }
 }
@@ -150,8 +150,8 @@ pub struct Proposal {
     pub other: Option<Side>,
     /// How many bottles it is about; of an exchange 1, one in each bin.
     pub number: i32,
-    /// How alike the ends are that went and came, 0 to 1, of a move or an exchange; of a bottle that was booked and lies there
-    /// still, how alike its end is to what it was.
+    /// How alike the ends are that went and came, 0 to 1, of a move or an exchange; of a bottle that
+    /// lies there and is in no bin by the book, how alike its end is to what it was.
     pub likeness: Option<f64>,
     /// The bottles it may be about, the likeliest first.
     pub candidates: Vec<Candidate>,
@@ -211,7 +211,7 @@ impl Proposal {
             ProposalKind::Extra => format!("{bottles} too many in {}", self.bin),
             ProposalKind::Move => format!("{bottles} moved from {} to {other}", self.bin),
             ProposalKind::Swap if self.other.is_none() => {
-                format!("Another bottle left {} than was booked", self.bin)
+                format!("Another bottle lies in {} than the book says", self.bin)
             }
             ProposalKind::Swap => format!("Two bottles exchanged between {} and {other}", self.bin),
         }
@@ -256,7 +256,7 @@ pub struct Approval {
     #[serde(default)]
     pub opened: bool,
     /// Which bottles left, arrived, or were moved: as many as the proposal is about, or none. Of an exchange two, the one that
-    /// the book has in `bin` first; where another bottle left than was booked, that one may stand alone.
+    /// the book has in `bin` first; where the other is in no bin, that one may stand alone.
     #[serde(default)]
     pub bottles: Vec<BottleId>,
     /// Which vintage arrived, when new bottles are to be received.

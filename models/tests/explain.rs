@@ -182,15 +182,48 @@ fn two_bottles_exchanged_are_one_swap() {
 }
 
 #[test]
+fn a_bottle_booked_in_finds_its_end_where_another_was_exchanged_too() {
+    // (7, 0) was booked into B, and there (4, 0) was exchanged for (8, 0), all since the last scan that agreed. What lies there now
+    // is a little like (4, 0), and that is (7, 0).
+    let mut seven = looks(7, 0, 0.0);
+    let mut values = SeenEnd::unpack(&seven);
+    values[4] = 0.9;
+    seven = SeenEnd::pack(&values);
+    let book = [B[0], B[1], B[2], (7, 0)];
+    let mut sight = sight("B", &book, remembered("B", &B), &[(8, 0), B[1], B[2], (7, 0)], 0.5);
+    sight.ends[3].looks.clone_from(&seven);
+    sight.lying[3].looks = Some(SeenEnd::unpack(&seven));
+    let found = changes(&sight);
+    assert_eq!(found.strange.len(), 1);
+    let (was, is) = &found.strange[0];
+    assert_eq!(was.bottle.as_ref().map(|id| id.as_str()), Some("4-0"));
+    assert_eq!(
+        (is.x, is.y),
+        (sight.ends[0].x, sight.ends[0].y),
+        "the other end is that of the bottle that was booked in"
+    );
+}
+
+#[test]
 fn a_bottle_booked_out_that_lies_there_still_tells_which_one_has_gone() {
     // (2, 0) was booked, and (1, 0) has left.
     let book = [A[0], A[2], A[3]];
     let wrong = sight("A", &book, remembered("A", &A), &[A[1], A[2], A[3]], 0.5);
-    let found = mistaken::mistaken(&wrong, &changes(&wrong));
+    let outside = |sight: &BinSight| -> Vec<Lying> {
+        let known = mistaken::left(sight).into_iter();
+        known.map(|(id, looks)| Lying { id, looks: Some(looks), ..lying(A[1]) }).collect()
+    };
+    let found = mistaken::mistaken(&wrong, &changes(&wrong), &outside(&wrong));
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].gone.as_str(), found[0].stayed.as_str()), ("1-0", "2-0"));
+    assert_eq!((found[0].gone.as_str(), found[0].here.as_str()), ("1-0", "2-0"));
     let right = sight("A", &book, remembered("A", &A), &book, 0.5);
-    assert!(mistaken::mistaken(&right, &changes(&right)).is_empty(), "the right one left");
+    assert!(mistaken::mistaken(&right, &changes(&right), &outside(&right)).is_empty(), "the right one left");
+    let alike = Lying { vintage: "9".into(), id: "9-0".into(), ..outside(&wrong)[0].clone() };
+    let two = [outside(&wrong), vec![alike]].concat();
+    assert!(mistaken::mistaken(&wrong, &changes(&wrong), &two).is_empty(), "it may be the one or the other");
+    let kin = vec![SeenEnd::unpack(&looks(9, 0, 0.0))];
+    let odd = vec![Lying { kin, ..outside(&wrong)[0].clone() }];
+    assert!(mistaken::mistaken(&wrong, &changes(&wrong), &odd).is_empty(), "its end was another's from the beginning");
 }
 
 fn any_bin() -> impl Strategy<Value = Vec<Bottle>> {

@@ -113,7 +113,7 @@ pub(crate) fn headline(p: &Proposal) -> String {
         ProposalKind::Missing => texts::bottles_fewer(n, &p.bin),
         ProposalKind::Extra => texts::bottles_more(n, &p.bin),
         ProposalKind::Move => texts::bottles_moved(n, &p.bin, &other),
-        ProposalKind::Swap if p.other.is_none() => texts::another_left(&p.bin),
+        ProposalKind::Swap if p.other.is_none() => texts::another_lies(&p.bin),
         ProposalKind::Swap => texts::bottles_exchanged(&p.bin, &other),
     }
 }
@@ -122,7 +122,7 @@ pub(crate) fn headline(p: &Proposal) -> String {
 pub(crate) fn of_two(p: &Proposal, bottles: &[BottleView]) -> String {
     let names: Vec<String> = bottles.iter().map(BottleView::title).collect();
     match names.as_slice() {
-        [gone, stayed] if p.other.is_none() => texts::gone_and_still(gone, stayed),
+        [gone, here] if p.other.is_none() => texts::gone_and_here(gone, here),
         _ => names.join(" \u{21c4} "),
     }
 }

@@ -97,9 +97,9 @@ fn wanted(
         (ProposalKind::Move, Some(to)) => moved(conn, &proposal, &to.bin, approval)?,
         (ProposalKind::Swap, Some(with)) => exchanged(conn, &proposal, &with.bin, approval)?,
         (ProposalKind::Swap, None) => {
-            let (request, other) = instead(conn, &proposal, approval)?;
-            stayed = Some(other);
-            vec![request]
+            let (requests, back) = instead(conn, &proposal, approval)?;
+            stayed = back;
+            requests
         }
         (ProposalKind::Extra, _) => arrived(conn, &proposal, approval, actor, now)?,
         _ => left(conn, &proposal, approval)?,
@@ -193,41 +193,50 @@ fn exchanged(
     Ok(vec![step(one, None), step(other, Some(&proposal.bin)), step(one, Some(with))])
 }
 
-/// Another bottle left than was booked: what was booked of the one that stayed happened to it.
-fn instead(conn: &mut Conn, proposal: &Proposal, approval: &Approval) -> Result<(MovementRequest, BottleId), DbError> {
+/// Another bottle lies there than the book says: of one that was booked out of the bin what was booked happened to the one that
+/// has gone, and is taken back; one that waited is put there, and the one that has gone waits instead.
+fn instead(
+    conn: &mut Conn,
+    proposal: &Proposal,
+    approval: &Approval,
+) -> Result<(Vec<MovementRequest>, Option<BottleId>), DbError> {
     only_bottles(approval)?;
-    let [likely, stayed] = proposal.candidates.as_slice() else {
+    let [likely, here] = proposal.candidates.as_slice() else {
         return Err(DbError::Conflict("The two bottles are not known any more: answer that it is wrong.".to_owned()));
     };
+    let here = here.bottle_id.clone();
     let gone = match approval.bottles.as_slice() {
-        [] => &likely.bottle_id,
-        [gone] => gone,
-        [gone, other] if *other == stayed.bottle_id => gone,
+        [] => likely.bottle_id.clone(),
+        [gone] => gone.clone(),
+        [gone, other] if *other == here => gone.clone(),
         _ => {
-            let problem = format!("name the one that has gone, and after it none but {}", stayed.bottle_id);
+            let problem = format!("name the one that has gone, and after it none but {here}");
             return Err(RuleError::field("bottles", problem).into());
         }
     };
-    lies_in(conn, gone, &proposal.bin).map_err(|error| match error {
+    lies_in(conn, &gone, &proposal.bin).map_err(|error| match error {
         DbError::NotFound(why) => RuleError::field("bottles[0]", why).into(),
         other => other,
     })?;
-    let last = movements::newest_of(conn, &stayed.bottle_id)?;
-    let last = last.filter(|last| last.from_bin.as_ref() == Some(&proposal.bin) && last.to_bin.is_none());
-    let Some(last) = last else {
-        let why = format!("Bottle {} was moved meanwhile. Scan again.", stayed.bottle_id);
-        return Err(DbError::Conflict(why));
+    let Some(last) = movements::newest_of(conn, &here)?.filter(|last| last.to_bin.is_none()) else {
+        return Err(DbError::Conflict(format!("Bottle {here} was moved meanwhile. Scan again.")));
     };
-    let bottle_id = gone.clone();
-    let request = match (last.is_here, last.reason) {
+    let from_here = last.from_bin.as_ref() == Some(&proposal.bin);
+    let out = match (last.is_here, last.reason) {
+        (true, _) => MovementRequest::Move { bottle_id: gone, bin: None },
+        (false, _) if !from_here => {
+            return Err(DbError::Conflict(format!("Bottle {here} has left the cellar meanwhile. Scan again.")));
+        }
         (false, Some(reason)) => {
             let Movement { note, revenue_minor, currency, .. } = last;
-            MovementRequest::Issue { bottle_id, reason, note, revenue_minor, currency }
+            MovementRequest::Issue { bottle_id: gone, reason, note, revenue_minor, currency }
         }
-        (false, None) => MovementRequest::Correction { bottle_id, here: false, bin: None, note: last.note },
-        (true, _) => MovementRequest::Move { bottle_id, bin: None },
+        (false, None) => MovementRequest::Correction { bottle_id: gone, here: false, bin: None, note: last.note },
     };
-    Ok((request, stayed.bottle_id.clone()))
+    if from_here {
+        return Ok((vec![out], Some(here)));
+    }
+    Ok((vec![out, MovementRequest::Move { bottle_id: here, bin: Some(proposal.bin.clone()) }], None))
 }
 
 fn lies_in(conn: &mut Conn, bottle: &BottleId, bin: &BinId) -> Result<(), DbError> {

@@ -1,5 +1,5 @@
-//! Bins whose counts are right and whose bottles are not: two that lie in each other's bins, and one that left where another was
-//! booked.
+//! Bins whose counts are right and whose bottles are not: two that lie in each other's bins, and one that lies where another is
+//! written.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,10 @@ use super::{
     seen_ends as ends,
 };
 use crate::{
+    bottle::BottleStatus,
     compare::{Belief, Verdict},
     explain::{
-        BinSight, Candidate,
+        BinSight, Candidate, Lying,
         bin::{Changes, Gone, changes},
         mistaken::{self, Mistaken},
         pair, rank,
@@ -25,6 +26,7 @@ use crate::{
     ids::{BinId, ScanId},
     proposal::{Proposal, ProposalKind},
     scan::{Scan, SeenEnds},
+    window::DrinkState,
 };
 
 /// Bins that agree in number and in which an end has taken the place of another.
@@ -37,8 +39,8 @@ fn strange<'a>(judged: &BTreeMap<&'a BinId, Judged<'_>>, rack: &Rack) -> Vec<&'a
         .collect()
 }
 
-/// Another bottle left than the book says. One scan is enough: it is asked only after a bottle was booked out, and its end must be
-/// as it was.
+/// Another bottle lies in a bin than the book says. One scan is enough: it is asked only where the end of a bottle that is in no bin
+/// is seen again.
 pub(super) fn mistaken(
     conn: &mut Conn,
     judged: &BTreeMap<&BinId, Judged<'_>>,
@@ -52,7 +54,7 @@ pub(super) fn mistaken(
             continue;
         }
         let gone = Gone { looks: found.looks, bottle: Some(found.gone.clone()), never_came: false };
-        let both = [found.gone, found.stayed].map(|bottle_id| Candidate { bottle_id, share: 1.0 });
+        let both = [found.gone, found.here].map(|bottle_id| Candidate { bottle_id, share: 1.0 });
         drafts.push(Draft {
             kind: ProposalKind::Swap,
             bin: bin.clone(),
@@ -67,21 +69,33 @@ pub(super) fn mistaken(
     Ok(drafts)
 }
 
-/// The clearest of a bin, as far as the book bears it out: the one that lies there still left it when it moved last, lies in no bin,
-/// and is of another vintage than the one that has gone.
+/// The clearest of a bin.
 fn wrong_one(conn: &mut Conn, bin: &BinId, rack: &Rack) -> Result<Option<Mistaken>, DbError> {
     let (Some(sight), Some(changes)) = (rack.sights.get(bin), rack.changes.get(bin)) else { return Ok(None) };
-    for found in mistaken::mistaken(sight, changes) {
-        let stayed = bottles::bottle_row(conn, &found.stayed)?;
-        let away = stayed.bin.is_none() && stayed.facts.opened_at.is_none();
-        let other = sight.lying.iter().any(|lying| lying.id == found.gone && lying.vintage != stayed.vintage_id);
-        let last = movements::newest_of(conn, &found.stayed)?;
-        let from_here = last.is_some_and(|last| last.from_bin.as_ref() == Some(bin));
-        if away && other && from_here {
+    let mut outside = booked_out(conn, sight, rack)?;
+    outside.extend(rack.around.waiting.iter().filter(|lying| lying.looks.is_some()).cloned());
+    for found in mistaken::mistaken(sight, changes, &outside) {
+        if bottles::bottle_row(conn, &found.here)?.facts.opened_at.is_none() {
             return Ok(Some(found));
         }
     }
     Ok(None)
+}
+
+/// The bottles that have left the cellar by the book, from this bin.
+fn booked_out(conn: &mut Conn, sight: &BinSight, rack: &Rack) -> Result<Vec<Lying>, DbError> {
+    let mut out = Vec::new();
+    for (id, looks) in mistaken::left(sight) {
+        let bottle = bottles::bottle_row(conn, &id)?;
+        let from_here = movements::newest_of(conn, &id)?.is_some_and(|last| last.from_bin.as_ref() == Some(&sight.bin));
+        if bottle.status == BottleStatus::Gone && from_here {
+            let (vintage, looks) = (bottle.vintage_id, Some(looks));
+            let kin = rack.sights.values().flat_map(|sight| &sight.lying).filter(|other| other.vintage == vintage);
+            let kin = kin.filter_map(|other| other.looks.clone()).collect();
+            out.push(Lying { id, vintage, drink: DrinkState::Unknown, looks, kin });
+        }
+    }
+    Ok(out)
 }
 
 /// Whether an open question still is what the scan shows; of two bins each that agrees is asked apart.
@@ -90,7 +104,7 @@ pub(super) fn stands(conn: &mut Conn, open: &Proposal, bin: &BinId, rack: &Rack)
         return Ok(rack.changes.get(bin).is_none_or(|changes| !changes.strange.is_empty()));
     }
     let found = wrong_one(conn, bin, rack)?;
-    Ok(found.is_some_and(|it| open.candidates.iter().any(|candidate| candidate.bottle_id == it.stayed)))
+    Ok(found.is_some_and(|it| open.candidates.iter().any(|candidate| candidate.bottle_id == it.here)))
 }
 
 /// Bottles that lie in each other's bins: shown by this scan and by as many before it as a change must be seen.

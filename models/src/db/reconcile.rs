@@ -76,7 +76,7 @@ pub(super) fn after_scan(
 
 /// All that is known of the bins of this scan.
 pub(super) struct Rack {
-    around: sighted::Cellar,
+    pub(super) around: sighted::Cellar,
     pub(super) sights: HashMap<BinId, BinSight>,
     remembered: HashMap<String, Remembered>,
     pub(super) changes: HashMap<BinId, Changes>,
@@ -93,7 +93,7 @@ impl Rack {
         let mut around = sighted::cellar(conn, &scan.rack_id, differing, scan.finished_at)?;
         let remembered = memory::remembered(conn, None)?;
         let mut sights = HashMap::new();
-        let mut found = HashMap::new();
+        let mut found: HashMap<BinId, Changes> = HashMap::new();
         for (&bin, it) in judged.iter().filter(|(_, it)| it.verdict != Verdict::NoOpinion) {
             let ends = seen.iter().find(|of| of.bin == *bin).map_or(Vec::new(), |of| of.ends.clone());
             let sight = BinSight {
@@ -104,6 +104,9 @@ impl Rack {
             };
             found.insert(bin.clone(), told(&sight, it.reading));
             sights.insert(bin.clone(), sight);
+        }
+        if !differing && found.values().any(|changes| !changes.strange.is_empty()) {
+            around.waiting = sighted::cellar(conn, &scan.rack_id, true, scan.finished_at)?.waiting;
         }
         Ok(Self { around, sights, remembered, changes: found })
     }

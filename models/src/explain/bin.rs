@@ -57,8 +57,13 @@ pub fn changes(sight: &BinSight) -> Changes {
     let came: Vec<&Lying> = sight.lying.iter().filter(|lying| !memory.bottles.contains(&lying.id)).collect();
 
     let before: Vec<Mark> = old.iter().map(|known| Mark::from(&known.end)).collect();
-    let costs: Vec<Vec<f64>> = before.iter().map(|was| now.iter().map(|is| cost(was, is)).collect()).collect();
-    let of_old = assign(&costs);
+    // A bottle that was booked in and is known by its looks has its say too, or what lay there before might take its end.
+    let (seen_before, unknown): (Vec<&Lying>, Vec<&Lying>) =
+        came.iter().copied().partition(|lying| lying.looks.is_some());
+    let of_before = before.iter().map(|was| now.iter().map(|is| cost(was, is)).collect());
+    let of_came = seen_before.iter().map(|lying| now.iter().map(|is| unlikeness(lying, is)).collect());
+    let mut of_old = assign(&of_before.chain(of_came).collect::<Vec<Vec<f64>>>());
+    let of_seen_before = of_old.split_off(before.len());
     let mut of_new: Vec<Option<usize>> = vec![None; now.len()];
     let (mut gone, mut strange) = (Vec::new(), Vec::new());
     let mut still = BTreeSet::new();
@@ -76,7 +81,8 @@ pub fn changes(sight: &BinSight) -> Changes {
         }
     }
     strange.sort_by(|a, b| a.0.partial_cmp(&b.0).unwrap_or(std::cmp::Ordering::Equal));
-    let mut fresh: Vec<usize> = (0..now.len()).filter(|is| of_new[*is].is_none()).collect();
+    let mut fresh: Vec<usize> =
+        (0..now.len()).filter(|is| of_new[*is].is_none() && !of_seen_before.contains(&Some(*is))).collect();
 
     // What was booked explains itself: a bottle that left, first among the ends that are alone, then among those that changed.
     gone.retain(|was| {
@@ -93,12 +99,12 @@ pub fn changes(sight: &BinSight) -> Changes {
         }
         !booked
     });
-    let places = arrivals(&came, &fresh, &now);
+    let places = of_seen_before.into_iter().chain(arrivals(&unknown, &fresh, &now));
     let mut unseen: Vec<&Lying> = Vec::new();
     let mut tie_new: Vec<(usize, &Lying)> = Vec::new();
-    for (lying, place) in came.iter().zip(&places) {
+    for (lying, place) in seen_before.iter().chain(&unknown).copied().zip(places) {
         match place {
-            Some(is) => tie_new.push((*is, lying)),
+            Some(is) => tie_new.push((is, lying)),
             None => unseen.push(lying),
         }
     }
@@ -145,12 +151,14 @@ fn cost(was: &Mark, is: &Mark) -> f64 {
     1.0 - likeness(&was.looks, &is.looks).unwrap_or(UNKNOWN) + 0.1 * (way / 3.0).min(1.0)
 }
 
+fn unlikeness(lying: &Lying, is: &Mark) -> f64 {
+    1.0 - lying.like(&is.looks).unwrap_or(UNKNOWN)
+}
+
 /// Which of the fresh ends is whose, of the bottles booked into the bin since; none for those that are not seen.
 fn arrivals(came: &[&Lying], fresh: &[usize], now: &[Mark]) -> Vec<Option<usize>> {
-    let costs: Vec<Vec<f64>> = came
-        .iter()
-        .map(|lying| fresh.iter().map(|is| 1.0 - lying.like(&now[*is].looks).unwrap_or(UNKNOWN)).collect())
-        .collect();
+    let costs: Vec<Vec<f64>> =
+        came.iter().map(|lying| fresh.iter().map(|is| unlikeness(lying, &now[*is])).collect()).collect();
     assign(&costs).into_iter().map(|place| place.map(|place| fresh[place])).collect()
 }
 

@@ -1,57 +1,74 @@
-//! Another bottle left than was booked: the count is right, and the wrong one is missing.
+//! Another bottle lies in a bin than the book says: the count is right, and the wrong one is missing.
 
-use super::{BinSight, Mark, bin::Changes, likeness};
+use super::{BinSight, Lying, Mark, bin::Changes, likeness};
 use crate::ids::BottleId;
 
-/// The end of a bottle that was booked out of the bin is at least so alike to one that lies there.
-const STAYED: f64 = 0.9;
-/// And more alike to it than the end whose place it took, by so much.
+/// A bottle that is in no bin lies there if the end is at least so alike to what its own was.
+const HERE: f64 = 0.9;
+/// And more alike to it than to the end whose place it took, by so much.
 const CLEARER: f64 = 0.1;
+/// And than to any other bottle that is in no bin, unless it is of the same vintage.
+const SURER: f64 = 0.06;
+/// An end that is less alike than this to every other bottle of its vintage may have been taken for the wrong bottle's.
+const KIN: f64 = 0.65;
 
-/// Two bottles of a bin, one of which was taken for the other when it was booked.
+/// Two bottles, one of which was taken for the other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mistaken {
     /// The bottle that lies there by the book, and has gone.
     pub gone: BottleId,
     /// How its end looked.
     pub looks: Vec<f32>,
-    /// The bottle that was booked out, and lies there still.
-    pub stayed: BottleId,
+    /// The bottle that lies there, and is in no bin by the book.
+    pub here: BottleId,
     /// How alike its end is to the one that lies there.
     pub likeness: f64,
 }
 
-/// Finds them in a bin whose count agrees, the clearest first: where the end of a bottle has gone, one lies that looks as that of a
-/// bottle looked that has left by the book since. Each bottle is part of one at most.
-pub fn mistaken(sight: &BinSight, changes: &Changes) -> Vec<Mistaken> {
-    let here = |id: &BottleId| sight.lying.iter().any(|lying| lying.id == *id);
-    let left: Vec<(&BottleId, Mark)> = sight
-        .memory
-        .iter()
-        .flat_map(|memory| &memory.ends)
-        .filter_map(|known| Some((known.bottle.as_ref().filter(|id| !here(id))?, Mark::from(&known.end))))
-        .collect();
+/// Finds them in a bin whose count agrees, the clearest first: where the end of a bottle has gone lies one that looks as that of a
+/// bottle did that is in no bin. `outside` are the bottles in no bin, as far as it is known how they look, and those that left this
+/// bin since it was remembered. Each bottle is part of one at most.
+pub fn mistaken(sight: &BinSight, changes: &Changes, outside: &[Lying]) -> Vec<Mistaken> {
     let mut found = Vec::new();
     for (was, is) in &changes.strange {
         let Some(gone) = &was.bottle else { continue };
+        let Some(lay) = sight.lying.iter().find(|lying| lying.id == *gone) else { continue };
         let looks = was.end.signature();
         let straight = likeness(&looks, &is.looks).unwrap_or(1.0);
-        for (stayed, end) in &left {
-            let Some(alike) = likeness(&end.looks, &is.looks) else { continue };
-            if alike >= STAYED && alike >= straight + CLEARER {
-                let stayed = (*stayed).clone();
-                found.push(Mistaken { gone: gone.clone(), looks: looks.clone(), stayed, likeness: alike });
-            }
+        let mut like: Vec<(f64, &Lying)> =
+            outside.iter().filter_map(|lying| Some((likeness(lying.looks.as_ref()?, &is.looks)?, lying))).collect();
+        like.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let Some((alike, best)) = like.first() else { continue };
+        let rival = like.iter().find(|(_, other)| other.vintage != best.vintage).map_or(-1.0, |(alike, _)| *alike);
+        let clear = *alike >= HERE && *alike >= straight + CLEARER && *alike >= rival + SURER;
+        // Of one vintage the one is as good as the other.
+        let own = best.looks.as_deref().is_some_and(|own| like_its_kin(best, own)) && like_its_kin(lay, &looks);
+        if clear && own && best.vintage != lay.vintage {
+            found.push(Mistaken { gone: gone.clone(), looks, here: best.id.clone(), likeness: *alike });
         }
     }
     found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     let mut taken: Vec<BottleId> = Vec::new();
     found.retain(|it| {
-        let free = !taken.contains(&it.gone) && !taken.contains(&it.stayed);
+        let free = !taken.contains(&it.gone) && !taken.contains(&it.here);
         if free {
-            taken.extend([it.gone.clone(), it.stayed.clone()]);
+            taken.extend([it.gone.clone(), it.here.clone()]);
         }
         free
     });
     found
+}
+
+/// Whether an end may be this bottle's, as far as others of its vintage tell.
+fn like_its_kin(lying: &Lying, looks: &[f32]) -> bool {
+    let best = lying.kin.iter().filter_map(|kin| likeness(kin, looks)).reduce(f64::max);
+    best.is_none_or(|alike| alike >= KIN)
+}
+
+/// The bottles that a bin's memory knows and that do not lie there any more, with how their ends looked.
+pub fn left(sight: &BinSight) -> Vec<(BottleId, Vec<f32>)> {
+    let here = |id: &BottleId| sight.lying.iter().any(|lying| lying.id == *id);
+    let ends = sight.memory.iter().flat_map(|memory| &memory.ends);
+    ends.filter_map(|known| Some((known.bottle.clone().filter(|id| !here(id))?, Mark::from(&known.end).looks)))
+        .collect()
 }

@@ -1,4 +1,4 @@
-//! Another bottle left than was booked: what is asked, and what the answers write.
+//! Another bottle lies in a bin than the book says: what is asked, and what the answers write.
 
 use models::{
     bottle::BottleStatus,
@@ -94,6 +94,26 @@ fn a_bottle_taken_to_the_table_may_have_been_another() {
         proposal_approve(conn, &question.id, &approval, &anna(), now())?;
         assert_eq!((place(conn, &a)?, place(conn, &b)?), (in_a(), in_a()));
         assert_eq!(place(conn, &c)?, (BottleStatus::InCellar, None));
+        Ok(())
+    });
+}
+
+#[test]
+fn one_that_waits_is_known_again_where_another_has_gone() {
+    in_cellar(|conn, cellar| {
+        let [a, b, _] = known(conn, cellar)?;
+        // `b` was taken to the table long ago; now it lies where `a` lay, and nobody booked that.
+        act(conn, Ask::Move { bottle_id: b.clone(), bin: None })?;
+        look(conn, cellar, "s10", &[("A", "ac")])?;
+        look(conn, cellar, "s11", &[("A", "bc")])?;
+        let question = open(conn)?.remove(0);
+        let named: Vec<&BottleId> = question.candidates.iter().map(|candidate| &candidate.bottle_id).collect();
+        assert_eq!((question.kind, named), (ProposalKind::Swap, vec![&a, &b]));
+        proposal_approve(conn, &question.id, &Approval::default(), &anna(), now())?;
+        assert_eq!(place(conn, &b)?, in_a());
+        assert_eq!(place(conn, &a)?, (BottleStatus::InCellar, None), "it waits instead");
+        look(conn, cellar, "s12", &[("A", "bc")])?;
+        assert!(open(conn)?.is_empty());
         Ok(())
     });
 }
