@@ -26,33 +26,62 @@
       });
     }).finally(function () { clearTimeout(timer); });
   }
+  // What a form is about: where it goes, and what it carries unseen. The page may show another thing in the same element later.
+  function about(form) {
+    return form.getAttribute("action") + "?" + Array.from(form.querySelectorAll("input[type=hidden]"), function (field) {
+      return field.name + "=" + field.value;
+    }).join("&");
+  }
   function place(act) {
     var form = shown[act.key];
-    return form && form.closest("li, article");
+    if (!form || !form.isConnected || about(form) !== act.about) {
+      form = shown[act.key] = Array.from(document.forms).find(function (other) { return about(other) === act.about; });
+    }
+    return form ? form.closest("li, article") : null;
   }
-  function mark(act, waits) {
-    var at = place(act);
-    if (!at) return;
-    at.removeAttribute("data-sent");
-    at.toggleAttribute("data-waiting", waits);
+  // A tap is seen at once: the row looks as if it were done (`data-sent`), or kept (`data-waiting`), until it is told anew, or
+  // the act is refused. The mark goes with the thing, wherever the page draws it.
+  var marks = {}, watch = new MutationObserver(function (changes) {
+    var all = Object.values(marks);
+    all.forEach(function (mark) {
+      mark.now = place(mark.act);
+      if (mark.row && mark.row !== mark.now) mark.row.removeAttribute(mark.name);
+    });
+    all.forEach(function (mark) {
+      var same = mark.now && mark.row === mark.now;
+      if (mark.told && (!mark.now || same && changes.some(function (change) { return mark.now.contains(change.target); }))) {
+        forget(mark.act);
+        return;
+      }
+      mark.row = mark.now;
+      if (mark.row) mark.row.setAttribute(mark.name, "");
+    });
+  });
+  function forget(act) {
+    var mark = marks[act.key];
+    if (!mark) return;
+    clearTimeout(mark.late);
+    if (mark.row) mark.row.removeAttribute(mark.name);
+    if (mark.told) delete shown[act.key];
+    delete marks[act.key];
+    if (!Object.keys(marks).length) watch.disconnect();
   }
-  // A tap is seen at once: the row looks as if it were done, until it is told anew, or the act is refused.
-  function hope(act) {
-    var at = place(act);
-    if (at) at.setAttribute("data-sent", "");
-  }
-  function done(act) {
-    var at = place(act);
-    if (!at) return;
-    function forget() { told.disconnect(); clearTimeout(late); at.removeAttribute("data-sent"); }
-    var told = new MutationObserver(forget), late = setTimeout(forget, PATIENCE);
-    told.observe(at, { attributes: true, childList: true, characterData: true, subtree: true });
+  function mark(act, name) {
+    forget(act);
+    var row = place(act);
+    marks[act.key] = { act: act, name: name, row: row };
+    if (row) row.setAttribute(name, "");
+    watch.observe(document, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["value", "action"] });
   }
   // The act is answered. What it carried is saved: the form holds what it came with until the page tells it anew.
   function ended(act, answer) {
-    var form = shown[act.key], refused = answer[0] >= 400;
-    if (!refused && place(act) && place(act).hasAttribute("data-sent")) done(act);
-    else mark(act, false);
+    var row = place(act), form = shown[act.key], refused = answer[0] >= 400;
+    if (refused || !row) forget(act);
+    else {
+      mark(act, "data-sent");
+      marks[act.key].told = true;
+      marks[act.key].late = setTimeout(forget, PATIENCE, act);
+    }
     delete shown[act.key];
     if (!form || refused) return;
     form.reset();
@@ -61,7 +90,7 @@
   function keep(act) {
     var acts = load().concat(act);
     save(acts);
-    mark(act, true);
+    mark(act, "data-waiting");
     tell();
     setTimeout(flush, AGAIN);
     return [0, String(acts.length)];
@@ -86,14 +115,15 @@
   }
   window.cellar = {
     send: function (to, body, form) {
-      var act = { key: key(), to: to, body: body, at: Date.now() };
+      var act = { key: key(), to: to, body: body, at: Date.now(), about: form ? about(form) : "" };
       shown[act.key] = form;
       // Behind those that wait already, so that the order stays.
       if (load().length) return Promise.resolve(keep(act));
-      hope(act);
+      mark(act, "data-sent");
       return post(act).then(function (answer) { ended(act, answer); return answer; }, function () { return keep(act); });
     },
     waiting: function () { return load().length; }
   };
+  addEventListener("DOMContentLoaded", function () { load().forEach(function (act) { mark(act, "data-waiting"); }); });
   setTimeout(flush, AGAIN);
 })();
