@@ -65,16 +65,18 @@ impl Lens {
         }
     }
 
-    /// The true radius of what is seen just beyond the frame's corners; none if the lens folds before.
+    /// The true radius of what is seen just beyond the frame's corners; none if the lens folds before. The tangential part moves a
+    /// place by `r²·(p2, p1) + 2·(x, y)·(p2·x + p1·y)`, by `3·|p|·r²` at most: in one of the corners that is inwards.
     fn reach(&self) -> Option<f64> {
         const STEP: f64 = 0.005;
+        let tangential = self.p1.hypot(self.p2);
         let mut r = 0.0f64;
         while r < 4.0 {
             let r2 = r * r;
-            if 1.0 + 3.0 * self.k1 * r2 + 5.0 * self.k2 * r2 * r2 < LEAST_GROWTH {
+            if 1.0 + 3.0 * self.k1 * r2 + 5.0 * self.k2 * r2 * r2 - 6.0 * tangential * r < LEAST_GROWTH {
                 return None;
             }
-            if r * (1.0 + self.k1 * r2 + self.k2 * r2 * r2) >= REACH {
+            if r * (1.0 + self.k1 * r2 + self.k2 * r2 * r2) - 3.0 * tangential * r2 >= REACH {
                 return Some(r);
             }
             r += STEP;
@@ -170,6 +172,16 @@ mod tests {
         assert!(folded.on([640, 480]).is_none());
         let wild = Lens { p2: f64::NAN, ..Lens::default() };
         assert!(wild.check("lens").expect_err("NaN").to_string().starts_with("lens.p2:"));
+    }
+
+    #[test]
+    fn a_lens_that_is_askew_reaches_the_corner_that_it_pulls_in() {
+        let lens = Lens { k1: -0.153_421_5, k2: 0.019_904_9, p1: -0.018_268_7, p2: 0.013_408_5 };
+        let mounted = lens.on([3840, 2160]).expect("a lens");
+        for seen in [[0.0, 2096.0], [0.0, 0.0], [3840.0, 0.0], [3840.0, 2160.0]] {
+            let again = mounted.bend(mounted.straighten(seen));
+            assert!((again[0] - seen[0]).hypot(again[1] - seen[1]) < 0.01, "{seen:?}: {again:?}");
+        }
     }
 
     proptest! {
