@@ -183,10 +183,7 @@ fn exchanged(
         return Err(RuleError::field("bottles", problem).into());
     };
     for (i, (bottle, bin)) in [(one, &proposal.bin), (other, with)].into_iter().enumerate() {
-        lies_in(conn, bottle, bin).map_err(|error| match error {
-            DbError::NotFound(why) => RuleError::field(format!("bottles[{i}]"), why).into(),
-            other => other,
-        })?;
+        lies_in(conn, bottle, bin, i)?;
     }
     let step =
         |bottle: &BottleId, bin: Option<&BinId>| MovementRequest::Move { bottle_id: bottle.clone(), bin: bin.cloned() };
@@ -214,10 +211,7 @@ fn instead(
             return Err(RuleError::field("bottles", problem).into());
         }
     };
-    lies_in(conn, &gone, &proposal.bin).map_err(|error| match error {
-        DbError::NotFound(why) => RuleError::field("bottles[0]", why).into(),
-        other => other,
-    })?;
+    lies_in(conn, &gone, &proposal.bin, 0)?;
     let Some(last) = movements::newest_of(conn, &here)?.filter(|last| last.to_bin.is_none()) else {
         return Err(DbError::Conflict(format!("Bottle {here} was moved meanwhile. Scan again.")));
     };
@@ -239,11 +233,15 @@ fn instead(
     Ok((vec![out, MovementRequest::Move { bottle_id: here, bin: Some(proposal.bin.clone()) }], None))
 }
 
-fn lies_in(conn: &mut Conn, bottle: &BottleId, bin: &BinId) -> Result<(), DbError> {
-    match bottles::bottle_row(conn, bottle)?.bin.as_ref() == Some(bin) {
-        true => Ok(()),
-        false => Err(DbError::NotFound(format!("bottle {bottle} does not lie in bin {bin}"))),
-    }
+/// Refuses a bottle that does not lie in the bin; `place` is its own among those that were named.
+fn lies_in(conn: &mut Conn, bottle: &BottleId, bin: &BinId, place: usize) -> Result<(), DbError> {
+    let why = match bottles::bottle_row(conn, bottle) {
+        Ok(row) if row.bin.as_ref() == Some(bin) => return Ok(()),
+        Ok(_) => format!("bottle {bottle} does not lie in bin {bin}"),
+        Err(DbError::NotFound(why)) => why,
+        Err(other) => return Err(other),
+    };
+    Err(RuleError::field(format!("bottles[{place}]"), why).into())
 }
 
 /// Where nothing leaves or arrives nothing else can be said.

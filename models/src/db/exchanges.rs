@@ -48,11 +48,12 @@ pub(super) fn mistaken(
 ) -> Result<Vec<Draft>, DbError> {
     let mut drafts = Vec::new();
     for bin in strange(judged, rack) {
-        let (Some(it), Some(found)) = (judged.get(bin), wrong_one(conn, bin, rack)?) else { continue };
+        let Some(it) = judged.get(bin) else { continue };
         let count = it.reading.expected;
         if proposals::open_in(conn, bin)?.is_some() || proposals::is_upheld(conn, bin, count, count)? {
             continue;
         }
+        let Some(found) = wrong_one(conn, bin, rack)? else { continue };
         let gone = Gone { looks: found.looks, bottle: Some(found.gone.clone()), never_came: false };
         let both = [found.gone, found.here].map(|bottle_id| Candidate { bottle_id, share: 1.0 });
         drafts.push(Draft {

@@ -181,9 +181,7 @@ pub fn movement_apply_seen(
     if let (Some(seen), Some(id)) = (revision, request.bottle())
         && bottles::bottle_row(conn, id)?.revision != seen
     {
-        let filter = MovementFilter { bottle: Some(id.clone()), ..MovementFilter::default() };
-        let last = movement_list(conn, &filter, None, 1)?;
-        let what = last.first().map_or_else(|| "edited".to_owned(), told);
+        let what = newest_of(conn, id)?.map_or_else(|| "edited".to_owned(), |last| told(&last));
         return Err(DbError::Stale(format!("The bottle has changed since you saw it ({what}): look again.")));
     }
     movement_apply(conn, request, actor, now)
