@@ -3,6 +3,7 @@
 //! what truly lies in the rack. What is known here of the truth never reaches the scans.
 
 mod answers;
+mod counting;
 mod day;
 mod light;
 mod plot;
@@ -14,7 +15,8 @@ mod world;
 use std::{fs, path::Path, time::Instant as Stopwatch};
 
 use anyhow::Context;
-use models::{compare::Belief, db::Db};
+use chrono::TimeDelta;
+use models::{Instant, compare::Belief, db::Db, proposal::Proposal, scan::ScanStatus};
 use vision::{render::Rng, source::SourceSpec};
 
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
     worker::{artifacts, atomic, scan},
 };
 
-use day::Habits;
+use day::{Habits, Visit};
 use report::{DayLine, Report};
 use shelf::Shelf;
 use world::World;
@@ -33,6 +35,12 @@ const SCALE: f64 = 0.5;
 
 /// Pictures a night, as a scan asks of a camera.
 const BURST: u64 = 5;
+
+/// How often somebody passes the rack and touches nothing, at each of the times at which somebody may come.
+const PASSES: f64 = 0.05;
+
+/// The rack is scanned so long after a visit: who was there has gone.
+const AFTER: TimeDelta = TimeDelta::minutes(10);
 
 /// Lives the days and writes the report.
 pub(crate) fn run(sim: &Sim) -> anyhow::Result<()> {
@@ -44,38 +52,92 @@ pub(crate) fn run(sim: &Sim) -> anyhow::Result<()> {
         folder.display()
     );
     fs::create_dir_all(folder).with_context(|| format!("--out {}", folder.display()))?;
-    let place = place(&folder.join("with"));
-    let mut dice = Rng::new(sim.seed);
-    let mut world = World::new(&mut dice, SCALE);
-    let mut with = Shelf::open(&place.url(), &world)?;
-    let mut without = Shelf::open(&self::place(&folder.join("without")).url(), &world)?;
-    let mut report = Report::new(sim);
-    let habits = if sim.still { Habits::none() } else { Habits::usual() };
-    let belief = sim.doubt.belief()?;
+    let mut life = Life::begin(sim)?;
     for day in 1..=sim.days {
-        let happened = day::live(&mut world, &habits, &mut dice);
-        for act in &happened {
-            with.book(act, &world, day)?;
-            without.book(act, &world, day)?;
-        }
-        light::change(&mut world.scene, &mut dice);
-        with.recognise(&world)?;
-        let found = score::differences(&with, &world);
-        let status = look(&with.db, &place, &mut world, belief, day)?;
-        let mut line = DayLine::new(day, status, happened.len());
-        line.unbooked = found.len();
-        report.nights += &report.score.count(&with, &world, &found, day)?;
-        line.asked = answers::answer(&mut with, &world, sim.error, day, &mut dice, &mut report.score)?;
-        line.drift = score::drift(&with, &world)?;
-        line.drift_without = score::drift(&without, &world)?;
-        report.days.push(line);
+        life.day(day)?;
         // Whoever breaks it off has the report of the days until then.
         if day % 20 == 0 || day == sim.days {
-            report.write(folder)?;
+            life.report.write(folder)?;
             eprintln!("winecellar: day {day} of {}, {:.0} s", sim.days, began.elapsed().as_secs_f64());
         }
     }
-    out::line(report.to_markdown())
+    out::line(life.report.to_markdown())
+}
+
+/// A household with its rack and two books, one of which a camera helps to keep.
+struct Life<'a> {
+    sim: &'a Sim,
+    habits: Habits,
+    belief: Belief,
+    place: Place,
+    world: World,
+    with: Shelf,
+    without: Shelf,
+    report: Report,
+    /// Each has dice of its own, so that one seed lives the same days whatever is scanned, asked and answered.
+    acts: Rng,
+    answers: Rng,
+    motion: Rng,
+}
+
+impl<'a> Life<'a> {
+    fn begin(sim: &'a Sim) -> anyhow::Result<Self> {
+        let mut acts = Rng::new(sim.seed);
+        let world = World::new(&mut acts, SCALE);
+        let place = place(&sim.out.join("with"));
+        Ok(Self {
+            sim,
+            habits: if sim.still { Habits::none() } else { Habits::usual() },
+            belief: sim.doubt.belief()?,
+            with: Shelf::open(&place.url(), &world)?,
+            without: Shelf::open(&self::place(&sim.out.join("without")).url(), &world)?,
+            place,
+            world,
+            report: Report::new(sim),
+            acts,
+            answers: Rng::new(!sim.seed),
+            motion: Rng::new(sim.seed.rotate_left(32) ^ 1),
+        })
+    }
+
+    /// What people do, what the camera sees of it, and what is made of that in the evening.
+    fn day(&mut self, day: u32) -> anyhow::Result<()> {
+        let mut line = DayLine::new(day);
+        for visit in Visit::ALL {
+            let acts = visit.live(&mut self.world, &self.habits, &mut self.acts);
+            let now = visit.at(day);
+            for act in acts.iter().flatten() {
+                self.with.book(act, &self.world, now)?;
+                self.without.book(act, &self.world, now)?;
+                line.booked += 1;
+            }
+            if self.sim.motion && (acts.is_some() || self.motion.chance(PASSES)) {
+                light::of_visit(&mut self.world.scene, &mut self.motion);
+                self.scan(now + AFTER, &mut line)?;
+            }
+        }
+        light::of_night(&mut self.world.scene, &mut self.acts);
+        let open = self.scan(day::at(day, 22, 0), &mut line)?;
+        let found = score::differences(&self.with, &self.world);
+        line.unbooked = found.len();
+        self.report.nights += &self.report.score.evening(&self.world, &found, &open, day);
+        let (error, dice) = (self.sim.error, &mut self.answers);
+        line.asked = answers::answer(&mut self.with, &self.world, error, day, dice, &mut self.report.score)?;
+        if self.sim.stocktake.is_some_and(|every| day % every == 0) {
+            line.counted = counting::count(&mut self.with, &self.world, error, day, dice)?;
+        }
+        line.drift = score::drift(&self.with, &self.world)?;
+        line.drift_without = score::drift(&self.without, &self.world)?;
+        self.report.days.push(line);
+        Ok(())
+    }
+
+    /// Photographs the rack and scans the pictures: the same code as every night. Returns the questions that are open then.
+    fn scan(&mut self, now: Instant, line: &mut DayLine) -> anyhow::Result<Vec<Proposal>> {
+        self.with.recognise(&self.world)?;
+        line.scanned(look(&self.with.db, &self.place, &mut self.world, self.belief, now)?);
+        self.report.score.questions(&self.with, &self.world, now)
+    }
 }
 
 /// A cellar of its own, with the built-in model.
@@ -83,14 +145,7 @@ fn place(folder: &Path) -> Place {
     Place { database_url: None, data_dir: folder.to_owned(), nas_dir: None, model: None }
 }
 
-/// Photographs the rack and scans the picture: the same code as every night.
-fn look(
-    db: &Db,
-    place: &Place,
-    world: &mut World,
-    belief: Belief,
-    day: u32,
-) -> anyhow::Result<models::scan::ScanStatus> {
+fn look(db: &Db, place: &Place, world: &mut World, belief: Belief, now: Instant) -> anyhow::Result<ScanStatus> {
     let data = place.data();
     let burst = data.ensure()?.join("burst");
     fs::create_dir_all(&burst).with_context(|| burst.display().to_string())?;
@@ -99,7 +154,7 @@ fn look(
     }
     let source = SourceSpec::Dir(burst);
     let camera = Camera { source: None, rack: None, deadline: 30, light: Light::default() };
-    let job = scan::Job { source: &source, camera: &camera, belief, now: &|| day::at(day, 22, 0), begins: &|_| () };
+    let job = scan::Job { source: &source, camera: &camera, belief, now: &|| now, begins: &|_| () };
     let outcome = scan::run(db, place, &job)?;
     // The pictures of a year would fill a disk, and nobody looks at them.
     if !outcome.folder.is_empty() {

@@ -269,6 +269,12 @@ pub(crate) struct Sim {
     /// Nobody touches a bottle: every question is a false alarm
     #[arg(long)]
     pub(crate) still: bool,
+    /// Scan after each visit too, as motion before the rack has it done, and now and then for nothing
+    #[arg(long)]
+    pub(crate) motion: bool,
+    /// Every so many days the bins in doubt are counted by hand, 1 to 10000
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) stocktake: Option<u32>,
     #[command(flatten)]
     pub(crate) doubt: Doubt,
 }

@@ -80,8 +80,19 @@ fn truth(shelf: &Shelf, world: &World, proposal: &Proposal, found: &[Difference]
     let other = proposal.other.as_ref().map(|side| side.bin.as_str());
     let number = usize::try_from(proposal.number).unwrap_or(0);
     let id = |one: &&Difference| shelf.of_real[one.real].clone();
-    let went = |bin: &str| found.iter().filter(|one| is(one.written.as_ref(), bin)).collect::<Vec<_>>();
-    let came = |bin: &str| found.iter().filter(|one| is(Some(&one.truly), bin)).collect::<Vec<_>>();
+    // Whoever is asked about a bottle thinks of one that was brought or taken before one that others exchanged long ago.
+    let from_elsewhere = |one: &&Difference| matches!(one.written, Some(Written::Bin(_)));
+    let lies_elsewhere = |one: &&Difference| matches!(one.truly, Written::Bin(_));
+    let went = |bin: &str| {
+        let mut went: Vec<_> = found.iter().filter(|one| is(one.written.as_ref(), bin)).collect();
+        went.sort_by_key(lies_elsewhere);
+        went
+    };
+    let came = |bin: &str| {
+        let mut came: Vec<_> = found.iter().filter(|one| is(Some(&one.truly), bin)).collect();
+        came.sort_by_key(from_elsewhere);
+        came
+    };
     match (proposal.kind, other) {
         (ProposalKind::Move, Some(to)) => {
             let moved: Vec<BottleId> = went(bin)

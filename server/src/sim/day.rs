@@ -45,43 +45,75 @@ pub(super) enum Booked {
     Came(usize, Option<usize>),
 }
 
+/// Somebody comes to the rack, for one thing.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Visit {
+    /// For a bottle to drink, or two.
+    Drink,
+    /// Guests, who book nothing.
+    Guests,
+    /// To lay a bottle elsewhere.
+    Tidy,
+    /// To put back two bottles, each in the other's place.
+    Exchange,
+    /// To take a bottle to the table.
+    Take,
+    /// To put one back from there.
+    Return,
+    /// With a case that has come.
+    Case,
+}
+
+impl Visit {
+    /// All there can be in a day, in their order.
+    pub(super) const ALL: [Self; 7] =
+        [Self::Drink, Self::Guests, Self::Tidy, Self::Exchange, Self::Take, Self::Return, Self::Case];
+
+    /// When this one comes.
+    pub(super) fn at(self, day: u32) -> Instant {
+        at(day, 9, 0) + TimeDelta::minutes(90 * self as i64)
+    }
+
+    /// Lets it happen, if it does this day; returns what was booked, rightly or wrongly. None if nobody came.
+    pub(super) fn live(self, world: &mut World, habits: &Habits, dice: &mut Rng) -> Option<Vec<Booked>> {
+        let often = match self {
+            Self::Drink => habits.drink,
+            Self::Guests => habits.guests,
+            Self::Tidy => habits.tidy,
+            Self::Exchange => habits.exchange,
+            Self::Take | Self::Return => habits.table,
+            Self::Case => habits.case,
+        };
+        if !dice.chance(often) {
+            return None;
+        }
+        let mut booked = Vec::new();
+        match self {
+            Self::Drink => {
+                drink(world, 0.66, &mut booked, dice);
+                if dice.chance(0.25) {
+                    drink(world, 0.66, &mut booked, dice);
+                }
+            }
+            Self::Guests => {
+                for _ in 0..dice.int(1, 2) {
+                    drink(world, 0.0, &mut booked, dice);
+                }
+            }
+            Self::Tidy => tidy(world, &mut booked, dice),
+            Self::Exchange => exchange(world, dice),
+            Self::Take => to_table(world, &mut booked, dice),
+            Self::Return => from_table(world, &mut booked, dice),
+            Self::Case => case(world, &mut booked, dice),
+        }
+        Some(booked)
+    }
+}
+
 /// The time of a day of the simulation.
 pub(super) fn at(day: u32, hour: u32, minute: u32) -> Instant {
     let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default();
     first.and_hms_opt(hour, minute, 0).unwrap_or_default() + TimeDelta::days(i64::from(day))
-}
-
-/// Lets a day happen; returns what was booked, rightly or wrongly.
-pub(super) fn live(world: &mut World, habits: &Habits, dice: &mut Rng) -> Vec<Booked> {
-    let mut booked = Vec::new();
-    if dice.chance(habits.drink) {
-        drink(world, 0.66, &mut booked, dice);
-        if dice.chance(0.25) {
-            drink(world, 0.66, &mut booked, dice);
-        }
-    }
-    if dice.chance(habits.guests) {
-        // Guests book nothing.
-        for _ in 0..dice.int(1, 2) {
-            drink(world, 0.0, &mut booked, dice);
-        }
-    }
-    if dice.chance(habits.tidy) {
-        tidy(world, &mut booked, dice);
-    }
-    if dice.chance(habits.exchange) {
-        exchange(world, dice);
-    }
-    if dice.chance(habits.table) {
-        to_table(world, &mut booked, dice);
-    }
-    if dice.chance(habits.table) {
-        from_table(world, &mut booked, dice);
-    }
-    if dice.chance(habits.case) {
-        case(world, &mut booked, dice);
-    }
-    booked
 }
 
 /// A bottle of the rack: what lies on top is taken more often.

@@ -18,14 +18,36 @@ pub(super) struct DayLine {
     pub(super) booked: usize,
     pub(super) unbooked: usize,
     pub(super) asked: usize,
+    pub(super) counted: usize,
+    pub(super) scans: usize,
+    pub(super) blind: usize,
     pub(super) drift: Drift,
     pub(super) drift_without: Drift,
 }
 
 impl DayLine {
-    pub(super) fn new(day: u32, status: ScanStatus, booked: usize) -> Self {
+    pub(super) fn new(day: u32) -> Self {
         let none = Drift::default();
-        Self { day, status, booked, unbooked: 0, asked: 0, drift: none, drift_without: none }
+        let status = ScanStatus::Ok;
+        Self {
+            day,
+            status,
+            booked: 0,
+            unbooked: 0,
+            asked: 0,
+            counted: 0,
+            scans: 0,
+            blind: 0,
+            drift: none,
+            drift_without: none,
+        }
+    }
+
+    /// Notes a scan of the day; the last one is the night's.
+    pub(super) fn scanned(&mut self, status: ScanStatus) {
+        self.status = status;
+        self.scans += 1;
+        self.blind += usize::from(status != ScanStatus::Ok);
     }
 }
 
@@ -58,17 +80,20 @@ impl Report {
         atomic::write(&folder.join("nights.txt"), self.nights.as_bytes())?;
         atomic::write(&folder.join("drift.svg"), plot::drift(&self.days).as_bytes())?;
         let mut csv =
-            "day,scan,booked,differences,asked,drift,wine_drift,drift_without,wine_drift_without\n".to_owned();
+            "day,scan,scans,booked,differences,asked,counted,drift,wine_drift,drift_without,wine_drift_without\n"
+                .to_owned();
         for d in &self.days {
             let (with, without) = (d.drift, d.drift_without);
             writeln!(
                 csv,
-                "{},{},{},{},{},{},{},{},{}",
+                "{},{},{},{},{},{},{},{},{},{},{}",
                 d.day,
                 d.status.as_str(),
+                d.scans,
                 d.booked,
                 d.unbooked,
                 d.asked,
+                d.counted,
                 with.bottles,
                 with.wines,
                 without.bottles,
@@ -81,18 +106,20 @@ impl Report {
     /// The page.
     pub(super) fn to_markdown(&self) -> String {
         let days = self.days.len();
-        let blind = self.days.iter().filter(|d| d.status != ScanStatus::Ok).count();
-        let asked: usize = self.days.iter().map(|d| d.asked).sum();
+        let all = |of: &dyn Fn(&DayLine) -> usize| self.days.iter().map(of).sum::<usize>();
         let mut out = format!(
-            "{days} days, seed {}, {}; {} scans without an opinion; {asked} questions answered, {} of them wrongly ({:.0} % were to be).\n",
+            "{days} days, seed {}, {}; {} scans, {} of them without an opinion; {} questions answered, {} of them wrongly ({:.0} % were to be); {} bins counted by hand.\n",
             self.seed,
             if self.still { "nobody touches the rack" } else { "a household lives with the rack" },
-            blind,
+            all(&|d| d.scans),
+            all(&|d| d.blind),
+            all(&|d| d.asked),
             self.score.mistakes,
-            self.error * 100.0
+            self.error * 100.0,
+            all(&|d| d.counted)
         );
         out.push_str("\n| at the end of a day | with the camera | without |\n|---|---|---|\n");
-        let share = |ok: &dyn Fn(&super::report::DayLine) -> bool| {
+        let share = |ok: &dyn Fn(&DayLine) -> bool| {
             100.0 * self.days.iter().filter(|d| ok(d)).count() as f64 / days.max(1) as f64
         };
         let row = |out: &mut String, what: &str, with: String, without: String| {

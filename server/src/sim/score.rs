@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use models::{
+    Instant,
     db::{DbError, proposals},
     ids::{BottleId, VintageId},
     proposal::{Proposal, ProposalKind, ProposalState},
 };
 
 use super::{
-    day,
     shelf::{Shelf, Written, true_place},
     world::World,
 };
@@ -109,21 +109,21 @@ pub(super) struct Score {
 }
 
 impl Score {
-    /// Counts the questions of a night; returns them in words, with what was true.
-    pub(super) fn count(
-        &mut self,
-        shelf: &Shelf,
-        world: &World,
-        found: &[Difference],
-        day: u32,
-    ) -> anyhow::Result<String> {
+    /// Counts the questions that a scan asked at that time; returns all that are open.
+    pub(super) fn questions(&mut self, shelf: &Shelf, world: &World, now: Instant) -> anyhow::Result<Vec<Proposal>> {
         let open = shelf
             .db
             .read(|conn| Ok::<_, DbError>(proposals::proposal_list(conn, Some(ProposalState::Open), None, 1000)?))?;
+        let found = differences(shelf, world);
         let labels = shelf.labels()?;
-        for proposal in open.iter().filter(|proposal| proposal.created_at == day::at(day, 22, 0)) {
-            self.question(shelf, world, proposal, found, &labels);
+        for proposal in open.iter().filter(|proposal| proposal.created_at == now) {
+            self.question(shelf, world, proposal, &found, &labels);
         }
+        Ok(open)
+    }
+
+    /// Counts which differences of an evening are asked about; returns all in words.
+    pub(super) fn evening(&mut self, world: &World, found: &[Difference], open: &[Proposal], day: u32) -> String {
         let mut seen = BTreeSet::new();
         for one in found {
             let key = (one.real, format!("{:?} {:?}", one.written, one.truly));
@@ -151,7 +151,7 @@ impl Score {
             )
         });
         let lines: Vec<String> = std::iter::once(format!("day {day}")).chain(truths).chain(questions).collect();
-        Ok(if lines.len() > 1 { lines.join("\n") + "\n" } else { String::new() })
+        if lines.len() > 1 { lines.join("\n") + "\n" } else { String::new() }
     }
 
     fn question(

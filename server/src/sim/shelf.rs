@@ -72,7 +72,7 @@ impl Shelf {
     }
 
     /// Writes down what somebody says; what the book refuses is shrugged off.
-    pub(super) fn book(&mut self, act: &Booked, world: &World, day: u32) -> anyhow::Result<()> {
+    pub(super) fn book(&mut self, act: &Booked, world: &World, now: Instant) -> anyhow::Result<()> {
         self.of_real.resize(world.bottles.len(), None);
         let known = |bottle: usize| self.of_real[bottle].clone();
         let name = |bin: Option<usize>| bin.map(|bin| BinId::from(world.name(bin)));
@@ -86,7 +86,7 @@ impl Shelf {
             }
         };
         let Some(request) = request else { return Ok(()) };
-        if let Some(done) = self.apply(&request, day::at(day, 12, 0))? {
+        if let Some(done) = self.apply(&request, now)? {
             self.of_real[bottle] = Some(done);
         }
         Ok(())
