@@ -102,6 +102,9 @@ pub struct BinCount {
     pub bin: BinId,
     /// Bottle ends counted; none = no opinion.
     pub count: Option<i32>,
+    /// Ends that the picture shows, also where they are too doubtful for a count; none where it does not show the bin. It counts where
+    /// the book says something else and `change` is sure: then all doubt is about ends that lie where they lay.
+    pub shown: Option<i32>,
     /// Confidence of the count, 0 to 1.
     pub confidence: f64,
     /// The same in the light of what lay there when book and camera last agreed, at least `confidence`: so sure it is that this is

@@ -110,6 +110,7 @@ pub(crate) fn see(conn: &mut Conn, cellar: &Cellar, id: &str, counts: &[(&str, i
         .map(|(bin, n)| BinCount {
             bin: BinId::from(*bin),
             count: Some(*n),
+            shown: None,
             confidence: 0.9,
             change: 0.0,
             needs_look: None,

@@ -31,6 +31,7 @@ fn look_as(conn: &mut Conn, scan: &Scan, bins: &[(&str, &str)], sure: f64) -> Ou
         .map(|(bin, letters)| BinCount {
             bin: (*bin).into(),
             count: Some(count(letters)),
+            shown: None,
             confidence: sure,
             change: 0.0,
             needs_look: None,
@@ -200,7 +201,7 @@ fn a_doubtful_count_must_be_seen_twice_and_no_opinion_does_not_count() {
     in_cellar(|conn, cellar| {
         receive(conn, cellar, Some("A"))?;
         let at = |conn: &mut Conn, id: &str, count: Option<i32>, confidence: f64| -> Outcome<usize> {
-            let counts = [BinCount { bin: "A".into(), count, confidence, change: 0.0, needs_look: None }];
+            let counts = [BinCount { bin: "A".into(), count, shown: None, confidence, change: 0.0, needs_look: None }];
             scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts, &[], &Belief::default())?;
             Ok(open(conn)?.len())
         };

@@ -44,7 +44,14 @@ fn the_same_mismatch_stays_one_proposal_and_another_replaces_it() {
 fn a_change_is_as_sure_as_what_has_changed() {
     in_cellar(|conn, cellar| {
         let seen = |conn: &mut Conn, id: &str, count, change| {
-            let count = BinCount { bin: "A".into(), count: Some(count), confidence: 0.7, change, needs_look: None };
+            let count = BinCount {
+                bin: "A".into(),
+                count: Some(count),
+                shown: None,
+                confidence: 0.7,
+                change,
+                needs_look: None,
+            };
             scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &[count], &[], &Belief::default())
         };
         assert!(seen(conn, "s1", 1, 0.7)?.proposals.is_empty(), "it waits for the next scan");
@@ -56,12 +63,37 @@ fn a_change_is_as_sure_as_what_has_changed() {
 }
 
 #[test]
+fn a_count_that_is_too_doubtful_tells_of_a_sure_change_only() {
+    in_cellar(|conn, cellar| {
+        let seen = |conn: &mut Conn, id: &str, shown, change| {
+            let count = BinCount {
+                bin: "A".into(),
+                count: None,
+                shown: Some(shown),
+                confidence: 0.52,
+                change,
+                needs_look: Some("not sure of it".into()),
+            };
+            scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &[count], &[], &Belief::default())
+        };
+        let book = see(conn, cellar, "s0", &[("A", 2)])?.readings[0].expected;
+        assert_eq!(seen(conn, "s1", book, 0.95)?.readings[0].count, None, "it is no agreement");
+        assert_eq!(seen(conn, "s2", book - 1, 0.8)?.readings[0].count, None, "it may be another end");
+        let recorded = seen(conn, "s3", book - 1, 0.95)?;
+        assert_eq!((recorded.readings[0].count, recorded.proposals.len()), (Some(book - 1), 1));
+        assert_eq!(recorded.readings[0].confidence, 0.52, "what is shown is what the picture alone says");
+        Ok(())
+    });
+}
+
+#[test]
 fn a_scan_without_an_opinion_changes_nothing() {
     in_cellar(|conn, cellar| {
         let open = see(conn, cellar, "s1", &[("A", 1)])?.proposals;
         let sure = |count, confidence| BinCount {
             bin: "A".into(),
             count,
+            shown: None,
             confidence,
             change: 0.0,
             needs_look: Some("dark".into()),
@@ -247,7 +279,14 @@ fn the_ends_of_read_bins_are_kept_with_the_newest_scans() {
         let of = |bin: &str| SeenEnds { bin: bin.into(), ends: vec![end.clone()] };
         for i in 100..140 {
             let scan = scan_of(cellar, &format!("s{i}"), ScanStatus::Ok);
-            let count = BinCount { bin: "A".into(), count: Some(1), confidence: 0.9, change: 0.0, needs_look: None };
+            let count = BinCount {
+                bin: "A".into(),
+                count: Some(1),
+                shown: None,
+                confidence: 0.9,
+                change: 0.0,
+                needs_look: None,
+            };
             scan_record(conn, &scan, &[count], &[of("A"), of("nowhere")], &Belief::default())?;
         }
         assert_eq!(ends_list(conn, &"s139".into())?, [of("A")]);

@@ -271,7 +271,7 @@ fn record(
         .collect();
     let doubts = counts
         .into_iter()
-        .filter(|count| count.count.is_none())
+        .filter(|count| count.count.is_none() && !changed.iter().any(|change| change.bin == count.bin))
         .map(|count| Doubt { bin: count.bin, reason: count.needs_look.unwrap_or_else(|| "no reason given".to_owned()) })
         .collect();
     scan.bins_read = i32::try_from(read).unwrap_or(i32::MAX);
@@ -302,9 +302,12 @@ fn seen_ends(reading: &BinReading) -> SeenEnds {
 fn bin_count(reading: &BinReading, before: &HashMap<BinId, Vec<[f64; 3]>>, detector: &Detector) -> BinCount {
     let bin = BinId(reading.id.clone());
     let change = detector.sure_of_change(reading, before.get(&bin).map_or(&[][..], Vec::as_slice));
+    // A bin that the picture does not show is not sure of anything (`Report::silence`).
+    let shows = !reading.ends.is_empty() && reading.confidence > 0.0;
     BinCount {
         bin,
         count: reading.count.and_then(|n| i32::try_from(n).ok()),
+        shown: shows.then(|| i32::try_from(reading.ends.len()).unwrap_or(i32::MAX)),
         confidence: reading.confidence,
         change,
         needs_look: reading.needs_look.clone(),

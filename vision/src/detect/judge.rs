@@ -71,7 +71,8 @@ pub(super) fn judge(bin: &BinShape, peaks: &[Peak], calibration: [f64; 2]) -> Bi
         too_many(bin, count)
     };
     let sure = confidence >= MIN_CONFIDENCE;
-    let others = raw_log_odds(peaks[ends.len()..].iter().map(|peak| &peak.end));
+    // Ends that do not fit are as doubtful as can be: one of those that were kept may be the false one.
+    let others = if ends.len() < seen { 0.0 } else { raw_log_odds(peaks[seen..].iter().map(|peak| &peak.end)) };
     BinReading { id: bin.id.clone(), count: sure.then_some(count), confidence, needs_look, ends, others }
 }
 
