@@ -1,4 +1,5 @@
 // What Lighthouse says of home, rack and a bin: performance and accessibility, as a desk and as a phone. The release build.
+// Each page is measured three times and the run in the middle counts, as one run hangs on what else the machine does just then.
 // Ends with code 1 where a score is below 95.
 //
 //   WINECELLAR_BIN, WINECELLAR_SITE    as for run.mjs
@@ -13,6 +14,7 @@ import { Cellar } from "./lib/cellar.mjs";
 
 const folder = process.argv[2];
 const LEAST = 95;
+const RUNS = 3;
 const named = (part) => import(pathToFileURL(createRequire(path.join(tools, "npm/node_modules/")).resolve(part)));
 const { default: lighthouse, desktopConfig } = await named("lighthouse");
 const AS = { desk: desktopConfig, phone: undefined };
@@ -37,7 +39,11 @@ try {
 process.exit(low ? 1 : 0);
 
 async function judge(name, at, as, config) {
-    const { lhr, report } = await lighthouse(cellar.url + at, { port, output: "html", logLevel: "error", onlyCategories: ["performance", "accessibility"] }, config);
+    const flags = { port, output: "html", logLevel: "error", onlyCategories: ["performance", "accessibility"] };
+    const runs = [];
+    while (runs.length < RUNS) runs.push(await lighthouse(cellar.url + at, flags, config));
+    runs.sort((a, b) => a.lhr.categories.performance.score - b.lhr.categories.performance.score);
+    const { lhr, report } = runs[(RUNS - 1) / 2];
     const score = (part) => Math.round(lhr.categories[part].score * 100);
     const scores = [score("performance"), score("accessibility")];
     if (scores.some((one) => one < LEAST)) low += 1;
