@@ -56,6 +56,7 @@ pub mod stocktake;
 pub mod tokens;
 mod types;
 mod undo;
+pub mod unsettled;
 pub mod users;
 pub mod vintages;
 pub mod wines;

@@ -1,6 +1,7 @@
 //! The second lane to a scan: something moves before the rack, and when it has been quiet for a while the rack is looked at. The
 //! scan is the same as that of the timer and of "scan now", behind the same lock.
 
+pub(crate) mod again;
 mod debounce;
 mod frames;
 pub(crate) mod watcher;

@@ -16,7 +16,13 @@ use std::{fs, path::Path, time::Instant as Stopwatch};
 
 use anyhow::Context;
 use chrono::TimeDelta;
-use models::{Instant, compare::Belief, db::Db, proposal::Proposal, scan::ScanStatus};
+use models::{
+    Instant,
+    compare::Belief,
+    db::{Db, unsettled},
+    proposal::Proposal,
+    scan::ScanStatus,
+};
 use vision::{render::Rng, source::SourceSpec};
 
 use crate::{
@@ -41,6 +47,9 @@ const PASSES: f64 = 0.05;
 
 /// The rack is scanned so long after a visit: who was there has gone.
 const AFTER: TimeDelta = TimeDelta::minutes(10);
+
+/// And once more so long after that, where something was not seen surely.
+const AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// Lives the days and writes the report.
 pub(crate) fn run(sim: &Sim) -> anyhow::Result<()> {
@@ -132,11 +141,16 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
-    /// Photographs the rack and scans the pictures: the same code as every night. Returns the questions that are open then.
+    /// Photographs the rack and scans the pictures: the same code as every night, with a second look where the server would take one.
+    /// Returns the questions that are open then.
     fn scan(&mut self, now: Instant, line: &mut DayLine) -> anyhow::Result<Vec<Proposal>> {
         self.with.recognise(&self.world)?;
         line.scanned(look(&self.with.db, &self.place, &mut self.world, self.belief, now)?);
-        self.report.score.questions(&self.with, &self.world, now)
+        let open = self.report.score.questions(&self.with, &self.world, now)?;
+        match self.with.db.read(|conn| unsettled::second_look(conn, AGAIN, now))? {
+            Some(due) => self.scan(due, line),
+            None => Ok(open),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use models::{
     ids::ProposalId,
     movement::{IssueReason, MovementKind, MovementRequest as Ask},
     proposal::{Approval, Proposal, ProposalState::*},
-    scan::{BinCount, ScanStatus, SeenEnd, SeenEnds},
+    scan::{BinCount, Scan, ScanStatus, SeenEnd, SeenEnds},
 };
 
 use crate::cellar::*;
@@ -78,9 +78,9 @@ fn a_count_that_is_too_doubtful_tells_of_a_sure_change_only() {
         };
         let book = see(conn, cellar, "s0", &[("A", 2)])?.readings[0].expected;
         assert_eq!(seen(conn, "s1", book, 0.95)?.readings[0].count, None, "it is no agreement");
-        assert_eq!(seen(conn, "s2", book - 1, 0.8)?.readings[0].count, None, "it may be another end");
-        let recorded = seen(conn, "s3", book - 1, 0.95)?;
-        assert_eq!((recorded.readings[0].count, recorded.proposals.len()), (Some(book - 1), 1));
+        assert_eq!(seen(conn, "s2", book + 1, 0.8)?.readings[0].count, None, "it may be another end");
+        let recorded = seen(conn, "s3", book + 1, 0.95)?;
+        assert_eq!((recorded.readings[0].count, recorded.proposals.len()), (Some(book + 1), 1));
         assert_eq!(recorded.readings[0].confidence, 0.52, "what is shown is what the picture alone says");
         Ok(())
     });
@@ -332,6 +332,48 @@ fn what_lies_behind_is_not_missing() {
         assert_eq!(fewer.readings[0].count, None);
         assert!(fewer.readings[0].needs_look.as_deref().is_some_and(|why| why.contains("2 bottles deep")));
         assert_eq!(see(conn, cellar, "s2", &[("A", 3)])?.proposals[0].difference(), 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_was_not_seen_surely_is_looked_at_once_more() {
+    use chrono::TimeDelta;
+    use models::db::unsettled::second_look;
+    in_cellar(|conn, cellar| {
+        let after = TimeDelta::minutes(10);
+        let at = |id: &str, status, minute: i64| {
+            let scan = scan_of(cellar, id, status);
+            let began = scan.started_at + TimeDelta::minutes(minute);
+            Scan { started_at: began, finished_at: began, ..scan }
+        };
+        let saw = |conn: &mut Conn, scan: &Scan, count, confidence| {
+            let count = BinCount {
+                bin: "A".into(),
+                count: Some(count),
+                shown: Some(count),
+                confidence,
+                change: 0.0,
+                needs_look: None,
+            };
+            scan_record(conn, scan, &[count], &[], &Belief::default())
+        };
+        let due = |conn: &mut Conn, scan: &Scan| second_look(conn, after, scan.finished_at + TimeDelta::minutes(1));
+        let dark = at("s1", ScanStatus::NoOpinion, 0);
+        scan_record(conn, &dark, &[], &[], &Belief::default())?;
+        assert_eq!(due(conn, &dark)?, Some(dark.finished_at + after));
+        assert_eq!(second_look(conn, after, dark.finished_at + after * 3)?, None, "the moment has passed");
+        let again = at("s2", ScanStatus::NoOpinion, 10);
+        scan_record(conn, &again, &[], &[], &Belief::default())?;
+        assert_eq!(due(conn, &again)?, None, "twice is enough");
+        let unsure = at("s3", ScanStatus::Ok, 100);
+        assert!(saw(conn, &unsure, 1, 0.7)?.proposals.is_empty());
+        assert_eq!(due(conn, &unsure)?, Some(unsure.finished_at + after));
+        let second = at("s4", ScanStatus::Ok, 110);
+        assert_eq!(saw(conn, &second, 1, 0.7)?.proposals.len(), 1);
+        let settled = at("s5", ScanStatus::Ok, 200);
+        saw(conn, &settled, 1, 0.7)?;
+        assert_eq!(due(conn, &settled)?, None, "it is asked");
         Ok(())
     });
 }

@@ -106,6 +106,9 @@ pub(crate) struct Lanes {
     /// Seconds between two scans after motion
     #[arg(long, env = "WINECELLAR_MOTION_PAUSE", default_value_t = 600, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub(crate) motion_pause: u32,
+    /// A rack that could not be seen, or in which a change was not seen surely, is looked at once more so many seconds later; 0 = never
+    #[arg(long, env = "WINECELLAR_LOOK_AGAIN", default_value_t = 600, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    pub(crate) look_again: u32,
     /// A camera that is watched for motion, in the forms of WINECELLAR_SOURCE; best another one than that, or a snapshot address,
     /// which two can ask [default: none]
     #[arg(long, env = "WINECELLAR_WATCH", hide_env_values = true, value_name = "SPEC")]

@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 use models::db::{Db, DbError, meta};
 use tokio::sync::watch;
+use vision::source::SourceSpec;
 
 use crate::{
     access::{ScreenTrust, desk::Desk, setup},
@@ -18,7 +19,7 @@ use crate::{
     events,
     labels::Reading,
     memory,
-    motion::{Motion, watcher},
+    motion::{Motion, again, watcher},
     nas::fetch::Fetch,
     pick::Lights,
     router, shutdown, site,
@@ -155,6 +156,11 @@ async fn serve(place: &Place, args: &Serve) -> anyhow::Result<()> {
     tracing::info!(%addr, database = db.url_redacted(), "serving");
     tokio::spawn(watcher::run(motion.clone(), args.lanes.clone(), place.clone(), state.stopping.clone()));
     tokio::spawn(motion.run(state.app.start_scan.clone(), state.stopping.clone()));
+    // A file shows the same once more.
+    let still = matches!(state.data.source(args.source.as_deref()), Ok(SourceSpec::File(_)));
+    let after = chrono::TimeDelta::seconds(if still { 0 } else { args.lanes.look_again.into() });
+    let (start, revision) = (state.app.start_scan.clone(), state.app.revision.clone());
+    tokio::spawn(again::run(db.clone(), after, start, revision, state.stopping.clone()));
     let (close, closing) = watch::channel(false);
     let mut told = tell::start(&state, plan, look, addr.port(), closing);
     tell_systemd();

@@ -121,6 +121,9 @@ impl World {
             let bottles: Vec<Bottle> = held.iter().map(|bottle| self.bottles[*bottle].looks.clone()).collect();
             self.scene.lay(bin, &bottles);
         }
-        self.painter.burst(&self.scene, pictures)
+        let burst = self.painter.burst(&self.scene, pictures);
+        // The next ones have noise of their own.
+        self.scene.camera.noise_seed = self.scene.camera.noise_seed.wrapping_add(pictures);
+        burst
     }
 }

@@ -44,6 +44,27 @@ fn motion_while_a_scan_goes_on_waits_for_its_turn() {
 }
 
 #[test]
+fn what_was_not_seen_surely_is_looked_at_again_and_then_asked() {
+    let cellar = Cellar::demo();
+    let less = cellar.photo(&["03_03=1"]).strip_prefix("file:").expect("a file").to_owned();
+    let camera = format!("cmd:cat {less}");
+    let served = cellar.serve_with(&[
+        ("WINECELLAR_SOURCE", camera.as_str()),
+        // Nothing is that sure: each change must be seen twice.
+        ("WINECELLAR_SURE", "1"),
+        ("WINECELLAR_LOOK_AGAIN", "2"),
+    ]);
+    let before = scans(&served);
+    assert_eq!(served.post("/api/v1/scans", &json!({})).status(), 202);
+    until("it is scanned", || scans(&served) > before);
+    assert_eq!(served.json("/api/v1/proposals?state=open")["items"].as_array().map(Vec::len), Some(0));
+    until("it is asked after the second look", || {
+        served.json("/api/v1/proposals?state=open")["items"].as_array().is_some_and(|open| !open.is_empty())
+    });
+    assert_eq!(scans(&served), before + 2);
+}
+
+#[test]
 fn a_hand_before_a_watched_camera_leads_to_a_scan() {
     let cellar = Cellar::demo();
     let full = cellar.photo(&[]).strip_prefix("file:").expect("a file").to_owned();

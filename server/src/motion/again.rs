@@ -1,0 +1,60 @@
+//! The second look: what a scan could not see, or saw without being sure, need not wait for the next night. Which scan that is, is
+//! told by the database, whoever has run it; so it makes no difference whether this program was started anew in between.
+
+use std::{future::pending, time::Duration};
+
+use chrono::TimeDelta;
+use models::db::{Db, unsettled};
+use tokio::{sync::watch, time::sleep};
+
+use super::Start;
+use crate::config;
+
+/// Starts a second scan where one is due, until the server stops. `revision` counts what is written into the database.
+pub(crate) async fn run(
+    db: Db,
+    after: TimeDelta,
+    start: Start,
+    mut revision: watch::Receiver<i64>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    if after.is_zero() {
+        return;
+    }
+    loop {
+        let due = due(&db, after).await;
+        let wait = async {
+            match due {
+                Some(wait) => sleep(wait).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            // What has been settled meanwhile is seen by the revision, which begins this anew.
+            () = wait => scan(&start, after).await,
+            changed = revision.changed() => if changed.is_err() { return },
+            _ = stopping.changed() => return,
+        }
+    }
+}
+
+/// How long it is until the rack is to be looked at again; none while nothing is due or nobody can tell.
+async fn due(db: &Db, after: TimeDelta) -> Option<Duration> {
+    let db = db.clone();
+    let now = config::now();
+    let asked = tokio::task::spawn_blocking(move || db.read(|conn| unsettled::second_look(conn, after, now))).await;
+    let due = asked.ok()?.ok().flatten()?;
+    Some((due - now).to_std().unwrap_or_default())
+}
+
+/// Whoever scans already looks as well. The scan itself is the next revision; what could not be started is let be.
+async fn scan(start: &Start, after: TimeDelta) {
+    let start = start.clone();
+    match tokio::task::spawn_blocking(move || start()).await {
+        Ok(Ok(())) => tracing::info!("the rack is looked at again: the scan before was not sure of all that it saw"),
+        Ok(Err(why)) => tracing::warn!(why, "no second look"),
+        Err(error) => tracing::error!(%error, "no second look"),
+    }
+    // Until that scan has been recorded the one before is still the newest.
+    sleep(after.to_std().unwrap_or_default().min(Duration::from_secs(60))).await;
+}
