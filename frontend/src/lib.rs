@@ -1,5 +1,7 @@
 //! The browser half: hydrates the page the server rendered. Everything else is in `app`.
 
+mod ease;
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page once the wasm is there.
@@ -14,7 +16,9 @@ pub fn hydrate() {
     if !app::texts::loaded() {
         return broken("the texts of this page are gone");
     }
+    ease::hold();
     leptos::mount::hydrate_body(app::App);
+    ease::go_on();
 }
 
 /// The wasm is dead: the watchdog script (app/src/shell/watchdog.js) sees this mark, tells the server and loads the page anew.

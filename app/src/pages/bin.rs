@@ -99,7 +99,7 @@ fn facts(
     let picture = looked.then(|| {
         let src = format!("/media/bins/{}.jpg", s.st_bin);
         let alt = texts::last_picture_of(&s.st_bin);
-        view! { <img class="crop" src=src alt=alt/> }
+        view! { <img class="crop" src=src alt=alt fetchpriority="high"/> }
     });
     let look = s.needs_look.map(|why| view! { <p class="notice">{icon("look")}{why}</p> });
     let open = s.open_proposal.then(|| {

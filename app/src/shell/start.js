@@ -6,7 +6,8 @@
     // Both at once: neither waits for the other.
     var code = fetch(wasm);
     import(script).then(function (app) {
-      return app.default({ module_or_path: code }).then(function () { app.hydrate(); });
+      // A task of its own, so that a finger is answered between two.
+      return app.default({ module_or_path: code }).then(function () { setTimeout(app.hydrate); });
     });
   }
   // The next frame, and what comes after it. A screen that is off, and a page behind another, paint nothing: they do not wait.
