@@ -6,7 +6,7 @@ test=$1 suite=$2 packages=$3 architecture=${4:-}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/winecellar/$test
 folder=$cache/root-$(printf '%s' "$suite $packages${architecture:+ $architecture}" | sha256sum | cut -c1-12)
 if [ ! -d "$folder" ]; then
-    command -v mmdebstrap >/dev/null || { echo "$test: mmdebstrap is missing: scripts/setup.sh ${test/boot/test}" >&2; exit 1; }
+    command -v mmdebstrap >/dev/null || { echo "$test: mmdebstrap is missing: apt-get install mmdebstrap" >&2; exit 1; }
     mkdir -p "$cache"
     # Whole or not at all.
     partial=$(mktemp -d "$cache/.root.XXXXXX")

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::{
-    Conn, DbError, proposals,
+    Conn, DbError, bottles, proposals,
     schema::{readings, scans},
     types,
 };
@@ -41,19 +41,19 @@ pub fn second_look(conn: &mut Conn, after: TimeDelta, now: Instant) -> Result<Op
     Ok(unsettled.then_some(ended + after))
 }
 
-/// Whether a bin differs from the book as it was then and nobody is asked about it, nor has said that the camera is wrong there.
+/// Whether a bin differs from the book as it was then and is, and nobody is asked about it, nor has said that the camera is wrong there.
 fn waits(conn: &mut Conn, scan: &str) -> Result<bool, DbError> {
-    let differing: Vec<(String, i32, Option<i32>)> = readings::table
+    let seen = readings::seen.assume_not_null();
+    let differing: Vec<(String, i32, i32)> = readings::table
         .filter(readings::scan_id.eq(scan))
-        .filter(readings::seen.assume_not_null().ne(readings::expected))
-        .select((readings::bin, readings::expected, readings::seen))
+        .filter(readings::seen.is_not_null().and(seen.ne(readings::expected)))
+        .select((readings::bin, readings::expected, seen))
         .load(conn)?;
     for (bin, expected, seen) in differing {
         let bin = BinId(bin);
-        let seen = seen.unwrap_or(expected);
         if proposals::open_in(conn, &bin)?.is_none()
             && !proposals::is_upheld(conn, &bin, expected, seen)?
-            && super::bottles::count_in(conn, &bin)? == expected
+            && bottles::count_in(conn, &bin)? == expected
         {
             return Ok(true);
         }

@@ -103,19 +103,15 @@ pub(crate) fn scan_of(cellar: &Cellar, id: &str, status: ScanStatus) -> Scan {
     }
 }
 
+/// What a picture says of bin A: so many bottles, that surely.
+pub(crate) fn of_a(count: Option<i32>, confidence: f64) -> BinCount {
+    BinCount { bin: "A".into(), count, shown: count, confidence, change: 0.0, needs_look: None }
+}
+
 /// A scan that counted so many bottles in the bins.
 pub(crate) fn see(conn: &mut Conn, cellar: &Cellar, id: &str, counts: &[(&str, i32)]) -> Outcome<Recorded> {
-    let counts: Vec<BinCount> = counts
-        .iter()
-        .map(|(bin, n)| BinCount {
-            bin: BinId::from(*bin),
-            count: Some(*n),
-            shown: None,
-            confidence: 0.9,
-            change: 0.0,
-            needs_look: None,
-        })
-        .collect();
+    let counts: Vec<BinCount> =
+        counts.iter().map(|(bin, n)| BinCount { bin: BinId::from(*bin), ..of_a(Some(*n), 0.9) }).collect();
     scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts, &[], &Belief::default())
 }
 

@@ -26,17 +26,8 @@ fn end(place: usize, letter: char) -> SeenEnd {
 /// A scan that saw these ends in the bins, that surely.
 fn look_as(conn: &mut Conn, scan: &Scan, bins: &[(&str, &str)], sure: f64) -> Outcome<Recorded> {
     let count = |letters: &str| i32::try_from(letters.len()).unwrap_or(0);
-    let counts: Vec<BinCount> = bins
-        .iter()
-        .map(|(bin, letters)| BinCount {
-            bin: (*bin).into(),
-            count: Some(count(letters)),
-            shown: None,
-            confidence: sure,
-            change: 0.0,
-            needs_look: None,
-        })
-        .collect();
+    let counts: Vec<BinCount> =
+        bins.iter().map(|(bin, letters)| BinCount { bin: (*bin).into(), ..of_a(Some(count(letters)), sure) }).collect();
     let ends: Vec<SeenEnds> = bins
         .iter()
         .map(|(bin, letters)| SeenEnds {
@@ -201,7 +192,7 @@ fn a_doubtful_count_must_be_seen_twice_and_no_opinion_does_not_count() {
     in_cellar(|conn, cellar| {
         receive(conn, cellar, Some("A"))?;
         let at = |conn: &mut Conn, id: &str, count: Option<i32>, confidence: f64| -> Outcome<usize> {
-            let counts = [BinCount { bin: "A".into(), count, shown: None, confidence, change: 0.0, needs_look: None }];
+            let counts = [of_a(count, confidence)];
             scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &counts, &[], &Belief::default())?;
             Ok(open(conn)?.len())
         };

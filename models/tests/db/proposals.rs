@@ -44,14 +44,7 @@ fn the_same_mismatch_stays_one_proposal_and_another_replaces_it() {
 fn a_change_is_as_sure_as_what_has_changed() {
     in_cellar(|conn, cellar| {
         let seen = |conn: &mut Conn, id: &str, count, change| {
-            let count = BinCount {
-                bin: "A".into(),
-                count: Some(count),
-                shown: None,
-                confidence: 0.7,
-                change,
-                needs_look: None,
-            };
+            let count = BinCount { change, ..of_a(Some(count), 0.7) };
             scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &[count], &[], &Belief::default())
         };
         assert!(seen(conn, "s1", 1, 0.7)?.proposals.is_empty(), "it waits for the next scan");
@@ -66,14 +59,7 @@ fn a_change_is_as_sure_as_what_has_changed() {
 fn a_count_that_is_too_doubtful_tells_of_a_sure_change_only() {
     in_cellar(|conn, cellar| {
         let seen = |conn: &mut Conn, id: &str, shown, change| {
-            let count = BinCount {
-                bin: "A".into(),
-                count: None,
-                shown: Some(shown),
-                confidence: 0.52,
-                change,
-                needs_look: Some("not sure of it".into()),
-            };
+            let count = BinCount { shown: Some(shown), change, ..of_a(None, 0.52) };
             scan_record(conn, &scan_of(cellar, id, ScanStatus::Ok), &[count], &[], &Belief::default())
         };
         let book = see(conn, cellar, "s0", &[("A", 2)])?.readings[0].expected;
@@ -90,14 +76,7 @@ fn a_count_that_is_too_doubtful_tells_of_a_sure_change_only() {
 fn a_scan_without_an_opinion_changes_nothing() {
     in_cellar(|conn, cellar| {
         let open = see(conn, cellar, "s1", &[("A", 1)])?.proposals;
-        let sure = |count, confidence| BinCount {
-            bin: "A".into(),
-            count,
-            shown: None,
-            confidence,
-            change: 0.0,
-            needs_look: Some("dark".into()),
-        };
+        let sure = |count, confidence| BinCount { needs_look: Some("dark".into()), ..of_a(count, confidence) };
         scan_record(
             conn,
             &scan_of(cellar, "s2", ScanStatus::NoOpinion),
@@ -279,15 +258,7 @@ fn the_ends_of_read_bins_are_kept_with_the_newest_scans() {
         let of = |bin: &str| SeenEnds { bin: bin.into(), ends: vec![end.clone()] };
         for i in 100..140 {
             let scan = scan_of(cellar, &format!("s{i}"), ScanStatus::Ok);
-            let count = BinCount {
-                bin: "A".into(),
-                count: Some(1),
-                shown: None,
-                confidence: 0.9,
-                change: 0.0,
-                needs_look: None,
-            };
-            scan_record(conn, &scan, &[count], &[of("A"), of("nowhere")], &Belief::default())?;
+            scan_record(conn, &scan, &[of_a(Some(1), 0.9)], &[of("A"), of("nowhere")], &Belief::default())?;
         }
         assert_eq!(ends_list(conn, &"s139".into())?, [of("A")]);
         assert_eq!(ends_list(conn, &"s110".into())?.len(), 1);
@@ -348,15 +319,7 @@ fn what_was_not_seen_surely_is_looked_at_once_more() {
             Scan { started_at: began, finished_at: began, ..scan }
         };
         let saw = |conn: &mut Conn, scan: &Scan, count, confidence| {
-            let count = BinCount {
-                bin: "A".into(),
-                count: Some(count),
-                shown: Some(count),
-                confidence,
-                change: 0.0,
-                needs_look: None,
-            };
-            scan_record(conn, scan, &[count], &[], &Belief::default())
+            scan_record(conn, scan, &[of_a(Some(count), confidence)], &[], &Belief::default())
         };
         let due = |conn: &mut Conn, scan: &Scan| second_look(conn, after, scan.finished_at + TimeDelta::minutes(1));
         let dark = at("s1", ScanStatus::NoOpinion, 0);

@@ -1,7 +1,7 @@
 //! The second look: what a scan could not see, or saw without being sure, need not wait for the next night. Which scan that is, is
 //! told by the database, whoever has run it; so it makes no difference whether this program was started anew in between.
 
-use std::{future::pending, time::Duration};
+use std::future::pending;
 
 use chrono::TimeDelta;
 use models::db::{Db, unsettled};
@@ -21,40 +21,41 @@ pub(crate) async fn run(
     if after.is_zero() {
         return;
     }
+    let mut tried = None;
     loop {
-        let due = due(&db, after).await;
+        // One that could not be started, or came to nothing, is not tried anew.
+        let due = due(&db, after).await.filter(|due| tried != Some(*due));
         let wait = async {
             match due {
-                Some(wait) => sleep(wait).await,
+                Some(due) => sleep((due - config::now()).to_std().unwrap_or_default()).await,
                 None => pending().await,
             }
         };
         tokio::select! {
             // What has been settled meanwhile is seen by the revision, which begins this anew.
-            () = wait => scan(&start, after).await,
+            () = wait => {
+                tried = due;
+                scan(&start).await;
+            }
             changed = revision.changed() => if changed.is_err() { return },
             _ = stopping.changed() => return,
         }
     }
 }
 
-/// How long it is until the rack is to be looked at again; none while nothing is due or nobody can tell.
-async fn due(db: &Db, after: TimeDelta) -> Option<Duration> {
+/// When the rack is to be looked at again; none while nothing is due or nobody can tell.
+async fn due(db: &Db, after: TimeDelta) -> Option<models::Instant> {
     let db = db.clone();
-    let now = config::now();
-    let asked = tokio::task::spawn_blocking(move || db.read(|conn| unsettled::second_look(conn, after, now))).await;
-    let due = asked.ok()?.ok().flatten()?;
-    Some((due - now).to_std().unwrap_or_default())
+    let asked = move || db.read(|conn| unsettled::second_look(conn, after, config::now()));
+    tokio::task::spawn_blocking(asked).await.ok()?.ok().flatten()
 }
 
-/// Whoever scans already looks as well. The scan itself is the next revision; what could not be started is let be.
-async fn scan(start: &Start, after: TimeDelta) {
+/// Whoever scans already looks as well.
+async fn scan(start: &Start) {
     let start = start.clone();
     match tokio::task::spawn_blocking(move || start()).await {
         Ok(Ok(())) => tracing::info!("the rack is looked at again: the scan before was not sure of all that it saw"),
         Ok(Err(why)) => tracing::warn!(why, "no second look"),
         Err(error) => tracing::error!(%error, "no second look"),
     }
-    // Until that scan has been recorded the one before is still the newest.
-    sleep(after.to_std().unwrap_or_default().min(Duration::from_secs(60))).await;
 }
