@@ -56,7 +56,7 @@ def odds(found):
     return float(min([abs(np.log(f[0] / (1 - f[0]))) for f in found if 0 < f[0] < 1] + [4.0]))
 
 
-def read(net, picture, polygon):
+def count(net, picture, polygon):
     """Peaks and raw log-odds of a bin whose capacity nobody knows, as `winecellar vision eval` reads it."""
     def bins_own(answer):
         # A middle that lies outside the outline by more than a quarter of the radius is the neighbour's.

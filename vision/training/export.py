@@ -13,7 +13,7 @@ from onnx.reference import ReferenceEvaluator
 from measure import network
 from model import LAYERS
 
-NAME = "bottle_ends v2"
+NAME = "bottle_ends v3"
 GOLDEN_SIDE = 96
 
 

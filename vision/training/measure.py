@@ -1,13 +1,15 @@
 """Measures a trained network on a folder of photographs with truth: python measure.py counter.pt FOLDER [--each]."""
 
+import glob
+import os
 import sys
 
 import numpy as np
 import torch
 
-from answers import ACCEPT, read
-from canvas import load
+from answers import ACCEPT, count
 from model import Counter
+from photos import read
 
 
 def network(path):
@@ -20,15 +22,14 @@ def main():
     torch.set_num_threads(1)
     net = network(sys.argv[1])
     rows = []
-    for picture, bins, name in load(sys.argv[2]):
+    for path in sorted(glob.glob(os.path.join(sys.argv[2], "*.json"))):
+        picture, bins = read(path)
         for polygon, ends, bin_id in bins:
-            if ends is None:
-                continue
-            found, raw = read(net, picture, polygon)
+            found, raw = count(net, picture, polygon)
             seen = sum(f[0] >= ACCEPT for f in found)
             rows.append((len(ends), seen, raw))
             if "--each" in sys.argv:
-                print(name, bin_id, "truth", len(ends), "seen", seen, [round(f[0], 2) for f in found], f"{raw:.2f}")
+                print(os.path.basename(path), bin_id, "truth", len(ends), "seen", seen, [round(f[0], 2) for f in found], f"{raw:.2f}")
     rows = np.array(rows)
     truth, seen = rows[:, 0], rows[:, 1]
     print(f"{len(rows)} bins, exact {np.mean(truth == seen):.4f}, MAE {np.abs(truth - seen).mean():.3f}, "
