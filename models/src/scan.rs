@@ -61,7 +61,7 @@ impl Scan {
         Self::network_of(&self.model)
     }
 
-    /// The network of a model's name, as in `bottle_ends v2, taught`.
+    /// The network of a model's name, as in `bottle_ends v3, taught`.
     pub fn network_of(model: &str) -> &str {
         model.strip_suffix(", taught").unwrap_or(model)
     }
