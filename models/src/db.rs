@@ -5,6 +5,7 @@
 //! knows which engine is behind a connection.
 
 pub mod acts;
+mod answered;
 mod approve;
 pub mod archive;
 pub mod barcodes;
@@ -46,6 +47,7 @@ pub mod problems;
 pub mod proposals;
 pub mod racks;
 mod reconcile;
+mod replaced;
 pub mod scans;
 mod schema;
 pub mod seen_ends;

@@ -75,7 +75,7 @@ pub(super) fn after_undo(conn: &mut Conn, proposal: &ProposalId, now: Instant) -
     for side in proposal.sides() {
         // What was asked once this was answered waits for it again.
         if let Some(rest) = proposals::open_in(conn, &side.bin)? {
-            if rest.scan_id != proposal.scan_id {
+            if rest.scan_id != proposal.scan_id && Some(rest.created_at) != proposal.decided_at {
                 return Ok(());
             }
             let note = "The answer before it was taken back.";

@@ -19,4 +19,5 @@ mod outbox;
 mod proposals;
 mod random;
 mod records;
+mod replaced;
 mod writers;
