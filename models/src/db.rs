@@ -41,6 +41,7 @@ mod migrate;
 pub mod movements;
 pub mod notes;
 pub mod numbers;
+mod once_more;
 pub mod outbox;
 mod pool;
 pub mod problems;

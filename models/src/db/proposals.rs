@@ -97,6 +97,9 @@ pub(super) struct Evidence {
     /// The scan that has seen it, where that is not the one of the question before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scan: Option<ScanId>,
+    /// Why it is asked although it was said no to, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) why: Option<String>,
 }
 
 /// A question before it is asked.
@@ -255,7 +258,7 @@ pub(super) fn ask(
             state: ProposalState::Open,
             decided_by: None,
             decided_at: None,
-            note: None,
+            note: draft.evidence.why.clone(),
             created_at: types::cut(now),
             confirmed_at: types::cut(now),
             snoozed_until: None,

@@ -7,6 +7,7 @@ use super::{
     Conn, DbError, answered, bottles, exchanges,
     judge::{Judged, judge},
     memory::{self, Remembered},
+    once_more,
     proposals::{self, Draft, Evidence},
     sighted,
     witnessed::Agreed,
@@ -58,7 +59,7 @@ pub(super) fn after_scan(
     let differing = judged.values().any(|it| it.verdict == Verdict::Differs);
     let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;
     let kept = answered::close(conn, scan, &judged, &rack)?;
-    let mut drafts = explain(conn, &judged, &rack, &kept, now)?;
+    let mut drafts = explain(conn, belief, &judged, &rack, &kept, now)?;
     drafts.extend(exchanges::mistaken(conn, &judged, &rack)?);
     drafts.extend(exchanges::swapped(conn, belief, scan, &judged, &rack)?);
     let agreed = rack.remember(conn, scan, &judged)?;
@@ -170,6 +171,8 @@ struct Difference {
     asked: Option<Proposal>,
     /// What waits for its answer.
     then: Vec<Draft>,
+    /// Why it is asked once more.
+    why: Option<String>,
     /// It was not seen surely enough yet to be asked about.
     waits: bool,
 }
@@ -181,6 +184,7 @@ const VOUCHED: f64 = 0.9;
 /// What is to be asked: moves first, then what is left of each bin.
 fn explain(
     conn: &mut Conn,
+    belief: &Belief,
     judged: &BTreeMap<&BinId, Judged<'_>>,
     rack: &Rack,
     kept: &[(Proposal, Evidence)],
@@ -196,10 +200,23 @@ fn explain(
         let Some(changes) = rack.changes.get(bin).cloned() else { continue };
         let (expected, confidence) = (it.reading.expected, it.reading.confidence);
         let waits = it.verdict == Verdict::Waits;
+        let mut why = None;
         if proposals::is_upheld(conn, bin, expected, seen)? {
-            continue;
+            why = once_more::reason(conn, belief, bin, expected, seen)?.filter(|_| !waits);
+            if why.is_none() {
+                continue;
+            }
         }
-        list.push(Difference { bin: bin.clone(), seen, confidence, changes, asked: None, then: Vec::new(), waits });
+        list.push(Difference {
+            bin: bin.clone(),
+            seen,
+            confidence,
+            changes,
+            asked: None,
+            then: Vec::new(),
+            why,
+            waits,
+        });
     }
     if list.iter().all(|it| it.waits) {
         return Ok(Vec::new());
@@ -215,6 +232,7 @@ fn explain(
             changes,
             asked: Some(open.clone()),
             then: evidence.then.clone(),
+            why: None,
             waits: false,
         });
     }
@@ -268,6 +286,7 @@ fn explain(
                 gone,
                 come: packed(&come),
                 then: [&from.then[..], &to.then].concat(),
+                why: from.why.clone().or_else(|| to.why.clone()),
                 scan: None,
             },
         });
@@ -298,7 +317,7 @@ fn explain(
             other: None,
             number: i32::try_from(gone.len() + come.len()).unwrap_or(i32::MAX),
             likeness: None,
-            evidence: Evidence { candidates, gone, come: packed(&come), ..Evidence::default() },
+            evidence: Evidence { candidates, gone, come: packed(&come), why: it.why.clone(), ..Evidence::default() },
         });
     }
     Ok(drafts)

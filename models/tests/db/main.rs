@@ -15,6 +15,7 @@ mod migrations;
 mod mistaken;
 mod movements;
 mod numbers;
+mod once_more;
 mod outbox;
 mod proposals;
 mod random;
