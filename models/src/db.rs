@@ -27,6 +27,7 @@ mod exchanges;
 pub mod export;
 pub mod foreign;
 pub mod glance;
+mod halves;
 pub mod idempotency;
 mod ids;
 pub mod import;

@@ -6,7 +6,7 @@ use diesel::{dsl::max, prelude::*};
 
 use super::{
     Conn, DbError, bottles, memory, movements, new_id,
-    proposals::{close, evidence, open},
+    proposals::{Evidence, close, evidence, open},
     schema::{bottles as bottle_table, movements as journal, wines as wine_table},
     settle, undo, vintages, wines,
 };
@@ -133,7 +133,8 @@ fn carry_out(
             memory::confirmed_by_person(conn, &side.bin, &actor.name, now)?;
         }
     }
-    settle::ask_rest(conn, &proposal, then, now)?;
+    // What else there is in its bins is about other bottles.
+    settle::ask_rest(conn, &proposal, Evidence { then, ..Evidence::default() }, now)?;
     Ok(done)
 }
 

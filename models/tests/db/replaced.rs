@@ -139,6 +139,40 @@ fn a_bottle_that_moved_and_whose_place_another_took_is_still_one_move() {
 }
 
 #[test]
+fn one_that_took_the_place_and_is_missing_elsewhere_is_asked_next_as_one_move() {
+    in_cellar(|conn, cellar| {
+        let [a, _, x] = known(conn, cellar)?;
+        look(conn, cellar, "s03", &[("A", "b"), ("B", "x")])?;
+        let missing = only(conn)?;
+        // `x` comes from B into the place of `a`.
+        look(conn, cellar, "s04", &[("A", "xb"), ("B", "")])?;
+        let both = open(conn)?;
+        assert_eq!(
+            both.iter().map(|one| (one.kind, one.bin.as_str())).collect::<Vec<_>>(),
+            [(Missing, "B"), (Missing, "A")]
+        );
+        let done = yes(conn, &missing)?;
+        let moved = only(conn)?;
+        assert_eq!((moved.kind, moved.bin.as_str(), &moved.candidates[0].bottle_id), (Move, "B", &x));
+        assert_eq!(proposal_get(conn, &both[0].id)?.state, ProposalState::Superseded);
+        look(conn, cellar, "s05", &[("A", "xb"), ("B", "")])?;
+        assert_eq!(only(conn)?.id, moved.id);
+        movement_undo(conn, &done[0].id, &anna(), now())?;
+        assert_eq!(open(conn)?.len(), 2, "both are missing again");
+        look(conn, cellar, "s06", &[("A", "xb"), ("B", "")])?;
+        assert_eq!(open(conn)?.len(), 2);
+        yes(conn, &missing)?;
+        let moved = only(conn)?;
+        yes(conn, &moved)?;
+        assert_eq!(place(conn, &a)?, (BottleStatus::Gone, None));
+        assert_eq!(place(conn, &x)?, (BottleStatus::InCellar, Some("A".to_owned())));
+        look(conn, cellar, "s07", &[("A", "xb"), ("B", "")])?;
+        assert!(open(conn)?.is_empty());
+        Ok(())
+    });
+}
+
+#[test]
 fn who_books_what_came_closes_the_rest() {
     in_cellar(|conn, cellar| {
         let [a, _, _] = known(conn, cellar)?;
