@@ -1,7 +1,7 @@
 //! A "wrong" may have been a mistake. Where the camera goes on counting the same, surely and on many days, the question is asked once
 //! more, and not again until a bottle of the bin moves: whoever was right says so twice, and no more.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{Instant, compare::Belief, ids::BinId, proposal::ProposalState};
 
-/// On so many days a scan must have shown it surely.
-const DAYS: usize = 5;
+/// So much it takes: a day on which a scan has shown it surely counts twice, any other once.
+const ENOUGH: usize = 10;
 /// So many scans are looked back at.
 const NEWEST: i64 = 200;
 
@@ -55,9 +55,12 @@ pub(super) fn reason(
         .limit(NEWEST)
         .select((readings::seen, readings::confidence, scans::started_at))
         .load(conn)?;
-    let row = since.into_iter().take_while(|(count, ..)| *count == Some(seen));
-    let days: BTreeSet<_> = row.filter(|(_, sure, _)| *sure >= belief.sure).map(|(_, _, at)| at.date()).collect();
-    Ok((days.len() >= DAYS).then(|| {
+    let mut days: BTreeMap<_, usize> = BTreeMap::new();
+    for (_, sure, at) in since.into_iter().take_while(|(count, ..)| *count == Some(seen)) {
+        let weight = days.entry(at.date()).or_default();
+        *weight = (*weight).max(if sure >= belief.sure { 2 } else { 1 });
+    }
+    Ok((days.values().sum::<usize>() >= ENOUGH).then(|| {
         format!("It was called wrong on {}; scans of {} days since say the same.", said.format("%Y-%m-%d"), days.len())
     }))
 }
