@@ -51,13 +51,12 @@ pub(crate) fn go_on() {
 }
 
 fn some() {
-    let next: Vec<_> = HELD.with_borrow_mut(|held| {
+    let (next, more): (Vec<_>, bool) = HELD.with_borrow_mut(|held| {
         let next = held.iter_mut().flat_map(|held| held.drain(..held.len().min(AT_ONCE))).collect();
         // What these start still comes after what waits.
         *held = held.take().filter(|held| !held.is_empty());
-        next
+        (next, held.is_some())
     });
-    let more = HELD.with_borrow(Option::is_some);
     next.into_iter().for_each(wasm_bindgen_futures::spawn_local);
     if more {
         go_on();

@@ -5,6 +5,7 @@
 //! knows which engine is behind a connection.
 
 pub mod acts;
+mod answered;
 mod approve;
 pub mod archive;
 pub mod barcodes;
@@ -26,6 +27,7 @@ mod exchanges;
 pub mod export;
 pub mod foreign;
 pub mod glance;
+mod halves;
 pub mod idempotency;
 mod ids;
 pub mod import;
@@ -40,12 +42,14 @@ mod migrate;
 pub mod movements;
 pub mod notes;
 pub mod numbers;
+mod once_more;
 pub mod outbox;
 mod pool;
 pub mod problems;
 pub mod proposals;
 pub mod racks;
 mod reconcile;
+mod replaced;
 pub mod scans;
 mod schema;
 pub mod seen_ends;

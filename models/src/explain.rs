@@ -3,13 +3,14 @@
 //!
 //! A bin's [`Memory`] is how it looked when book and camera last agreed, with the bottle of each end where it is known.
 //! [`bin`] tells what has gone and come since, [`pair`] what of it is one change in two bins, [`mistaken`] whether another bottle
-//! left than was booked, [`rank`] which bottles it may be about.
+//! left than was booked, [`replaced`] whether one took the place of one that is asked about, [`rank`] which bottles it may be about.
 
 mod assign;
 pub mod bin;
 pub mod mistaken;
 pub mod pair;
 pub mod rank;
+pub mod replaced;
 
 use serde::{Deserialize, Serialize};
 

@@ -163,7 +163,7 @@ pub struct Proposal {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     #[serde(with = "crate::instant::optional", default)]
     pub decided_at: Option<Instant>,
-    /// Why it was closed, in a sentence.
+    /// Why it was closed, or is asked once more, in a sentence.
     pub note: Option<String>,
     /// When it was raised (UTC).
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]

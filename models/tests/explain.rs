@@ -7,6 +7,7 @@ use models::{
         mistaken,
         pair::{self, Differing},
         rank,
+        replaced::{predecessors, successors},
     },
     ids::BinId,
     scan::SeenEnd,
@@ -224,6 +225,38 @@ fn a_bottle_booked_out_that_lies_there_still_tells_which_one_has_gone() {
     let kin = vec![SeenEnd::unpack(&looks(9, 0, 0.0))];
     let odd = vec![Lying { kin, ..outside(&wrong)[0].clone() }];
     assert!(mistaken::mistaken(&wrong, &changes(&wrong), &odd).is_empty(), "its end was another's from the beginning");
+}
+
+#[test]
+fn what_lies_where_a_missing_bottle_lay_is_another_or_itself() {
+    let gone = difference("A", &A, &A[1..]).gone;
+    let took = |shown: &[Bottle]| successors(&difference("A", &A, shown), &gone).map(|took| took.len());
+    assert_eq!(took(&[(9, 0), A[1], A[2], A[3]]), Some(1));
+    assert_eq!(took(&[(9, 0), A[1], A[2], A[3], (10, 0)]), Some(1), "one more has come");
+    assert_eq!(took(&A), None, "it lies there again");
+    assert_eq!(took(&[A[0], A[2], A[3]]), None, "and another is missing");
+    assert_eq!(took(&A[1..]), None, "nothing took its place");
+}
+
+#[test]
+fn one_that_came_lies_where_one_has_gone_since() {
+    let come = difference("A", &A, &[A[0], A[1], A[2], A[3], (9, 0)]).come;
+    let places = |shown: &[Bottle]| predecessors(&difference("A", &A, shown), &come);
+    let lay = places(&[A[1], A[2], A[3], (9, 0)]).unwrap();
+    assert_eq!(lay.iter().map(|was| was.bottle.as_ref().unwrap().as_str()).collect::<Vec<_>>(), ["1-0"]);
+    assert_eq!(places(&A), None, "it was taken away again");
+    assert_eq!(places(&[A[1], A[2], A[3], (10, 0)]), None, "and this is another one");
+}
+
+#[test]
+fn a_bottle_booked_in_took_the_place_of_one_that_has_gone() {
+    // (7, 0) was booked into B and lies there, and (4, 0) has left: one is missing, and that is not the new one.
+    let mut book = B.to_vec();
+    book.push((7, 0));
+    let found = changes(&sight("B", &book, remembered("B", &B), &[(7, 0), B[1], B[2]], 0.5));
+    assert_eq!(found.gone.len(), 1);
+    assert_eq!(found.gone[0].bottle.as_ref().map(|id| id.as_str()), Some("4-0"));
+    assert!(found.strange.is_empty() && !found.gone[0].never_came);
 }
 
 fn any_bin() -> impl Strategy<Value = Vec<Bottle>> {

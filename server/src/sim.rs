@@ -135,6 +135,9 @@ impl<'a> Life<'a> {
         if self.sim.stocktake.is_some_and(|every| day % every == 0) {
             line.counted = counting::count(&mut self.with, &self.world, error, day, dice)?;
         }
+        for cause in score::causes(&score::differences(&self.with, &self.world)) {
+            *self.report.score.kept.entry(cause).or_default() += 1;
+        }
         line.drift = score::drift(&self.with, &self.world)?;
         line.drift_without = score::drift(&self.without, &self.world)?;
         self.report.days.push(line);

@@ -93,6 +93,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                     {texts::book_and_camera(&p.expected, &p.seen, &format::percent_of(p.confidence))}
                     " \u{b7} "{when(p.created_at, now)}{later}
                 </p>
+                {p.note.map(|why| view! { <p class="quiet">{why}</p> })}
                 {two}
                 <Act acts to={to::<AnswerProposal>()}>
                     <input type="hidden" name="proposal" value=p.id.to_string()/>

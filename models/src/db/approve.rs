@@ -6,7 +6,7 @@ use diesel::{dsl::max, prelude::*};
 
 use super::{
     Conn, DbError, bottles, memory, movements, new_id,
-    proposals::{close, evidence, open},
+    proposals::{Evidence, close, evidence, open},
     schema::{bottles as bottle_table, movements as journal, wines as wine_table},
     settle, undo, vintages, wines,
 };
@@ -127,11 +127,14 @@ fn carry_out(
         done.push(undo::undo_newest(conn, &bottle, belongs.batch, actor, now)?);
     }
     for side in proposal.sides() {
-        if bottles::count_in(conn, &side.bin)? == side.seen {
+        // Where something else is asked about the bin at once, it is not yet as the book says.
+        let more = then.iter().any(|draft| draft.bin == side.bin);
+        if !more && bottles::count_in(conn, &side.bin)? == side.seen {
             memory::confirmed_by_person(conn, &side.bin, &actor.name, now)?;
         }
     }
-    settle::ask_rest(conn, &proposal, then, now)?;
+    // What else there is in its bins is about other bottles.
+    settle::ask_rest(conn, &proposal, Evidence { then, ..Evidence::default() }, now)?;
     Ok(done)
 }
 

@@ -1,7 +1,7 @@
 //! Bins whose counts are right and whose bottles are not: two that lie in each other's bins, and one that lies where another is
 //! written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -47,7 +47,16 @@ pub(super) fn mistaken(
     rack: &Rack,
 ) -> Result<Vec<Draft>, DbError> {
     let mut drafts = Vec::new();
-    for bin in strange(judged, rack) {
+    let strange = strange(judged, rack);
+    let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
+    // Two that lie in each other's bins are asked about as such, once they were seen often enough.
+    let mut crossed = BTreeSet::new();
+    for pair::Swap { bins: [a, b], .. } in pair::swaps(&now) {
+        if !proposals::is_parted(conn, ProposalKind::Swap, strange[a], strange[b])? {
+            crossed.extend([a, b]);
+        }
+    }
+    for (_, &bin) in strange.iter().enumerate().filter(|(i, _)| !crossed.contains(i)) {
         let Some(it) = judged.get(bin) else { continue };
         let count = it.reading.expected;
         if proposals::open_in(conn, bin)?.is_some() || proposals::is_upheld(conn, bin, count, count)? {

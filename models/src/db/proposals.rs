@@ -94,6 +94,12 @@ pub(super) struct Evidence {
     /// What is to be asked once this is answered, because it is about the same bin.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) then: Vec<Draft>,
+    /// The scan that has seen it, where that is not the one of the question before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scan: Option<ScanId>,
+    /// Why it is asked although it was said no to, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) why: Option<String>,
 }
 
 /// A question before it is asked.
@@ -160,6 +166,13 @@ pub fn proposal_get(conn: &mut Conn, id: &ProposalId) -> Result<Proposal, DbErro
 pub(super) fn evidence(conn: &mut Conn, id: &ProposalId) -> Result<Evidence, DbError> {
     let text: String = proposals::table.find(id.as_str()).select(proposals::evidence).first(conn)?;
     types::from_json("proposals.evidence", &text)
+}
+
+/// Keeps it anew.
+pub(super) fn keep_evidence(conn: &mut Conn, id: &ProposalId, evidence: &Evidence) -> Result<(), DbError> {
+    let text = types::to_json(evidence)?;
+    diesel::update(proposals::table.find(id.as_str())).set(proposals::evidence.eq(text)).execute(conn)?;
+    Ok(())
 }
 
 /// All that are open, with what else is kept.
@@ -232,7 +245,7 @@ pub(super) fn ask(
         let other = draft.other.map(|(bin, seen)| Ok::<_, DbError>(Side { expected: book(conn, &bin)?, bin, seen }));
         let proposal = Proposal {
             id: ProposalId(new_id()),
-            scan_id: scan.clone(),
+            scan_id: draft.evidence.scan.as_ref().unwrap_or(scan).clone(),
             kind: draft.kind,
             bin: draft.bin,
             expected,
@@ -245,7 +258,7 @@ pub(super) fn ask(
             state: ProposalState::Open,
             decided_by: None,
             decided_at: None,
-            note: None,
+            note: draft.evidence.why.clone(),
             created_at: types::cut(now),
             confirmed_at: types::cut(now),
             snoozed_until: None,

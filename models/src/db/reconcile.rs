@@ -1,14 +1,15 @@
 //! After a scan: the readings are compared with the book, what differs is explained, questions are asked, and those that a
-//! scan has answered close by themselves. The rules are pure, in `compare` and `explain`; here they meet the tables.
+//! scan has answered close by themselves (`answered`). The rules are pure, in `compare` and `explain`; here they meet the tables.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Conn, DbError, bottles, exchanges,
+    Conn, DbError, answered, bottles, exchanges,
     judge::{Judged, judge},
     memory::{self, Remembered},
+    once_more,
     proposals::{self, Draft, Evidence},
-    racks, sighted,
+    sighted,
     witnessed::Agreed,
 };
 use crate::{
@@ -49,7 +50,7 @@ pub(super) fn after_scan(
     seen: &[SeenEnds],
 ) -> Result<After, DbError> {
     let now = scan.finished_at;
-    close_stale(conn, belief, now)?;
+    answered::close_stale(conn, belief, now)?;
     if scan.status != ScanStatus::Ok {
         return Ok(After::default());
     }
@@ -57,8 +58,8 @@ pub(super) fn after_scan(
     let judged = judge(conn, belief, scan, readings, counts)?;
     let differing = judged.values().any(|it| it.verdict == Verdict::Differs);
     let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;
-    let kept = close_answered(conn, scan, &judged, &rack)?;
-    let mut drafts = explain(conn, &judged, &rack, &kept, now)?;
+    let kept = answered::close(conn, scan, &judged, &rack)?;
+    let mut drafts = explain(conn, belief, &judged, &rack, &kept, now)?;
     drafts.extend(exchanges::mistaken(conn, &judged, &rack)?);
     drafts.extend(exchanges::swapped(conn, belief, scan, &judged, &rack)?);
     let agreed = rack.remember(conn, scan, &judged)?;
@@ -106,7 +107,8 @@ impl Rack {
             sights.insert(bin.clone(), sight);
         }
         if !differing && found.values().any(|changes| !changes.strange.is_empty()) {
-            around.waiting = sighted::cellar(conn, &scan.rack_id, true, scan.finished_at)?.waiting;
+            let here = sights.values().flat_map(|sight| &sight.lying);
+            (around.waiting, around.left) = sighted::outside(conn, here, scan.finished_at)?;
         }
         Ok(Self { around, sights, remembered, changes: found })
     }
@@ -159,52 +161,6 @@ fn told(sight: &BinSight, reading: &Reading) -> Changes {
     Changes { memory: None, ..changes(&blank) }
 }
 
-/// Closes what the scan has answered; returns the questions that stand, with their evidence.
-fn close_answered(
-    conn: &mut Conn,
-    scan: &Scan,
-    judged: &BTreeMap<&BinId, Judged<'_>>,
-    rack: &Rack,
-) -> Result<Vec<(Proposal, Evidence)>, DbError> {
-    let now = scan.finished_at;
-    let mut kept = Vec::new();
-    for (open, evidence) in proposals::all_open(conn)? {
-        let mut confirmed = false;
-        let mut why = None;
-        for side in open.sides() {
-            let Some(it) = judged.get(&side.bin) else { continue };
-            let (seen, book) = (it.reading.count.unwrap_or_default(), it.reading.expected);
-            match (open.kind, it.verdict) {
-                (_, Verdict::NoOpinion | Verdict::Waits) => {}
-                (ProposalKind::Swap, Verdict::Agrees) => {
-                    if exchanges::stands(conn, &open, &side.bin, rack)? {
-                        confirmed = true;
-                    } else {
-                        why = Some(format!("Scan {} saw the bottles of bin {} as before.", scan.id, side.bin));
-                    }
-                }
-                (_, Verdict::Agrees) => why = Some(format!("Scan {} counted {seen}, as the book says.", scan.id)),
-                (ProposalKind::Swap, Verdict::Differs) => {
-                    why = Some(format!("Scan {} counted {seen} in bin {}.", scan.id, side.bin));
-                }
-                (_, Verdict::Differs) if (book, seen) == (side.expected, side.seen) => confirmed = true,
-                (_, Verdict::Differs) => {
-                    why = Some(format!("Scan {} counted {seen} where the book says {book}.", scan.id));
-                }
-            }
-        }
-        if let Some(why) = why {
-            proposals::close(conn, &open, ProposalState::Superseded, None, Some(&why), now)?;
-            continue;
-        }
-        if confirmed {
-            proposals::confirm(conn, &open.id, now)?;
-        }
-        kept.push((open, evidence));
-    }
-    Ok(kept)
-}
-
 /// One bin that differs, as it is explained.
 struct Difference {
     bin: BinId,
@@ -213,6 +169,10 @@ struct Difference {
     changes: Changes,
     /// The question that is asked about it already.
     asked: Option<Proposal>,
+    /// What waits for its answer.
+    then: Vec<Draft>,
+    /// Why it is asked once more.
+    why: Option<String>,
     /// It was not seen surely enough yet to be asked about.
     waits: bool,
 }
@@ -224,6 +184,7 @@ const VOUCHED: f64 = 0.9;
 /// What is to be asked: moves first, then what is left of each bin.
 fn explain(
     conn: &mut Conn,
+    belief: &Belief,
     judged: &BTreeMap<&BinId, Judged<'_>>,
     rack: &Rack,
     kept: &[(Proposal, Evidence)],
@@ -233,13 +194,29 @@ fn explain(
     let mut list: Vec<Difference> = Vec::new();
     for (&bin, it) in judged.iter().filter(|(_, it)| matches!(it.verdict, Verdict::Differs | Verdict::Waits)) {
         let Some(seen) = it.reading.count else { continue };
-        if covered(bin).is_some() || proposals::is_upheld(conn, bin, it.reading.expected, seen)? {
+        if covered(bin).is_some() {
             continue;
         }
         let Some(changes) = rack.changes.get(bin).cloned() else { continue };
-        let confidence = it.reading.confidence;
+        let (expected, confidence) = (it.reading.expected, it.reading.confidence);
         let waits = it.verdict == Verdict::Waits;
-        list.push(Difference { bin: bin.clone(), seen, confidence, changes, asked: None, waits });
+        let mut why = None;
+        if proposals::is_upheld(conn, bin, expected, seen)? {
+            why = once_more::reason(conn, belief, bin, expected, seen)?.filter(|_| !waits);
+            if why.is_none() {
+                continue;
+            }
+        }
+        list.push(Difference {
+            bin: bin.clone(),
+            seen,
+            confidence,
+            changes,
+            asked: None,
+            then: Vec::new(),
+            why,
+            waits,
+        });
     }
     if list.iter().all(|it| it.waits) {
         return Ok(Vec::new());
@@ -254,6 +231,8 @@ fn explain(
             confidence: open.confidence,
             changes,
             asked: Some(open.clone()),
+            then: evidence.then.clone(),
+            why: None,
             waits: false,
         });
     }
@@ -302,7 +281,14 @@ fn explain(
             other: Some((to.bin.clone(), to.seen)),
             number: i32::try_from(it.gone.len()).unwrap_or(i32::MAX),
             likeness: it.likeness,
-            evidence: Evidence { candidates, gone, come: packed(&come), then: Vec::new() },
+            evidence: Evidence {
+                candidates,
+                gone,
+                come: packed(&come),
+                then: [&from.then[..], &to.then].concat(),
+                why: from.why.clone().or_else(|| to.why.clone()),
+                scan: None,
+            },
         });
     }
     for (i, it) in list.iter().enumerate() {
@@ -331,7 +317,7 @@ fn explain(
             other: None,
             number: i32::try_from(gone.len() + come.len()).unwrap_or(i32::MAX),
             likeness: None,
-            evidence: Evidence { candidates, gone, come: packed(&come), then: Vec::new() },
+            evidence: Evidence { candidates, gone, come: packed(&come), why: it.why.clone(), ..Evidence::default() },
         });
     }
     Ok(drafts)
@@ -339,25 +325,4 @@ fn explain(
 
 fn packed(come: &[Vec<f32>]) -> Vec<String> {
     come.iter().map(|looks| SeenEnd::pack(looks)).collect()
-}
-
-/// Questions that no scan has confirmed for long, and those about bins that are no longer in use.
-fn close_stale(conn: &mut Conn, belief: &Belief, now: Instant) -> Result<(), DbError> {
-    for (open, _) in proposals::all_open(conn)? {
-        let mut gone = None;
-        for side in open.sides() {
-            let bin = racks::bin_get(conn, &side.bin)?;
-            if !bin.enabled || racks::rack_get(conn, &bin.rack_id)?.archived {
-                gone = Some(side.bin);
-            }
-        }
-        if let Some(bin) = gone {
-            let note = format!("Bin {bin} is no longer in use.");
-            proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)?;
-        } else if now - open.confirmed_at > chrono::TimeDelta::days(belief.expire_after) {
-            let note = format!("No scan has shown it again for {} days.", belief.expire_after);
-            proposals::close(conn, &open, ProposalState::Expired, None, Some(&note), now)?;
-        }
-    }
-    Ok(())
 }

@@ -1,8 +1,8 @@
 //! Keeps open proposals true: what a movement means for those of its bins.
 
 use super::{
-    Conn, DbError, bottles,
-    proposals::{self, Draft},
+    Conn, DbError, bottles, halves,
+    proposals::{self, Draft, Evidence},
 };
 use crate::{
     Instant,
@@ -28,18 +28,19 @@ pub(super) fn after_movement(conn: &mut Conn, bin: &BinId, corrected: bool, now:
         (_, true) => format!("{SET_RIGHT}: it now says {book} as well."),
         (_, false) => format!("The book says {book} as well by now."),
     };
-    let then = proposals::evidence(conn, &open.id)?.then;
+    let evidence = proposals::evidence(conn, &open.id)?;
     proposals::close(conn, &open, ProposalState::Superseded, None, Some(&note), now)?;
     if open.kind == ProposalKind::Move && open.sides().iter().any(|side| side.bin != *bin) {
         // Both halves moved by hand, one after the other, leave nothing to ask: the second half closes what is asked here.
-        ask_rest(conn, &open, then, now)?;
+        ask_rest(conn, &open, evidence, now)?;
     }
     Ok(())
 }
 
-/// A question was answered: what had to wait for it is asked now.
-pub(super) fn ask_rest(conn: &mut Conn, answered: &Proposal, then: Vec<Draft>, now: Instant) -> Result<(), DbError> {
-    let mut drafts = then;
+/// A question was answered: what had to wait for it is asked now, and of a move what is left; `known` is what its evidence tells of that.
+pub(super) fn ask_rest(conn: &mut Conn, answered: &Proposal, known: Evidence, now: Instant) -> Result<(), DbError> {
+    let Evidence { candidates, gone, come, then, .. } = known;
+    let mut drafts = then.into_iter().map(|draft| halves::joined(conn, draft, now)).collect::<Result<Vec<_>, _>>()?;
     for side in answered.sides().into_iter().filter(|_| answered.kind == ProposalKind::Move) {
         let about =
             |draft: &Draft| draft.bin == side.bin || draft.other.as_ref().is_some_and(|(bin, _)| *bin == side.bin);
@@ -55,7 +56,10 @@ pub(super) fn ask_rest(conn: &mut Conn, answered: &Proposal, then: Vec<Draft>, n
             other: None,
             number: 1,
             likeness: None,
-            evidence: proposals::Evidence::default(),
+            evidence: match fewer {
+                true => Evidence { candidates: candidates.clone(), gone: gone.clone(), ..Evidence::default() },
+                false => Evidence { come: come.clone(), ..Evidence::default() },
+            },
         });
     }
     proposals::ask(conn, &answered.scan_id, drafts, bottles::count_in, now).map(drop)
@@ -75,7 +79,7 @@ pub(super) fn after_undo(conn: &mut Conn, proposal: &ProposalId, now: Instant) -
     for side in proposal.sides() {
         // What was asked once this was answered waits for it again.
         if let Some(rest) = proposals::open_in(conn, &side.bin)? {
-            if rest.scan_id != proposal.scan_id {
+            if rest.scan_id != proposal.scan_id && Some(rest.created_at) != proposal.decided_at {
                 return Ok(());
             }
             let note = "The answer before it was taken back.";

@@ -38,7 +38,7 @@ pub struct Changes {
     pub come: Vec<Vec<f32>>,
     /// Bottles whose ends are where they were.
     pub still: BTreeSet<BottleId>,
-    /// Ends that took the place of others: what lay there, and what lies there now.
+    /// Ends that took the place of others, as far as neither counts as gone or come: what lay there, and what lies there now.
     pub strange: Vec<(Known, Mark)>,
     /// What to remember, if book and picture agree and nothing is strange.
     pub memory: Option<Memory>,
@@ -99,6 +99,19 @@ pub fn changes(sight: &BinSight) -> Changes {
         }
         !booked
     });
+    // A bottle that came, where no end is left over for it, is the one that took the place of another: that one has gone.
+    let mut short = unknown.len().saturating_sub(fresh.len());
+    strange.retain(|(alike, was, is)| {
+        let like_one = unknown.iter().any(|lying| lying.like(&now[*is].looks).is_none_or(|own| Some(own) >= *alike));
+        let booked = short > 0 && like_one;
+        if booked {
+            short -= 1;
+            of_new[*is] = None;
+            gone.push(*was);
+            fresh.push(*is);
+        }
+        !booked
+    });
     let places = of_seen_before.into_iter().chain(arrivals(&unknown, &fresh, &now));
     let mut unseen: Vec<&Lying> = Vec::new();
     let mut tie_new: Vec<(usize, &Lying)> = Vec::new();
@@ -121,6 +134,10 @@ pub fn changes(sight: &BinSight) -> Changes {
     let mut out = Changes { still, ..Changes::default() };
     let as_gone =
         |was: &usize| Gone { looks: before[*was].looks.clone(), bottle: old[*was].bottle.clone(), never_came: false };
+    let many = usize::try_from(difference.unsigned_abs()).unwrap_or(usize::MAX);
+    let others = if difference < 0 { gone.len() + unseen.len() } else { fresh.len() };
+    let replaced = strange.iter().skip(many.saturating_sub(others));
+    out.strange = replaced.map(|(_, was, is)| (old[*was].clone(), now[*is].clone())).collect();
     if difference < 0 {
         out.gone = gone.iter().map(as_gone).collect();
         // Of several that were booked in, which one is not seen is known only where none is.
@@ -132,14 +149,12 @@ pub fn changes(sight: &BinSight) -> Changes {
         };
         out.gone.extend(unseen.iter().map(never));
         out.gone.extend(strange.iter().map(|(_, was, _)| as_gone(was)));
-        out.gone.resize(difference.unsigned_abs() as usize, nameless);
+        out.gone.resize(many, nameless);
     } else if difference > 0 {
         let shown = fresh.iter().copied().chain(strange.iter().map(|(_, _, is)| *is));
         out.come = shown.map(|is| now[is].looks.clone()).collect();
-        out.come.resize(difference as usize, Vec::new());
-    } else if !strange.is_empty() {
-        out.strange = strange.iter().map(|(_, was, is)| (old[*was].clone(), now[*is].clone())).collect();
-    } else {
+        out.come.resize(many, Vec::new());
+    } else if strange.is_empty() {
         out.memory = Some(remember(sight, &now, &of_new, &old, &tie_new));
     }
     out

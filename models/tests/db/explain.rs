@@ -43,7 +43,7 @@ pub(crate) fn look(conn: &mut Conn, cellar: &Cellar, id: &str, bins: &[(&str, &s
 }
 
 /// Bottles `a` and `b` lie in A and `x` in B, each known by its end.
-fn known(conn: &mut Conn, cellar: &Cellar) -> Outcome<[BottleId; 3]> {
+pub(crate) fn known(conn: &mut Conn, cellar: &Cellar) -> Outcome<[BottleId; 3]> {
     let a = receive(conn, cellar, Some("A"))?;
     let x = receive(conn, cellar, Some("B"))?;
     look(conn, cellar, "s01", &[("A", "a"), ("B", "x")])?;

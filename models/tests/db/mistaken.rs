@@ -161,3 +161,26 @@ fn what_is_moved_meanwhile_is_not_moved_by_the_answer() {
         Ok(())
     });
 }
+
+#[test]
+fn two_that_lie_in_each_others_bins_are_asked_about_as_such_though_one_that_waits_looks_alike() {
+    in_cellar(|conn, cellar| {
+        let [a, ..] = known(conn, cellar)?;
+        let wine = models::db::vintages::vintage_get(conn, &cellar.vintage)?.wine_id;
+        let vintage = ensure(conn, &wine, Some(2015), None, None)?.id;
+        let waits = act(conn, Ask::receipt(vintage.clone(), Some("B".into())))?.bottle_id;
+        look(conn, cellar, "s10", &[("A", "abc"), ("B", "x")])?;
+        act(conn, Ask::Move { bottle_id: waits.clone(), bin: None })?;
+        let x = act(conn, Ask::receipt(vintage, Some("B".into())))?.bottle_id;
+        look(conn, cellar, "s11", &[("A", "abc"), ("B", "x")])?;
+        look(conn, cellar, "s12", &[("A", "xbc"), ("B", "a")])?;
+        assert!(open(conn)?.is_empty(), "an exchange must be seen twice");
+        look(conn, cellar, "s13", &[("A", "xbc"), ("B", "a")])?;
+        let question = open(conn)?.remove(0);
+        assert!(question.kind == ProposalKind::Swap && question.other.is_some(), "{question:?}");
+        proposal_approve(conn, &question.id, &Approval::default(), &anna(), now())?;
+        assert_eq!(place(conn, &a)?, (BottleStatus::InCellar, Some("B".to_owned())));
+        assert_eq!((place(conn, &x)?, place(conn, &waits)?), (in_a(), (BottleStatus::InCellar, None)));
+        Ok(())
+    });
+}

@@ -115,7 +115,8 @@ fn truth(shelf: &Shelf, world: &World, proposal: &Proposal, found: &[Difference]
             }
         }
         (ProposalKind::Swap, None) => {
-            let wine = |id: &BottleId| shelf.labels().ok().and_then(|labels| labels.get(id).cloned());
+            let labels = shelf.labels().unwrap_or_default();
+            let wine = |id: &BottleId| labels.get(id).cloned();
             let gone = went(bin).into_iter().find(|one| !matches!(one.truly, Written::Bin(_))).and_then(|one| id(&one));
             let here = came(bin).into_iter().find(|one| !matches!(one.written, Some(Written::Bin(_))));
             let here = here.and_then(|one| id(&one)).and_then(|id| wine(&id));

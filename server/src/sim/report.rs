@@ -6,7 +6,7 @@ use models::{proposal::ProposalKind, scan::ScanStatus};
 
 use super::{
     plot,
-    score::{Drift, Score, Truth},
+    score::{Cause, Drift, Score, Truth},
 };
 use crate::{cli::Sim, worker::atomic};
 
@@ -150,6 +150,14 @@ impl Report {
             self.days.last().map_or(0, |d| d.drift.wines).to_string(),
             self.days.last().map_or(0, |d| d.drift_without.wines).to_string(),
         );
+        out.push_str("\n| why a bin holds other wines than written at the end of a day | days |\n|---|---|\n");
+        for (cause, words) in [
+            (Cause::Count, "there are more or fewer bottles than written"),
+            (Cause::Elsewhere, "the count is right, and a bottle lies in another bin than written"),
+            (Cause::Replaced, "the count is right, and a bottle has taken the place of one that has gone"),
+        ] {
+            out.push_str(&format!("| {words} | {} |\n", self.score.kept.get(&cause).copied().unwrap_or(0)));
+        }
         out.push_str("\n| question | asked | right | another thing had happened | nothing had | wine named first | among three |\n|---|---|---|---|---|---|---|\n");
         for kind in ProposalKind::ALL {
             let a = self.score.asked.get(kind).copied().unwrap_or_default();

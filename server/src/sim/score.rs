@@ -95,6 +95,37 @@ pub(super) enum Truth {
     DrunkByMistake,
 }
 
+/// Why a bin holds other wines than written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    /// There are more or fewer bottles than written.
+    Count,
+    /// A bottle lies there whose place by the book is another bin, or the other way round.
+    Elsewhere,
+    /// A bottle has gone and another has come, neither from or to a bin.
+    Replaced,
+}
+
+/// The causes there are in the rack.
+pub(super) fn causes(found: &[Difference]) -> BTreeSet<Cause> {
+    let mut bins: BTreeMap<&String, (usize, usize, bool)> = BTreeMap::new();
+    for one in found {
+        let (from, to) = (one.written.as_ref().and_then(Written::bin), one.truly.bin());
+        let elsewhere = from.is_some() && to.is_some();
+        for (bin, went) in from.map(|bin| (bin, true)).into_iter().chain(to.map(|bin| (bin, false))) {
+            let (gone, come, moved) = bins.entry(bin).or_default();
+            *(if went { gone } else { come }) += 1;
+            *moved |= elsewhere;
+        }
+    }
+    let cause = |(gone, come, moved): (usize, usize, bool)| match (gone == come, moved) {
+        (false, _) => Cause::Count,
+        (true, true) => Cause::Elsewhere,
+        (true, false) => Cause::Replaced,
+    };
+    bins.into_values().map(cause).collect()
+}
+
 /// Counts of all that was asked.
 #[derive(Debug, Default)]
 pub(super) struct Score {
@@ -102,6 +133,8 @@ pub(super) struct Score {
     pub(super) asked: BTreeMap<ProposalKind, Asked>,
     /// By what happened: how it was asked about; none = not that night.
     pub(super) heard: BTreeMap<(Truth, Option<ProposalKind>), u32>,
+    /// On how many days each kept the book from the truth at the end.
+    pub(super) kept: BTreeMap<Cause, u32>,
     /// Answers that were wrong on purpose, and all.
     pub(super) mistakes: u32,
     pub(super) answers: u32,

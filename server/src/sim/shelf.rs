@@ -41,6 +41,16 @@ pub(super) enum Written {
     Gone,
 }
 
+impl Written {
+    /// The bin, if it is in one.
+    pub(super) fn bin(&self) -> Option<&String> {
+        match self {
+            Self::Bin(bin) => Some(bin),
+            Self::Waiting | Self::Gone => None,
+        }
+    }
+}
+
 /// Who writes.
 pub(super) fn actor() -> Actor {
     Actor { name: "Anna".to_owned(), source: Source::Kiosk }
