@@ -27,7 +27,7 @@ check "a scan sees what was taken, and nothing else" has "$(cellar stock run --s
 check "the API asks about it" has "$(page '/api/v1/proposals?state=open')" 03_03
 scans=$(book 'SELECT count(*) FROM scans')
 check "a scan by the button starts" page /api/v1/scans -X POST
-check "and comes into the book, by a child of the server" within 120 more_scans_than "$scans"
+check "and comes into the book, by a child of the server" within 900 more_scans_than "$scans"
 check "a picture is read for its label, by another child" page /api/v1/labels:parse -F "shot=@/probe/picture.png"
 check "a backup is made and read back" cellar backup
 check "the server ends when it is told" ends
