@@ -97,7 +97,7 @@ if [ "$(id -u)" = 0 ]; then
     }
     export -f lives
     # Mounts, processes and a network of its own, so that all is gone afterwards and nothing is in its way.
-    timeout --kill-after=10 1200 unshare --mount --propagation private --pid --fork --kill-child --net bash -c lives </dev/null 2>&1 | tee "$logs/guest.log" || true
+    timeout --kill-after=10 3600 unshare --mount --propagation private --pid --fork --kill-child --net bash -c lives </dev/null 2>&1 | tee "$logs/guest.log" || true
     cp "$work/upper/probe/serve.log" "$logs/" 2>/dev/null || true
     grep -q '^probe: done' "$logs/guest.log" || echo "not ok the guest came to its end"
 else

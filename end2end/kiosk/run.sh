@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries the supervisor of the kiosk's browser with a real Chromium, without a screen: a page that works, one that loops for
-# ever, a renderer that is killed, a browser that is killed, and hours without light.
+# ever, a renderer that is killed, a browser that is killed, one that has come nowhere, and hours without light.
 set -euo pipefail
 cd "$(dirname "$0")"
 command -v chromium >/dev/null || { echo "kiosk: chromium is missing: make setup-test"; exit 1; }
@@ -9,7 +9,7 @@ kiosk=
 trap '[ -z "$kiosk" ] || kill "$kiosk" 2>/dev/null || true; rm -rf "$work"' EXIT
 printf '<title>well</title><p>A page that works' >"$work/well.html"
 # It works for a moment, then it does not.
-printf '<title>loop</title><script>setTimeout(() => { for (;;); }, 1500)</script>' >"$work/loop.html"
+printf '<title>loop</title><script>setTimeout(() => { for (;;); }, 5000)</script>' >"$work/loop.html"
 passed=0 failed=0
 told() { # NAME WORDS: ok if the supervisor's log has the words in time
     local until=$((SECONDS + 120))
@@ -20,11 +20,14 @@ told() { # NAME WORDS: ok if the supervisor's log has the words in time
     echo "ok $1"
     passed=$((passed + 1))
 }
-start() { # PAGE
+supervise() { # PAGE URL
     : >"$work/log"
-    KIOSK_URL=file://$work/$1.html KIOSK_EVERY=1 KIOSK_PATIENCE=5 KIOSK_PROFILE=$work/$1.profile XDG_RUNTIME_DIR=$work \
+    KIOSK_URL=$2 KIOSK_EVERY=1 KIOSK_PATIENCE=5 KIOSK_PROFILE=$work/$1.profile XDG_RUNTIME_DIR=$work \
         ../../packaging/kiosk headless >"$work/log" 2>&1 &
     kiosk=$!
+}
+start() { # PAGE
+    supervise "$1" "file://$work/$1.html"
     told "the page \`$1\` is shown" "the page is shown"
 }
 ended() { # NAME: ok if the supervisor ended with 1, so that systemd starts it anew, and left no browser behind
@@ -57,6 +60,19 @@ start well
 kill -KILL "$(pgrep -P "$kiosk" -f "user-data-dir=$work" | head -n 1)"
 told "a browser that was killed is noticed" "has ended"
 ended "and the supervisor ends"
+
+# A browser that stands somewhere else answers as well as one that shows the page: it is sent there. (Its own page of an error, and an empty one.)
+supervise late "file://$work/late.html"
+told "a browser that shows an error is sent anew" "sending it anew"
+echo '<title>late</title>' >"$work/late.html"
+told "and the page is shown when it is there" "the page is shown"
+kill "$kiosk"
+wait "$kiosk" || true
+supervise empty about:blank
+told "a browser that stays empty is sent anew" "sending it anew"
+kill "$kiosk"
+wait "$kiosk" || true
+kiosk=
 
 # In the dark hours: no light, a touch brings it back and presses nothing, then it is dark again.
 cat >"$work/dark.html" <<'PAGE'
