@@ -71,6 +71,9 @@ struct View {
     shift: Option<Shift>,
 }
 
+/// Where ends lay when book and camera last agreed: middles and radii in straightened pixels.
+type Lay = HashMap<BinId, Vec<[f64; 3]>>;
+
 /// What to scan, and how what is seen is taken.
 pub(crate) struct Job<'a> {
     /// The camera, or what stands for it.
@@ -126,8 +129,9 @@ pub(crate) fn run(db: &Db, place: &Place, job: &Job<'_>) -> anyhow::Result<Outco
         let reason = refusal.unwrap_or_else(|| "there is no picture".to_owned());
         return blind(db, data, job, scan, look, reason, clock);
     };
-    let view = view(&mut clock, frame, &layout, &look, &detector)?;
-    let outcome = record(db, data, job, &mut scan, &rack, &look, frame, &view, &detector, clock)?;
+    let lay = db.read(last_ends).map_err(told)?;
+    let view = view(&mut clock, frame, &layout, &look, &detector, &lay)?;
+    let outcome = record(db, data, job, &mut scan, &rack, &look, frame, &view, &detector, &lay, clock)?;
     snapshot::remember(data, &rack.id, &layout, &look)?;
     if look.shift.is_none() && 2 * outcome.bins_read > layout.bins.len() {
         // The first picture that could be read shows the rack as it was calibrated: later ones are held against it.
@@ -143,6 +147,7 @@ fn view(
     layout: &Layout,
     look: &Look,
     detector: &Detector,
+    lay: &Lay,
 ) -> anyhow::Result<View> {
     let shift = look.shift.as_ref();
     let map = frame_map(layout, &frame.image, shift.map(|shift| &shift.map))?;
@@ -152,7 +157,10 @@ fn view(
         clock.time("crop", || layout.bins.iter().map(|bin| (bin.id.clone(), crop::crop(&rectified, bin))).collect());
     let mut readings = clock.time("detect", || {
         // Straight from the frame, so that no pixel is interpolated twice.
-        detector.read_through(&frame.image, &|place| map.map(place), &layout.bins)
+        let mut readings = detector.read_through(&frame.image, &|place| map.map(place), &layout.bins);
+        let lay = |bin: &str| lay.get(&BinId(bin.to_owned())).cloned().unwrap_or_default();
+        detector.confirm_gone(&frame.image, &|place| map.map(place), &layout.bins, &mut readings, &lay);
+        readings
     });
     look.report.silence(&mut readings);
     let annotated = clock.time("annotate", || annotate(&rectified, &layout.bins, &readings));
@@ -210,6 +218,7 @@ fn record(
     frame: &Frame,
     view: &View,
     detector: &Detector,
+    lay: &Lay,
     mut clock: Stopwatch,
 ) -> anyhow::Result<Outcome> {
     let rows = results::rows(&view.readings);
@@ -227,8 +236,7 @@ fn record(
     kept.write(&folder)?;
 
     let ends: Vec<SeenEnds> = view.readings.iter().map(seen_ends).collect();
-    let before = db.read(last_ends).map_err(told)?;
-    let counts: Vec<BinCount> = view.readings.iter().map(|reading| bin_count(reading, &before, detector)).collect();
+    let counts: Vec<BinCount> = view.readings.iter().map(|reading| bin_count(reading, lay, detector)).collect();
     let read = counts.iter().filter(|count| count.count.is_some()).count();
     let blind = counts.len() - read;
     scan.message = match blind {
@@ -299,9 +307,9 @@ fn seen_ends(reading: &BinReading) -> SeenEnds {
     SeenEnds { bin: BinId(reading.id.clone()), ends: ends.collect() }
 }
 
-fn bin_count(reading: &BinReading, before: &HashMap<BinId, Vec<[f64; 3]>>, detector: &Detector) -> BinCount {
+fn bin_count(reading: &BinReading, lay: &Lay, detector: &Detector) -> BinCount {
     let bin = BinId(reading.id.clone());
-    let change = detector.sure_of_change(reading, before.get(&bin).map_or(&[][..], Vec::as_slice));
+    let change = detector.sure_of_change(reading, lay.get(&bin).map_or(&[][..], Vec::as_slice));
     // A bin that the picture does not show is not sure of anything (`Report::silence`).
     let shows = !reading.ends.is_empty() && reading.confidence > 0.0;
     BinCount {

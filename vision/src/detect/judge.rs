@@ -30,11 +30,28 @@ pub fn raw_log_odds<'a>(peaks: impl IntoIterator<Item = &'a End>) -> f64 {
 /// An end lies where one lay if their middles are no further apart than this share of the larger radius.
 const STAYS: f64 = 0.5;
 
+fn lies_at(end: &End, [x, y, r]: &[f64; 3]) -> bool {
+    (x - end.x).hypot(y - end.y) < STAYS * r.max(end.r)
+}
+
 /// [`super::Detector::sure_of_change`].
 pub(super) fn sure_of_change(reading: &BinReading, before: &[[f64; 3]], calibration: [f64; 2]) -> f64 {
-    let stays = |end: &End| before.iter().any(|[x, y, r]| (x - end.x).hypot(y - end.y) < STAYS * r.max(end.r));
+    let stays = |end: &End| before.iter().any(|place| lies_at(end, place));
     let odds = raw_log_odds(reading.ends.iter().filter(|end| !stays(end))).min(reading.others);
     sigmoid(calibration[0] * odds + calibration[1]).max(reading.confidence)
+}
+
+/// Whether an end that lay at one of these places is no longer seen there.
+pub(super) fn misses(reading: &BinReading, before: &[[f64; 3]]) -> bool {
+    before.iter().any(|place| !reading.ends.iter().any(|end| lies_at(end, place)))
+}
+
+/// The reading of a bin in which a closer look counted otherwise: no opinion, and nothing about it is sure.
+pub(super) fn of_two_minds(reading: &mut BinReading, closer: usize) {
+    let seen = reading.ends.len();
+    reading.needs_look = Some(format!("counted {seen}, and {closer} when looked at closer"));
+    (reading.count, reading.others) = (None, 0.0);
+    reading.confidence = reading.confidence.min(0.5);
 }
 
 /// Drops what belongs to the neighbours: the network sees beyond the outline.
@@ -128,6 +145,17 @@ mod tests {
         assert!(unsure.needs_look.is_some_and(|why| why.contains("not sure of 1")));
         let class = judge_class(&bin(2), 3, 4.0, [1.0, 0.0]);
         assert!(class.count == Some(3) && class.needs_look.is_some_and(|why| why.contains("for 2")));
+    }
+
+    #[test]
+    fn an_end_that_is_no_longer_seen_is_missed_and_two_counts_are_no_opinion() {
+        let mut seen = judge(&bin(2), &[peak(50.0, 0.99)], [1.0, 0.0]);
+        assert!(!misses(&seen, &[[52.0, 50.0, 40.0]]) && !misses(&seen, &[]));
+        assert!(misses(&seen, &[[52.0, 50.0, 40.0], [90.0, 50.0, 12.0]]));
+        of_two_minds(&mut seen, 2);
+        assert_eq!((seen.count, seen.ends.len()), (None, 1));
+        assert!(sure_of_change(&seen, &[[52.0, 50.0, 40.0]], [2.0, 0.0]) < 0.55);
+        assert!(seen.needs_look.is_some_and(|why| why.contains("counted 1, and 2")));
     }
 
     #[test]

@@ -68,6 +68,25 @@ pub(super) fn look(
     Ok(seen)
 }
 
+/// Looks at a bin with more of the pixels that the frame has; none where the first look showed them all.
+pub(super) fn closer(
+    network: &Network,
+    head: Option<&Head>,
+    scene: &Scene<'_>,
+    bin: &BinShape,
+) -> Result<Option<Seen>, ModelError> {
+    let finer = detail(scene.map, &bin.polygon);
+    let first = Framing::new(&bin.polygon, budget(bin.capacity), finer);
+    if network.sidecar.input.size.is_some() || !first.can_come_closer(&bin.polygon, finer) {
+        return Ok(None);
+    }
+    let mut seen = glance(network, head, scene, bin, Framing::new(&bin.polygon, CLOSE, finer))?;
+    if seen.map.is_some() && judge::odds(&seen.peaks) < DOUBT {
+        seen = from_both_sides(network, head, bin, seen)?;
+    }
+    Ok(Some(seen))
+}
+
 /// Draws the bin and asks the network once.
 fn glance(
     network: &Network,

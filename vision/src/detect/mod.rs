@@ -166,6 +166,29 @@ impl Detector {
         judge::sure_of_change(reading, before, look::calibration(&self.network, self.head.as_ref()))
     }
 
+    /// Looks closer at bins in which an end is no longer seen where one lay (`before`, as for [`Self::sure_of_change`]): that a bottle
+    /// has gone is only said where both looks count alike, else the bin has no opinion.
+    pub fn confirm_gone(
+        &self,
+        frame: &RgbImage,
+        map: &dyn PixelMap,
+        bins: &[BinShape],
+        readings: &mut [BinReading],
+        before: &(dyn Fn(&str) -> Vec<[f64; 3]> + Sync),
+    ) {
+        let scene = Scene { picture: frame, origin: [0.0, 0.0], map };
+        bins.par_iter().zip(readings).for_each(|(bin, reading)| {
+            if reading.confidence == 0.0 || !judge::misses(reading, &before(&bin.id)) {
+                return;
+            }
+            let Ok(Some(closer)) = look::closer(&self.network, self.head.as_ref(), &scene, bin) else { return };
+            let ends = closer.reading(bin, look::calibration(&self.network, self.head.as_ref())).ends.len();
+            if ends != reading.ends.len() {
+                judge::of_two_minds(reading, ends);
+            }
+        });
+    }
+
     fn read_bin(&self, scene: &Scene<'_>, bin: &BinShape) -> BinReading {
         let silent = |reason: String| BinReading {
             id: bin.id.clone(),
