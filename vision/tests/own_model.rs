@@ -125,6 +125,7 @@ fn hostile_files_are_refused_quickly() {
         ("bomb_resize", "values"),
         ("nan", "no number"),
         ("loop", "Loop"),
+        ("blind", "no input"),
         ("lie", "hold fewer"),
         ("away", "another file"),
     ] {

@@ -31,6 +31,9 @@ impl WithTract {
                 .model_for_proto_model(model)
                 .map_err(|e| ModelError::Load(brief(&e)))
         })?;
+        if template.inputs.is_empty() {
+            return Err(ModelError::Load("it takes no picture: its graph has no input".to_owned()));
+        }
         Ok(Self { template, plans: Mutex::default() })
     }
 

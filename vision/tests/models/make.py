@@ -188,6 +188,7 @@ def hostile():
          [("w", np.ones((2048, 3, 1, 1), np.float32))])
     save("nan", [node("GlobalAveragePool", ["x"], ["m"]), node("Flatten", ["m"], ["f"]), node("Sub", ["f", "big"], ["n"]),
                  node("Log", ["n"], ["y"])], picture, [("y", [1, 3])], [("big", np.array(99, np.float32))])
+    save("blind", [node("Identity", ["c"], ["y"])], [], [("y", [1, 3])], [("c", np.zeros((1, 3), np.float32))])
     body = helper.make_graph([], "body", [], [])
     save("loop", [node("Loop", ["n"], ["y"], body=body)], picture, any_output, [("n", many)])
     lie = numpy_helper.from_array(np.ones(3, np.float32), "w")
