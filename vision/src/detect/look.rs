@@ -58,14 +58,11 @@ pub(super) fn look(
         Some(size) => Framing::fixed(&bin.polygon, size, input.margin, input.fit == Fit::Stretch),
         None => Framing::new(&bin.polygon, budget(bin.capacity), finer),
     };
-    let mut seen = glance(network, head, scene, bin, first)?;
+    let seen = glance(network, head, scene, bin, first)?;
     if input.size.is_none() && crowded(&seen) && seen.canvas.framing.can_come_closer(&bin.polygon, finer) {
-        seen = glance(network, head, scene, bin, Framing::new(&bin.polygon, CLOSE, finer))?;
+        return from_close(network, head, scene, bin, finer);
     }
-    if seen.map.is_some() && judge::odds(&seen.peaks) < DOUBT {
-        seen = from_both_sides(network, head, bin, seen)?;
-    }
-    Ok(seen)
+    settled(network, head, bin, seen)
 }
 
 /// Looks at a bin with more of the pixels that the frame has; none where the first look showed them all.
@@ -80,11 +77,24 @@ pub(super) fn closer(
     if network.sidecar.input.size.is_some() || !first.can_come_closer(&bin.polygon, finer) {
         return Ok(None);
     }
-    let mut seen = glance(network, head, scene, bin, Framing::new(&bin.polygon, CLOSE, finer))?;
-    if seen.map.is_some() && judge::odds(&seen.peaks) < DOUBT {
-        seen = from_both_sides(network, head, bin, seen)?;
-    }
-    Ok(Some(seen))
+    from_close(network, head, scene, bin, finer).map(Some)
+}
+
+fn from_close(
+    network: &Network,
+    head: Option<&Head>,
+    scene: &Scene<'_>,
+    bin: &BinShape,
+    finer: f64,
+) -> Result<Seen, ModelError> {
+    let seen = glance(network, head, scene, bin, Framing::new(&bin.polygon, CLOSE, finer))?;
+    settled(network, head, bin, seen)
+}
+
+/// Where there is doubt, the mirror image has a say.
+fn settled(network: &Network, head: Option<&Head>, bin: &BinShape, seen: Seen) -> Result<Seen, ModelError> {
+    let doubtful = seen.map.is_some() && judge::odds(&seen.peaks) < DOUBT;
+    if doubtful { from_both_sides(network, head, bin, seen) } else { Ok(seen) }
 }
 
 /// Draws the bin and asks the network once.
