@@ -222,9 +222,20 @@ fn a_bottle_booked_out_that_lies_there_still_tells_which_one_has_gone() {
     let alike = Lying { vintage: "9".into(), id: "9-0".into(), ..outside(&wrong)[0].clone() };
     let two = [outside(&wrong), vec![alike]].concat();
     assert!(mistaken::mistaken(&wrong, &changes(&wrong), &two).is_empty(), "it may be the one or the other");
-    let kin = vec![SeenEnd::unpack(&looks(9, 0, 0.0))];
-    let odd = vec![Lying { kin, ..outside(&wrong)[0].clone() }];
-    assert!(mistaken::mistaken(&wrong, &changes(&wrong), &odd).is_empty(), "its end was another's from the beginning");
+}
+
+#[test]
+fn a_vintage_tells_an_end_of_another_only_where_its_bottles_look_alike() {
+    let wrong = sight("A", &[A[0], A[2], A[3]], remembered("A", &A), &[A[1], A[2], A[3]], 0.5);
+    let found = |kin: &[Bottle]| {
+        let kin = kin.iter().map(|(wine, bottle)| SeenEnd::unpack(&looks(*wine, *bottle, 0.0))).collect();
+        let (id, looks) = mistaken::left(&wrong).remove(0);
+        mistaken::mistaken(&wrong, &changes(&wrong), &[Lying { id, looks: Some(looks), kin, ..lying(A[1]) }]).len()
+    };
+    assert_eq!(found(&[(2, 1)]), 1);
+    assert_eq!(found(&[(9, 0)]), 0, "its end was another's from the beginning");
+    assert_eq!(found(&[(9, 0), (10, 0), (9, 1), (9, 2)]), 0, "as most of them say");
+    assert_eq!(found(&[(9, 0), (10, 0)]), 1, "bottles of this wine look as they like");
 }
 
 #[test]

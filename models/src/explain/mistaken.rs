@@ -9,7 +9,8 @@ const HERE: f64 = 0.9;
 const CLEARER: f64 = 0.1;
 /// And than to any other bottle that is in no bin, unless it is of the same vintage.
 const SURER: f64 = 0.06;
-/// An end that is less alike than this to every other bottle of its vintage may have been taken for the wrong bottle's.
+/// An end that is less alike than this to every other bottle of its vintage may have been taken for the wrong bottle's, where most
+/// of those are so alike to each other.
 const KIN: f64 = 0.65;
 
 /// Two bottles, one of which was taken for the other.
@@ -59,10 +60,14 @@ pub fn mistaken(sight: &BinSight, changes: &Changes, outside: &[Lying]) -> Vec<M
     found
 }
 
-/// Whether an end may be this bottle's, as far as others of its vintage tell.
+/// Whether an end may be this bottle's, as far as others of its vintage tell. Bottles of one wine need not look alike, with torn
+/// capsules or caps of two years: where most of them do not, they tell nothing.
 fn like_its_kin(lying: &Lying, looks: &[f32]) -> bool {
-    let best = lying.kin.iter().filter_map(|kin| likeness(kin, looks)).reduce(f64::max);
-    best.is_none_or(|alike| alike >= KIN)
+    let kin = &lying.kin;
+    let alike = |a: &[f32], b: &[f32]| likeness(a, b).is_none_or(|alike| alike >= KIN);
+    let pairs = kin.iter().enumerate().flat_map(|(at, one)| kin[at + 1..].iter().map(move |other| (one, other)));
+    let (of_one_look, unlike): (Vec<_>, Vec<_>) = pairs.partition(|(one, other)| alike(one, other));
+    kin.is_empty() || kin.iter().any(|other| alike(other, looks)) || of_one_look.len() < unlike.len()
 }
 
 /// The bottles that a bin's memory knows and that do not lie there any more, with how their ends looked.
