@@ -49,6 +49,7 @@ pub mod problems;
 pub mod proposals;
 pub mod racks;
 mod reconcile;
+mod recount;
 mod replaced;
 pub mod scans;
 mod schema;

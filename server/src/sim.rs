@@ -126,7 +126,11 @@ impl<'a> Life<'a> {
             }
         }
         light::of_night(&mut self.world.scene, &mut self.acts);
-        let open = self.scan(day::at(day, 22, 0), &mut line)?;
+        let mut open = self.scan(day::at(day, 22, 0), &mut line)?;
+        if self.sim.lamp && line.status != ScanStatus::Ok {
+            light::of_visit(&mut self.world.scene, &mut self.motion);
+            open = self.scan(day::at(day, 22, 15), &mut line)?;
+        }
         let found = score::differences(&self.with, &self.world);
         line.unbooked = found.len();
         self.report.nights += &self.report.score.evening(&self.world, &found, &open, day);

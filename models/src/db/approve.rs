@@ -7,6 +7,7 @@ use diesel::{dsl::max, prelude::*};
 use super::{
     Conn, DbError, bottles, memory, movements, new_id,
     proposals::{Evidence, close, evidence, open},
+    recount,
     schema::{bottles as bottle_table, movements as journal, wines as wine_table},
     settle, undo, vintages, wines,
 };
@@ -33,6 +34,7 @@ pub fn proposal_approve(
     let batch = (wanted.requests.len() > 1 || wanted.stayed.is_some()).then(new_id);
     let done = carry_out(conn, wanted, batch, actor, now)?;
     open_those(conn, approval, &done, actor, now)?;
+    recount::after_answers(conn, &done, now)?;
     Ok(done)
 }
 
@@ -63,6 +65,7 @@ pub fn proposal_approve_all(
         open_those(conn, approval, &own, actor, now)?;
         done.extend(own);
     }
+    recount::after_answers(conn, &done, now)?;
     Ok(done)
 }
 

@@ -17,7 +17,7 @@ use crate::{
     compare::{Belief, Verdict},
     explain::{
         BinSight,
-        bin::{Changes, changes},
+        bin::{Changes, Gone, changes},
         pair::{self, Differing},
         rank,
     },
@@ -142,13 +142,13 @@ impl Rack {
 }
 
 /// The ends of a reading that tells a count: another model may count without seeing ends, and then there are none to match.
-fn counted(ends: Vec<SeenEnd>, reading: &Reading) -> Vec<SeenEnd> {
+pub(super) fn counted(ends: Vec<SeenEnd>, reading: &Reading) -> Vec<SeenEnd> {
     let fits = reading.count.and_then(|n| usize::try_from(n).ok()) == Some(ends.len());
     if fits { ends } else { Vec::new() }
 }
 
 /// What has changed in a bin; where its ends are not known only how many.
-fn told(sight: &BinSight, reading: &Reading) -> Changes {
+pub(super) fn told(sight: &BinSight, reading: &Reading) -> Changes {
     let many = reading.count.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     if many == sight.ends.len() && usize::try_from(reading.expected).ok() == Some(sight.lying.len()) {
         return changes(sight);
@@ -302,25 +302,39 @@ fn explain(
         if asked_still || gone.is_empty() && come.is_empty() {
             continue;
         }
-        let fewer = !gone.is_empty();
-        let candidates = match rack.sights.get(&it.bin) {
-            Some(sight) if fewer => rank::missing(sight, &it.changes, &gone),
-            _ if fewer => Vec::new(),
-            _ => rank::arrived(&come, &rack.around.waiting, &rack.around.left),
-        };
-        let kind = if fewer { ProposalKind::Missing } else { ProposalKind::Extra };
-        drafts.push(Draft {
-            kind,
-            bin: it.bin.clone(),
-            seen: it.seen,
-            confidence: it.confidence,
-            other: None,
-            number: i32::try_from(gone.len() + come.len()).unwrap_or(i32::MAX),
-            likeness: None,
-            evidence: Evidence { candidates, gone, come: packed(&come), why: it.why.clone(), ..Evidence::default() },
-        });
+        let count = (it.seen, it.confidence);
+        let mut draft = alone(&it.bin, count, (gone, come), &it.changes, rack.sights.get(&it.bin), &rack.around);
+        draft.evidence.why.clone_from(&it.why);
+        drafts.push(draft);
     }
     Ok(drafts)
+}
+
+/// The question about what went from one bin, or came to it, of all that has changed there; `count` is how many were seen, and how surely.
+pub(super) fn alone(
+    bin: &BinId,
+    (seen, confidence): (i32, f64),
+    (gone, come): (Vec<Gone>, Vec<Vec<f32>>),
+    changes: &Changes,
+    sight: Option<&BinSight>,
+    around: &sighted::Cellar,
+) -> Draft {
+    let fewer = !gone.is_empty();
+    let candidates = match sight {
+        Some(sight) if fewer => rank::missing(sight, changes, &gone),
+        _ if fewer => Vec::new(),
+        _ => rank::arrived(&come, &around.waiting, &around.left),
+    };
+    Draft {
+        kind: if fewer { ProposalKind::Missing } else { ProposalKind::Extra },
+        bin: bin.clone(),
+        seen,
+        confidence,
+        other: None,
+        number: i32::try_from(gone.len() + come.len()).unwrap_or(i32::MAX),
+        likeness: None,
+        evidence: Evidence { candidates, gone, come: packed(&come), ..Evidence::default() },
+    }
 }
 
 fn packed(come: &[Vec<f32>]) -> Vec<String> {

@@ -63,3 +63,10 @@ pub fn ends_list(conn: &mut Conn, scan: &ScanId) -> Result<Vec<SeenEnds>, DbErro
     };
     rows.into_iter().map(read).collect()
 }
+
+/// The ends a scan saw in one bin; empty where it saw none, or they are forgotten.
+pub(super) fn ends_of(conn: &mut Conn, scan: &ScanId, bin: &BinId) -> Result<Vec<SeenEnd>, DbError> {
+    let row = seen_ends::table.find((scan.as_str(), bin.as_str())).select(seen_ends::ends);
+    let ends: Option<String> = row.first(conn).optional()?;
+    ends.map_or(Ok(Vec::new()), |ends| types::from_json("seen_ends.ends", &ends))
+}

@@ -20,5 +20,6 @@ mod outbox;
 mod proposals;
 mod random;
 mod records;
+mod recount;
 mod replaced;
 mod writers;

@@ -275,6 +275,9 @@ pub(crate) struct Sim {
     /// Every so many days the bins in doubt are counted by hand, 1 to 10000
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) stocktake: Option<u32>,
+    /// Where the camera could not see in the evening, whoever is told so switches the light on and has the rack scanned once more
+    #[arg(long)]
+    pub(crate) lamp: bool,
     #[command(flatten)]
     pub(crate) doubt: Doubt,
 }

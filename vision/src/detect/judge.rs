@@ -41,12 +41,12 @@ pub(super) fn sure_of_change(reading: &BinReading, before: &[[f64; 3]], calibrat
     sigmoid(calibration[0] * odds + calibration[1]).max(reading.confidence)
 }
 
-/// Whether an end that lay at one of these places is no longer seen there.
-pub(super) fn misses(reading: &BinReading, before: &[[f64; 3]]) -> bool {
-    before.iter().any(|place| !reading.ends.iter().any(|end| lies_at(end, place)))
+/// Those of the places at which no end is seen.
+pub(super) fn missed(reading: &BinReading, before: &[[f64; 3]]) -> Vec<[f64; 3]> {
+    before.iter().filter(|place| !reading.ends.iter().any(|end| lies_at(end, place))).copied().collect()
 }
 
-/// The reading of a bin in which a closer look counted otherwise: no opinion, and nothing about it is sure.
+/// The reading of a bin in which a closer look saw what it misses: no opinion, and nothing about it is sure.
 pub(super) fn of_two_minds(reading: &mut BinReading, closer: usize) {
     let seen = reading.ends.len();
     reading.needs_look = Some(format!("counted {seen}, and {closer} when looked at closer"));
@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn an_end_that_is_no_longer_seen_is_missed_and_two_counts_are_no_opinion() {
         let mut seen = judge(&bin(2), &[peak(50.0, 0.99)], [1.0, 0.0]);
-        assert!(!misses(&seen, &[[52.0, 50.0, 40.0]]) && !misses(&seen, &[]));
-        assert!(misses(&seen, &[[52.0, 50.0, 40.0], [90.0, 50.0, 12.0]]));
+        assert!(missed(&seen, &[[52.0, 50.0, 40.0]]).is_empty() && missed(&seen, &[]).is_empty());
+        assert_eq!(missed(&seen, &[[52.0, 50.0, 40.0], [90.0, 50.0, 12.0]]), [[90.0, 50.0, 12.0]]);
         of_two_minds(&mut seen, 2);
         assert_eq!((seen.count, seen.ends.len()), (None, 1));
         assert!(sure_of_change(&seen, &[[52.0, 50.0, 40.0]], [2.0, 0.0]) < 0.55);

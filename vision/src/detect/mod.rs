@@ -166,8 +166,8 @@ impl Detector {
         judge::sure_of_change(reading, before, look::calibration(&self.network, self.head.as_ref()))
     }
 
-    /// Looks closer at bins in which an end is no longer seen where one lay (`before`, as for [`Self::sure_of_change`]): that a bottle
-    /// has gone is only said where both looks count alike, else the bin has no opinion.
+    /// Looks closer at bins in which an end is no longer seen where one lay (`before`, as for [`Self::sure_of_change`]): where the closer
+    /// look sees one more, and one of those, the bin has no opinion. What else it sees is nothing that has gone.
     pub fn confirm_gone(
         &self,
         frame: &RgbImage,
@@ -178,13 +178,14 @@ impl Detector {
     ) {
         let scene = Scene { picture: frame, origin: [0.0, 0.0], map };
         bins.par_iter().zip(readings).for_each(|(bin, reading)| {
-            if reading.confidence == 0.0 || !judge::misses(reading, &before(&bin.id)) {
+            let missed = judge::missed(reading, &before(&bin.id));
+            if reading.confidence == 0.0 || missed.is_empty() {
                 return;
             }
             let Ok(Some(closer)) = look::closer(&self.network, self.head.as_ref(), &scene, bin) else { return };
-            let ends = closer.reading(bin, look::calibration(&self.network, self.head.as_ref())).ends.len();
-            if ends != reading.ends.len() {
-                judge::of_two_minds(reading, ends);
+            let closer = closer.reading(bin, look::calibration(&self.network, self.head.as_ref()));
+            if closer.ends.len() > reading.ends.len() && judge::missed(&closer, &missed).len() < missed.len() {
+                judge::of_two_minds(reading, closer.ends.len());
             }
         });
     }
