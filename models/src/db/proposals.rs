@@ -228,7 +228,10 @@ pub(super) fn ask(
             (ProposalKind::Swap, other) => draft.seen == expected && other.is_none_or(|(book, seen)| seen == book),
             _ => false,
         };
-        if !stands {
+        // One question at a time is about a bin: what waited so long that something else is asked there comes with the next scan.
+        let busy = open_in(conn, &draft.bin)?.is_some()
+            || draft.other.as_ref().map(|(bin, _)| open_in(conn, bin)).transpose()?.flatten().is_some();
+        if !stands || busy {
             continue;
         }
         if matches!(draft.kind, ProposalKind::Missing | ProposalKind::Extra) {
