@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Conn, DbError, bottles, changes, memory, proposals,
+    Conn, DbError, changes, memory, proposals,
     proposals::{Draft, close, open, proposal_get},
 };
 use crate::{
@@ -70,7 +70,7 @@ pub fn proposal_part(conn: &mut Conn, id: &ProposalId, actor: &Actor, now: Insta
     }
     // What had to wait for this answer, as far as it is about other bins.
     drafts.extend(evidence.then.into_iter().filter(|draft| draft.other.is_some()));
-    proposals::ask(conn, &proposal.scan_id, drafts, bottles::count_in, now)
+    proposals::ask(conn, &proposal.scan_id, drafts, now)
 }
 
 /// Asks again at a time; without one at once. Doing it twice is doing it once.

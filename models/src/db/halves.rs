@@ -34,9 +34,11 @@ impl Half {
     }
 }
 
-/// The draft, or the move of which it is one half; the question about the other half is closed then.
+/// The draft, or the move of which it is one half; the question about the other half is closed then. Where another question is open about
+/// its bin it cannot be asked (`proposals::ask`), and the other half stays as it is.
 pub(super) fn joined(conn: &mut Conn, draft: Draft, now: Instant) -> Result<Draft, DbError> {
-    if !matches!(draft.kind, ProposalKind::Missing | ProposalKind::Extra) {
+    let half = matches!(draft.kind, ProposalKind::Missing | ProposalKind::Extra);
+    if !half || proposals::open_in(conn, &draft.bin)?.is_some() {
         return Ok(draft);
     }
     let own = Half::of(&draft.bin, &draft.evidence);

@@ -78,13 +78,15 @@ impl Remembered {
     }
 }
 
-/// What is remembered of these bins, by name; of all where none is named.
-pub(super) fn remembered(conn: &mut Conn, only: Option<&str>) -> Result<HashMap<String, Remembered>, DbError> {
-    let mut query = bin_memory::table.into_boxed();
-    if let Some(bin) = only {
-        query = query.filter(bin_memory::bin.eq(bin));
-    }
-    let rows: Vec<MemoryRow> = query.load(conn)?;
+/// What is remembered of one bin.
+pub(super) fn of_bin(conn: &mut Conn, bin: &BinId) -> Result<Option<Remembered>, DbError> {
+    let row: Option<MemoryRow> = bin_memory::table.find(bin.as_str()).first(conn).optional()?;
+    row.map(Remembered::of).transpose()
+}
+
+/// What is remembered of all bins, by name.
+pub(super) fn remembered(conn: &mut Conn) -> Result<HashMap<String, Remembered>, DbError> {
+    let rows: Vec<MemoryRow> = bin_memory::table.load(conn)?;
     rows.into_iter().map(|row| Ok((row.bin.clone(), Remembered::of(row)?))).collect()
 }
 
@@ -110,7 +112,7 @@ pub(super) fn remember(conn: &mut Conn, bin: &BinId, it: &Remembered) -> Result<
 /// A person has said what lies in the bin: the book says the same now, and nothing is doubtful any more. How the bin looks is
 /// learned anew from the next scan that agrees.
 pub(super) fn confirmed_by_person(conn: &mut Conn, bin: &BinId, who: &str, now: Instant) -> Result<(), DbError> {
-    let mut it = remembered(conn, Some(bin.as_str()))?.remove(bin.as_str()).unwrap_or_default();
+    let mut it = of_bin(conn, bin)?.unwrap_or_default();
     (it.confirmed_at, it.confirmed_by) = (Some(types::cut(now)), Some("person".to_owned()));
     it.who = Some(who.to_owned());
     if it.doubt.take().is_some() {
@@ -147,7 +149,7 @@ pub(super) fn forget_other_eyes(conn: &mut Conn, scan: &Scan) -> Result<(), DbEr
         return Ok(());
     }
     let here: Vec<String> = bins::table.filter(bins::rack_id.eq(scan.rack_id.as_str())).select(bins::id).load(conn)?;
-    let mut known = remembered(conn, None)?;
+    let mut known = remembered(conn)?;
     for bin in here {
         let Some(mut it) = known.remove(&bin) else { continue };
         it.doubt = None;

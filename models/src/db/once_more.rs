@@ -42,7 +42,7 @@ pub(super) fn reason(
     let Some(said) = asked.last().and_then(no).filter(|_| asked.iter().filter_map(no).count() == 1) else {
         return Ok(None);
     };
-    let by_hand = memory::remembered(conn, Some(bin.as_str()))?.remove(bin.as_str());
+    let by_hand = memory::of_bin(conn, bin)?;
     if by_hand.is_some_and(|it| it.confirmed_by.as_deref() == Some("person") && it.confirmed_at > Some(said)) {
         return Ok(None);
     }

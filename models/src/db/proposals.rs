@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Conn, DbError, events, new_id, schema::proposals, types};
+use super::{Conn, DbError, bottles::count_in, events, new_id, schema::proposals, types};
 use crate::{
     Instant,
     explain::{Candidate, bin::Gone},
@@ -208,19 +208,18 @@ pub(super) fn open_in(conn: &mut Conn, bin: &BinId) -> Result<Option<Proposal>, 
     row.map(Proposal::try_from).transpose()
 }
 
-/// Asks these questions, against the book as it is. Those that are about a bin that is asked about already wait for that
-/// answer; those that the book has answered meanwhile are left out. Returns what was raised.
+/// Asks these questions, against the book as it is. Of several about one bin the later ones wait for the answer to the first; those that
+/// the book has answered meanwhile are left out. Returns what was raised.
 pub(super) fn ask(
     conn: &mut Conn,
     scan: &ScanId,
     drafts: Vec<Draft>,
-    book: impl Fn(&mut Conn, &BinId) -> Result<i32, DbError>,
     now: Instant,
 ) -> Result<Vec<Proposal>, DbError> {
     let mut asked: Vec<Draft> = Vec::new();
     for mut draft in drafts {
-        let expected = book(conn, &draft.bin)?;
-        let other = draft.other.clone().map(|(bin, seen)| Ok::<_, DbError>((book(conn, &bin)?, seen))).transpose()?;
+        let expected = count_in(conn, &draft.bin)?;
+        let other = draft.other.clone().map(|(bin, seen)| Ok::<_, DbError>((count_in(conn, &bin)?, seen))).transpose()?;
         let stands = match (draft.kind, other) {
             (ProposalKind::Missing, _) => draft.seen < expected,
             (ProposalKind::Extra, _) => draft.seen > expected,
@@ -244,8 +243,8 @@ pub(super) fn ask(
     }
     let mut raised = Vec::with_capacity(asked.len());
     for draft in asked {
-        let expected = book(conn, &draft.bin)?;
-        let other = draft.other.map(|(bin, seen)| Ok::<_, DbError>(Side { expected: book(conn, &bin)?, bin, seen }));
+        let expected = count_in(conn, &draft.bin)?;
+        let other = draft.other.map(|(bin, seen)| Ok::<_, DbError>(Side { expected: count_in(conn, &bin)?, bin, seen }));
         let proposal = Proposal {
             id: ProposalId(new_id()),
             scan_id: draft.evidence.scan.as_ref().unwrap_or(scan).clone(),

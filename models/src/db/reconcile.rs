@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Conn, DbError, answered, bottles, exchanges,
+    Conn, DbError, answered, exchanges,
     judge::{Judged, judge},
     memory::{self, Remembered},
     once_more,
@@ -16,7 +16,7 @@ use crate::{
     Instant,
     compare::{Belief, Verdict},
     explain::{
-        BinSight,
+        BinSight, Memory,
         bin::{Changes, Gone, changes},
         pair::{self, Differing},
         rank,
@@ -63,7 +63,7 @@ pub(super) fn after_scan(
     drafts.extend(exchanges::mistaken(conn, &judged, &rack)?);
     drafts.extend(exchanges::swapped(conn, belief, scan, &judged, &rack)?);
     let agreed = rack.remember(conn, scan, &judged)?;
-    proposals::ask(conn, &scan.id, drafts, bottles::count_in, now)?;
+    proposals::ask(conn, &scan.id, drafts, now)?;
     let changed: Vec<Reading> =
         judged.values().filter(|it| it.verdict == Verdict::Differs).map(|it| it.reading.clone()).collect();
     let open = proposals::all_open(conn)?.into_iter().map(|(proposal, _)| proposal);
@@ -92,18 +92,14 @@ impl Rack {
         differing: bool,
     ) -> Result<Self, DbError> {
         let mut around = sighted::cellar(conn, &scan.rack_id, differing, scan.finished_at)?;
-        let remembered = memory::remembered(conn, None)?;
+        let remembered = memory::remembered(conn)?;
         let mut sights = HashMap::new();
         let mut found: HashMap<BinId, Changes> = HashMap::new();
         for (&bin, it) in judged.iter().filter(|(_, it)| it.verdict != Verdict::NoOpinion) {
             let ends = seen.iter().find(|of| of.bin == *bin).map_or(Vec::new(), |of| of.ends.clone());
-            let sight = BinSight {
-                bin: bin.clone(),
-                lying: around.lying.remove(bin.as_str()).unwrap_or_default(),
-                memory: remembered.get(bin.as_str()).and_then(|it| it.looks.clone()),
-                ends: counted(ends, it.reading),
-            };
-            found.insert(bin.clone(), told(&sight, it.reading));
+            let looks = remembered.get(bin.as_str()).and_then(|it| it.looks.clone());
+            let (sight, changes) = sighted(&mut around, looks, ends, it.reading);
+            found.insert(bin.clone(), changes);
             sights.insert(bin.clone(), sight);
         }
         if !differing && found.values().any(|changes| !changes.strange.is_empty()) {
@@ -141,14 +137,31 @@ impl Rack {
     }
 }
 
+/// A bin as a reading shows it beside the book, of which its bottles are taken, and what has changed there since `looks`.
+pub(super) fn sighted(
+    around: &mut sighted::Cellar,
+    looks: Option<Memory>,
+    ends: Vec<SeenEnd>,
+    reading: &Reading,
+) -> (BinSight, Changes) {
+    let sight = BinSight {
+        bin: reading.bin.clone(),
+        lying: around.lying.remove(reading.bin.as_str()).unwrap_or_default(),
+        memory: looks,
+        ends: counted(ends, reading),
+    };
+    let changes = told(&sight, reading);
+    (sight, changes)
+}
+
 /// The ends of a reading that tells a count: another model may count without seeing ends, and then there are none to match.
-pub(super) fn counted(ends: Vec<SeenEnd>, reading: &Reading) -> Vec<SeenEnd> {
+fn counted(ends: Vec<SeenEnd>, reading: &Reading) -> Vec<SeenEnd> {
     let fits = reading.count.and_then(|n| usize::try_from(n).ok()) == Some(ends.len());
     if fits { ends } else { Vec::new() }
 }
 
 /// What has changed in a bin; where its ends are not known only how many.
-pub(super) fn told(sight: &BinSight, reading: &Reading) -> Changes {
+fn told(sight: &BinSight, reading: &Reading) -> Changes {
     let many = reading.count.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     if many == sight.ends.len() && usize::try_from(reading.expected).ok() == Some(sight.lying.len()) {
         return changes(sight);

@@ -6,15 +6,13 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::{
-    Conn, DbError, bottles, halves, memory, proposals,
-    reconcile::{alone, counted, told},
+    Conn, DbError, bottles, halves, memory, proposals, reconcile,
     schema::{movements, readings, scans},
     seen_ends, sighted,
 };
 use crate::{
     Instant,
     compare::Belief,
-    explain::BinSight,
     ids::{BinId, RackId, ScanId},
     movement::Movement,
     scan::{Reading, ScanStatus},
@@ -41,17 +39,12 @@ fn ask(conn: &mut Conn, bin: &BinId, now: Instant) -> Result<(), DbError> {
     }
     let mut around = sighted::cellar(conn, &rack, true, now)?;
     let ends = seen_ends::ends_of(conn, &reading.scan_id, bin)?;
-    let sight = BinSight {
-        bin: bin.clone(),
-        lying: around.lying.remove(bin.as_str()).unwrap_or_default(),
-        memory: memory::remembered(conn, Some(bin.as_str()))?.remove(bin.as_str()).and_then(|it| it.looks),
-        ends: counted(ends, &reading),
-    };
-    let changes = told(&sight, &reading);
+    let looks = memory::of_bin(conn, bin)?.and_then(|it| it.looks);
+    let (sight, changes) = reconcile::sighted(&mut around, looks, ends, &reading);
     let (gone, come) = (changes.gone.clone(), changes.come.clone());
-    let draft = alone(bin, (seen, reading.confidence), (gone, come), &changes, Some(&sight), &around);
+    let draft = reconcile::alone(bin, (seen, reading.confidence), (gone, come), &changes, Some(&sight), &around);
     let draft = halves::joined(conn, draft, now)?;
-    proposals::ask(conn, &reading.scan_id, vec![draft], bottles::count_in, now).map(drop)
+    proposals::ask(conn, &reading.scan_id, vec![draft], now).map(drop)
 }
 
 /// What the newest scan saw in the bin, held against the book as it is now; none where a bottle of the bin has moved since but by answers.

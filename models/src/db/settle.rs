@@ -44,7 +44,7 @@ pub(super) fn ask_rest(conn: &mut Conn, answered: &Proposal, known: Evidence, no
     for side in answered.sides().into_iter().filter(|_| answered.kind == ProposalKind::Move) {
         let about =
             |draft: &Draft| draft.bin == side.bin || draft.other.as_ref().is_some_and(|(bin, _)| *bin == side.bin);
-        if drafts.iter().any(about) || proposals::open_in(conn, &side.bin)?.is_some() {
+        if drafts.iter().any(about) {
             continue;
         }
         let fewer = side.seen < side.expected;
@@ -62,7 +62,7 @@ pub(super) fn ask_rest(conn: &mut Conn, answered: &Proposal, known: Evidence, no
             },
         });
     }
-    proposals::ask(conn, &answered.scan_id, drafts, bottles::count_in, now).map(drop)
+    proposals::ask(conn, &answered.scan_id, drafts, now).map(drop)
 }
 
 /// Movements that answered a proposal were taken back: when the book says again what it said then, the question is open again.

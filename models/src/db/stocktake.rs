@@ -26,7 +26,7 @@ const NOTE: &str = "Stocktake";
 
 /// Every bin in use with when it was last confirmed, by what, and why somebody should look; by name.
 pub fn trust_list(conn: &mut Conn, now: Instant) -> Result<Vec<BinTrust>, DbError> {
-    let mut known = memory::remembered(conn, None)?;
+    let mut known = memory::remembered(conn)?;
     let looked = last_looks(conn)?;
     let enabled: Vec<BinId> = racks::bin_list(conn)?.into_iter().filter(|bin| bin.enabled).map(|bin| bin.id).collect();
     let mut found = Vec::new();
@@ -72,7 +72,7 @@ pub fn trust_list(conn: &mut Conn, now: Instant) -> Result<Vec<BinTrust>, DbErro
 
 /// When this bin was last confirmed, by what; none if it never was.
 pub fn last_confirmed(conn: &mut Conn, bin: &BinId) -> Result<Option<Confirmed>, DbError> {
-    let Some(it) = memory::remembered(conn, Some(bin.as_str()))?.remove(bin.as_str()) else { return Ok(None) };
+    let Some(it) = memory::of_bin(conn, bin)? else { return Ok(None) };
     let (Some(at), Some(by)) = (it.confirmed_at, it.confirmed_by) else { return Ok(None) };
     let by = types::word::<Witness>("bin_memory.confirmed_by", &by)?;
     let agreed = it.scan.filter(|_| by == Witness::Scan && it.doubt.is_none());
@@ -86,7 +86,7 @@ pub fn last_confirmed(conn: &mut Conn, bin: &BinId) -> Result<Option<Confirmed>,
 /// Where the ends of each bin lay when book and camera last agreed: middles and radii in straightened pixels.
 pub fn last_ends(conn: &mut Conn) -> Result<HashMap<BinId, Vec<[f64; 3]>>, DbError> {
     let place = |known: Known| [known.end.x, known.end.y, known.end.r];
-    let known = memory::remembered(conn, None)?.into_iter();
+    let known = memory::remembered(conn)?.into_iter();
     Ok(known.filter_map(|(bin, it)| Some((BinId(bin), it.looks?.ends.into_iter().map(place).collect()))).collect())
 }
 
