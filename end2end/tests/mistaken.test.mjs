@@ -47,7 +47,30 @@ async function setRight({ cellar, page, artifacts }, bin, name) {
     assert.deepEqual([await status(cellar, gone), await status(cellar, stayed)], [["gone", null], ["in_cellar", bin]]);
 }
 
+/** Somebody drinks the uppermost bottle of a bin and lays one from another bin in its place: two cards, two taps. */
+async function replaced({ cellar, page, artifacts }, bin, other, name) {
+    const photo = path.join(cellar.folder, "replaced.jpg");
+    const without = Object.entries({ ...missing, [bin]: 1 }).flatMap(([id, n]) => ["--without", `${id}=${n}`]);
+    await cellar.command("demo", "photo", ...without, "--moved", `${other}=${bin}`, photo);
+    await cellar.command("stock", "run", "--source", `file:${photo}`, "--json");
+    const lying = (at) => cellar.get(`/api/v1/bottles?bin=${at}&status=in_cellar`).then((list) => list.items.length);
+    const [here, there] = [await lying(bin), await lying(other)];
+    await page.goto("/proposals");
+    const card = page.getByRole("article", { name: `Another bottle lies in ${bin} than the book says` });
+    await card.getByText("Which one is gone?").waitFor();
+    await page.screenshot({ path: path.join(artifacts, `replaced-${name}.png`) });
+    await card.getByRole("button", { name: "Drunk" }).click();
+    await card.waitFor({ state: "detached" });
+    const next = page.getByRole("article", { name: `1 bottle moved from ${other} to ${bin}` });
+    await next.waitFor();
+    await page.screenshot({ path: path.join(artifacts, `replaced-then-${name}.png`) });
+    await next.getByRole("button", { name: "Yes" }).click();
+    await next.waitFor({ state: "detached" });
+    assert.deepEqual([await lying(bin), await lying(other)], [here, there - 1]);
+}
+
 export default [
     { name: "one tap at the kiosk sets both bottles right", size: KIOSK, run: (world) => setRight(world, "01_02", "kiosk") },
     { name: "and a click at a desk, without JavaScript", size: DESK, javascript: false, run: (world) => setRight(world, "03_03", "desk") },
+    { name: "a bottle in the place of one that was drunk is asked about in two questions", size: KIOSK, run: (world) => replaced(world, "03_02", "01_04", "kiosk") },
 ];

@@ -60,12 +60,21 @@ impl Answer {
     /// The answers that fit a question, the likeliest first.
     pub fn of(proposal: &Proposal) -> &'static [Self] {
         match proposal.kind {
-            ProposalKind::Swap if proposal.other.is_none() => &[Self::There, Self::Wrong, Self::Later],
-            ProposalKind::Missing => {
+            ProposalKind::Swap if proposal.names_what_lies_there() => &[
+                Self::There,
+                Self::Drunk,
+                Self::Opened,
+                Self::Gift,
+                Self::Moved,
+                Self::Broken,
+                Self::Wrong,
+                Self::Later,
+            ],
+            _ if proposal.is_about_one_gone() => {
                 &[Self::Drunk, Self::Opened, Self::Gift, Self::Moved, Self::Broken, Self::Wrong, Self::Later]
             }
             ProposalKind::Extra => &[Self::Arrived, Self::Wrong, Self::Later],
-            ProposalKind::Move | ProposalKind::Swap => &[Self::There, Self::Apart, Self::Wrong, Self::Later],
+            _ => &[Self::There, Self::Apart, Self::Wrong, Self::Later],
         }
     }
 
@@ -110,8 +119,8 @@ word_enum! {
         Extra = "extra",
         /// Bottles lie in another bin than the book says.
         Move = "move",
-        /// Two bottles lie in each other's bins; or, without another bin, one has gone and another lies there, which is in
-        /// no bin by the book.
+        /// Two bottles lie in each other's bins; or, without another bin, one has gone and another lies there: the second
+        /// candidate, which is in no bin by the book, or, without a likeness, nobody knows which.
         Swap = "swap",
     }
 }
@@ -151,7 +160,7 @@ pub struct Proposal {
     /// How many bottles it is about; of an exchange 1, one in each bin.
     pub number: i32,
     /// How alike the ends are that went and came, 0 to 1, of a move or an exchange; of a bottle that
-    /// lies there and is in no bin by the book, how alike its end is to what it was.
+    /// lies there and is in no bin by the book, how alike its end is to what it was; none where nobody knows which that is.
     pub likeness: Option<f64>,
     /// The bottles it may be about, the likeliest first.
     pub candidates: Vec<Candidate>,
@@ -233,6 +242,17 @@ impl Proposal {
         self.snoozed_until.is_some_and(|until| until > now)
     }
 
+    /// Whether one has gone and it is known which lies in its place.
+    pub fn names_what_lies_there(&self) -> bool {
+        self.kind == ProposalKind::Swap && self.other.is_none() && self.likeness.is_some()
+    }
+
+    /// Whether it is asked which of the bin's bottles has gone, and why.
+    pub fn is_about_one_gone(&self) -> bool {
+        let lone = self.kind == ProposalKind::Swap && self.other.is_none();
+        self.kind == ProposalKind::Missing || lone && !self.names_what_lies_there()
+    }
+
     /// Bottles too few (negative) or too many (positive) in the bin.
     pub fn difference(&self) -> i32 {
         self.seen - self.expected
@@ -256,7 +276,8 @@ pub struct Approval {
     #[serde(default)]
     pub opened: bool,
     /// Which bottles left, arrived, or were moved: as many as the proposal is about, or none. Of an exchange two, the one that
-    /// the book has in `bin` first; where the other is in no bin, that one may stand alone.
+    /// the book has in `bin` first; where the other is in no bin, that one may stand alone. Where one has gone and another lies there
+    /// than was thought, say why that one left (`reason`, `moved` or `opened`): which lies there is asked next.
     #[serde(default)]
     pub bottles: Vec<BottleId>,
     /// Which vintage arrived, when new bottles are to be received.

@@ -12,6 +12,9 @@ use crate::{
 /// A bin that nothing has confirmed for so many days is doubtful.
 pub const STALE_DAYS: i64 = 30;
 
+/// Why a bin whose count is right is doubtful.
+pub const DIFFERENT: &str = "the count is right, but a bottle looks different from before";
+
 word_enum! {
     /// What found a bin as the book says.
     Witness {

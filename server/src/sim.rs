@@ -133,7 +133,7 @@ impl<'a> Life<'a> {
         }
         let found = score::differences(&self.with, &self.world);
         line.unbooked = found.len();
-        self.report.nights += &self.report.score.evening(&self.world, &found, &open, day);
+        self.report.nights += &self.report.score.evening(&self.with, &self.world, &found, &open, day)?;
         let (error, dice) = (self.sim.error, &mut self.answers);
         line.asked = answers::answer(&mut self.with, &self.world, error, day, dice, &mut self.report.score)?;
         if self.sim.stocktake.is_some_and(|every| day % every == 0) {

@@ -70,18 +70,26 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
     let (title, label) = (headline(&p), headline(&p));
     let src = format!("/media/scans/{}/bins/{}.jpg", p.scan_id, p.bin);
     let alt = texts::picture_of(&p.bin);
-    let two = (p.kind == ProposalKind::Swap).then(|| view! { <p>{of_two(&p, &card.candidates)}</p> });
+    let named = p.kind == ProposalKind::Swap && !p.is_about_one_gone();
+    let two = named.then(|| view! { <p>{of_two(&p, &card.candidates)}</p> });
+    let else_gone = card.candidates.first().filter(|_| p.names_what_lies_there()).map(|gone| {
+        let buttons: Vec<_> = left().into_iter().map(|one| answer(one, false)).collect();
+        view! {
+            <p class="quiet">{texts::else_what_became(&gone.title())}</p>
+            <div class="buttons">{buttons}</div>
+        }
+    });
     let choices: Vec<_> = card.candidates.into_iter().enumerate().map(|(i, b)| choice(b, i, wanted)).collect();
-    let question = (!choices.is_empty() && two.is_none()).then(|| {
+    let question = (!choices.is_empty() && !named).then(|| {
         let words = match p.kind {
-            ProposalKind::Missing => texts::which_is_gone(),
+            _ if p.is_about_one_gone() => texts::which_is_gone(),
             ProposalKind::Extra => texts::which_came(),
             _ => texts::which_one(),
         };
         view! { <fieldset class="choices"><legend>{words}</legend>{choices}</fieldset> }
     });
     let later = p.sleeps(now).then(|| format!(" \u{b7} {}", texts::put_off()));
-    let buttons: Vec<_> = answers(&p).into_iter().map(|(a, symbol, words)| answer(a, symbol, words)).collect();
+    let buttons: Vec<_> = answers(&p).into_iter().enumerate().map(|(i, one)| answer(one, i == 0)).collect();
     let bin = p.bin.clone();
     view! {
         <article class="proposal" aria-label=label>
@@ -99,6 +107,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
                     <input type="hidden" name="proposal" value=p.id.to_string()/>
                     {question}
                     <div class="buttons">{buttons}</div>
+                    {else_gone}
                 </Act>
             </div>
         </article>
@@ -128,30 +137,33 @@ pub(crate) fn of_two(p: &Proposal, bottles: &[BottleView]) -> String {
     }
 }
 
-/// The buttons that fit: answer, icon, word.
-fn answers(p: &Proposal) -> Vec<(Answer, &'static str, &'static str)> {
+/// Answer, icon, word.
+type Button = (Answer, &'static str, &'static str);
+
+/// The buttons that fit, the likeliest first.
+fn answers(p: &Proposal) -> Vec<Button> {
     let mut fitting = match p.kind {
-        ProposalKind::Missing => vec![
-            (Answer::Drunk, "glass", texts::drunk_title()),
-            (Answer::Opened, "bottle-still", texts::opened_button()),
-            (Answer::Gift, "gift", texts::gift()),
-            (Answer::Moved, "move", texts::moved_button()),
-        ],
+        _ if p.is_about_one_gone() => left(),
         ProposalKind::Extra => vec![(Answer::Arrived, "put", texts::arrived())],
         ProposalKind::Swap if p.other.is_none() => vec![(Answer::There, "check", texts::yes())],
-        ProposalKind::Move | ProposalKind::Swap => {
-            vec![(Answer::There, "move", texts::yes()), (Answer::Apart, "bin", texts::not_one())]
-        }
+        _ => vec![(Answer::There, "move", texts::yes()), (Answer::Apart, "bin", texts::not_one())],
     };
     fitting.extend([(Answer::Wrong, "close", texts::wrong()), (Answer::Later, "history", texts::later_button())]);
     fitting
 }
 
-fn answer(answer: Answer, symbol: &'static str, words: &'static str) -> AnyView {
-    let class = match answer {
-        Answer::Drunk | Answer::Arrived | Answer::There => "button button-main",
-        _ => "button",
-    };
+/// What may have become of a bottle that has gone.
+fn left() -> Vec<Button> {
+    vec![
+        (Answer::Drunk, "glass", texts::drunk_title()),
+        (Answer::Opened, "bottle-still", texts::opened_button()),
+        (Answer::Gift, "gift", texts::gift()),
+        (Answer::Moved, "move", texts::moved_button()),
+    ]
+}
+
+fn answer((answer, symbol, words): Button, main: bool) -> AnyView {
+    let class = if main { "button button-main" } else { "button" };
     view! { <button class=class type="submit" name="answer" value=answer.as_str()>{icon(symbol)}{words}</button> }
         .into_any()
 }

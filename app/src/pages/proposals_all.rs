@@ -54,14 +54,14 @@ fn row(card: ProposalCard) -> AnyView {
     let number = usize::try_from(p.number).unwrap_or(0);
     let names: Vec<String> = card.candidates.iter().take(number).map(models::bottle::BottleView::title).collect();
     let what = match p.kind {
-        ProposalKind::Missing => texts::drunk(),
+        _ if p.is_about_one_gone() => texts::drunk(),
         ProposalKind::Extra if names.is_empty() => texts::received_unknown(),
         ProposalKind::Extra => texts::put_there(),
         ProposalKind::Move => texts::laid_there(),
-        ProposalKind::Swap => texts::laid_exchanged(),
+        _ => texts::laid_exchanged(),
     };
     let told = match p.kind {
-        ProposalKind::Swap if p.other.is_none() => of_two(&p, &card.candidates),
+        _ if p.names_what_lies_there() => of_two(&p, &card.candidates),
         ProposalKind::Swap => texts::what_of(&of_two(&p, &card.candidates), &what),
         _ if names.is_empty() => what.to_owned(),
         _ => texts::what_of(&names.join(", "), &what),

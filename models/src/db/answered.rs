@@ -46,7 +46,7 @@ pub(super) fn close(
             match (open.kind, it.verdict) {
                 (_, Verdict::NoOpinion | Verdict::Waits) => {}
                 (ProposalKind::Swap, Verdict::Agrees) => {
-                    if exchanges::stands(conn, &open, &side.bin, rack)? {
+                    if exchanges::stands(conn, &open, &evidence, &side.bin, rack)? {
                         confirmed = true;
                     } else {
                         why = Some(format!("Scan {} saw the bottles of bin {} as before.", scan.id, side.bin));

@@ -99,7 +99,7 @@ fn wanted(
     let requests = match (proposal.kind, proposal.other.clone()) {
         (ProposalKind::Move, Some(to)) => moved(conn, &proposal, &to.bin, approval)?,
         (ProposalKind::Swap, Some(with)) => exchanged(conn, &proposal, &with.bin, approval)?,
-        (ProposalKind::Swap, None) => {
+        (ProposalKind::Swap, None) if proposal.names_what_lies_there() && !says_why_it_left(approval) => {
             let (requests, back) = instead(conn, &proposal, approval)?;
             stayed = back;
             requests
@@ -237,6 +237,11 @@ fn instead(
         return Ok((vec![out], Some(here)));
     }
     Ok((vec![out, MovementRequest::Move { bottle_id: here, bin: Some(proposal.bin.clone()) }], None))
+}
+
+/// Whether more is said than which bottle it is.
+fn says_why_it_left(approval: &Approval) -> bool {
+    approval.reason.is_some() || approval.moved || approval.opened
 }
 
 /// Refuses a bottle that does not lie in the bin; `place` is its own among those that were named.

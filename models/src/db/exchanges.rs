@@ -40,14 +40,20 @@ fn strange<'a>(judged: &BTreeMap<&'a BinId, Judged<'_>>, rack: &Rack) -> Vec<&'a
 }
 
 /// Another bottle lies in a bin than the book says. One scan is enough: it is asked only where the end of a bottle that is in no bin
-/// is seen again.
+/// is seen again, or where a bin that was read surely, or as often as a change must be seen, shows an end that is quite another.
 pub(super) fn mistaken(
     conn: &mut Conn,
+    belief: &Belief,
+    scan: &Scan,
     judged: &BTreeMap<&BinId, Judged<'_>>,
     rack: &Rack,
 ) -> Result<Vec<Draft>, DbError> {
     let mut drafts = Vec::new();
     let strange = strange(judged, rack);
+    if strange.is_empty() {
+        return Ok(drafts);
+    }
+    let earlier = before(conn, scan, belief.times.saturating_sub(1))?;
     let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
     // Two that lie in each other's bins are asked about as such, once they were seen often enough.
     let mut crossed = BTreeSet::new();
@@ -62,9 +68,24 @@ pub(super) fn mistaken(
         if proposals::open_in(conn, bin)?.is_some() || proposals::is_upheld(conn, bin, count, count)? {
             continue;
         }
-        let Some(found) = wrong_one(conn, bin, rack)? else { continue };
-        let gone = Gone { looks: found.looks, bottle: Some(found.gone.clone()), never_came: false };
-        let both = [found.gone, found.here].map(|bottle_id| Candidate { bottle_id, share: 1.0 });
+        let (gone, candidates, likeness) = match wrong_one(conn, bin, rack)? {
+            Some(found) => {
+                let gone = Gone { looks: found.looks, bottle: Some(found.gone.clone()), never_came: false };
+                let both = [found.gone, found.here].map(|bottle_id| Candidate { bottle_id, share: 1.0 });
+                (gone, both.to_vec(), Some(found.likeness))
+            }
+            None => {
+                let (Some(sight), Some(changes)) = (rack.sights.get(bin), rack.changes.get(bin)) else { continue };
+                let Some(gone) = mistaken::replaced(changes) else { continue };
+                let also = |seen: &Vec<SeenEnds>| lies_no_more(&as_seen(rack, bin, seen), &gone);
+                let often = earlier.len() + 1 >= belief.times && earlier.iter().all(also);
+                if it.reading.confidence < belief.sure && !often {
+                    continue;
+                }
+                let candidates = rank::missing(sight, changes, std::slice::from_ref(&gone));
+                (gone, candidates, None)
+            }
+        };
         drafts.push(Draft {
             kind: ProposalKind::Swap,
             bin: bin.clone(),
@@ -72,11 +93,16 @@ pub(super) fn mistaken(
             confidence: it.reading.confidence,
             other: None,
             number: 1,
-            likeness: Some(found.likeness),
-            evidence: Evidence { candidates: both.to_vec(), gone: vec![gone], ..Evidence::default() },
+            likeness,
+            evidence: Evidence { candidates, gone: vec![gone], ..Evidence::default() },
         });
     }
     Ok(drafts)
+}
+
+/// Whether another end lies where that one lay.
+fn lies_no_more(changes: &Changes, gone: &Gone) -> bool {
+    changes.strange.iter().any(|(was, _)| was.end.signature() == gone.looks)
 }
 
 /// The clearest of a bin.
@@ -109,7 +135,17 @@ fn booked_out(conn: &mut Conn, sight: &BinSight, rack: &Rack) -> Result<Vec<Lyin
 }
 
 /// Whether an open question still is what the scan shows; of two bins each that agrees is asked apart.
-pub(super) fn stands(conn: &mut Conn, open: &Proposal, bin: &BinId, rack: &Rack) -> Result<bool, DbError> {
+pub(super) fn stands(
+    conn: &mut Conn,
+    open: &Proposal,
+    evidence: &Evidence,
+    bin: &BinId,
+    rack: &Rack,
+) -> Result<bool, DbError> {
+    if !open.names_what_lies_there() && open.other.is_none() {
+        let Some(changes) = rack.changes.get(bin) else { return Ok(true) };
+        return Ok(evidence.gone.iter().any(|gone| lies_no_more(changes, gone)));
+    }
     if open.other.is_some() {
         return Ok(rack.changes.get(bin).is_none_or(|changes| !changes.strange.is_empty()));
     }
@@ -131,8 +167,7 @@ pub(super) fn swapped(
     }
     let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
     let mut found = pair::swaps(&now);
-    for earlier in before(conn, scan, belief.times.saturating_sub(1))? {
-        let seen = ends::ends_list(conn, &earlier)?;
+    for seen in before(conn, scan, belief.times.saturating_sub(1))? {
         let then: Vec<Changes> = strange.iter().map(|bin| as_seen(rack, bin, &seen)).collect();
         let also: Vec<[usize; 2]> =
             pair::swaps(&then.iter().collect::<Vec<_>>()).iter().map(|swap| swap.bins).collect();
@@ -170,8 +205,8 @@ pub(super) fn swapped(
     Ok(drafts)
 }
 
-/// The scans of the rack before this one that kept what they saw, the newest first.
-fn before(conn: &mut Conn, scan: &Scan, number: usize) -> Result<Vec<ScanId>, DbError> {
+/// What the scans of the rack before this one saw, as far as it is kept, the newest first.
+fn before(conn: &mut Conn, scan: &Scan, number: usize) -> Result<Vec<Vec<SeenEnds>>, DbError> {
     let with_ends = seen_ends::table.select(seen_ends::scan_id);
     let ids: Vec<String> = scans::table
         .filter(scans::rack_id.eq(scan.rack_id.as_str()))
@@ -181,7 +216,7 @@ fn before(conn: &mut Conn, scan: &Scan, number: usize) -> Result<Vec<ScanId>, Db
         .limit(i64::try_from(number).unwrap_or(i64::MAX))
         .select(scans::id)
         .load(conn)?;
-    Ok(ids.into_iter().map(ScanId).collect())
+    ids.into_iter().map(|id| ends::ends_list(conn, &ScanId(id))).collect()
 }
 
 /// What an earlier scan would have said of a bin.

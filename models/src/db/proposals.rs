@@ -210,16 +210,12 @@ pub(super) fn open_in(conn: &mut Conn, bin: &BinId) -> Result<Option<Proposal>, 
 
 /// Asks these questions, against the book as it is. Of several about one bin the later ones wait for the answer to the first; those that
 /// the book has answered meanwhile are left out. Returns what was raised.
-pub(super) fn ask(
-    conn: &mut Conn,
-    scan: &ScanId,
-    drafts: Vec<Draft>,
-    now: Instant,
-) -> Result<Vec<Proposal>, DbError> {
+pub(super) fn ask(conn: &mut Conn, scan: &ScanId, drafts: Vec<Draft>, now: Instant) -> Result<Vec<Proposal>, DbError> {
     let mut asked: Vec<Draft> = Vec::new();
     for mut draft in drafts {
         let expected = count_in(conn, &draft.bin)?;
-        let other = draft.other.clone().map(|(bin, seen)| Ok::<_, DbError>((count_in(conn, &bin)?, seen))).transpose()?;
+        let other =
+            draft.other.clone().map(|(bin, seen)| Ok::<_, DbError>((count_in(conn, &bin)?, seen))).transpose()?;
         let stands = match (draft.kind, other) {
             (ProposalKind::Missing, _) => draft.seen < expected,
             (ProposalKind::Extra, _) => draft.seen > expected,
@@ -244,7 +240,8 @@ pub(super) fn ask(
     let mut raised = Vec::with_capacity(asked.len());
     for draft in asked {
         let expected = count_in(conn, &draft.bin)?;
-        let other = draft.other.map(|(bin, seen)| Ok::<_, DbError>(Side { expected: count_in(conn, &bin)?, bin, seen }));
+        let other =
+            draft.other.map(|(bin, seen)| Ok::<_, DbError>(Side { expected: count_in(conn, &bin)?, bin, seen }));
         let proposal = Proposal {
             id: ProposalId(new_id()),
             scan_id: draft.evidence.scan.as_ref().unwrap_or(scan).clone(),

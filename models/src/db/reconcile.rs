@@ -24,10 +24,8 @@ use crate::{
     ids::BinId,
     proposal::{Proposal, ProposalKind, ProposalState},
     scan::{BinCount, Reading, Scan, ScanStatus, SeenEnd, SeenEnds},
+    trust::DIFFERENT,
 };
-
-/// What is said of a bin whose count is right and whose bottles look different.
-const DIFFERENT: &str = "the count is right, but a bottle looks different from before";
 
 /// What a scan has led to.
 #[derive(Default)]
@@ -60,7 +58,7 @@ pub(super) fn after_scan(
     let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;
     let kept = answered::close(conn, scan, &judged, &rack)?;
     let mut drafts = explain(conn, belief, &judged, &rack, &kept, now)?;
-    drafts.extend(exchanges::mistaken(conn, &judged, &rack)?);
+    drafts.extend(exchanges::mistaken(conn, belief, scan, &judged, &rack)?);
     drafts.extend(exchanges::swapped(conn, belief, scan, &judged, &rack)?);
     let agreed = rack.remember(conn, scan, &judged)?;
     proposals::ask(conn, &scan.id, drafts, now)?;

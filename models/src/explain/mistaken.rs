@@ -1,6 +1,10 @@
 //! Another bottle lies in a bin than the book says: the count is right, and the wrong one is missing.
 
-use super::{BinSight, Lying, Mark, bin::Changes, likeness};
+use super::{
+    BinSight, Known, Lying, Mark,
+    bin::{Changes, Gone},
+    likeness,
+};
 use crate::ids::BottleId;
 
 /// A bottle that is in no bin lies there if the end is at least so alike to what its own was.
@@ -12,6 +16,9 @@ const SURER: f64 = 0.06;
 /// An end that is less alike than this to every other bottle of its vintage may have been taken for the wrong bottle's, where most
 /// of those are so alike to each other.
 const KIN: f64 = 0.65;
+
+/// An end that is not more alike than this to the one that lay there is another bottle's.
+const ANOTHER: f64 = 0.7;
 
 /// Two bottles, one of which was taken for the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +65,17 @@ pub fn mistaken(sight: &BinSight, changes: &Changes, outside: &[Lying]) -> Vec<M
         free
     });
     found
+}
+
+/// The end of a bin whose count agrees that has gone the most clearly, because quite another lies in its place; none where each may be the
+/// one that lay there.
+pub fn replaced(changes: &Changes) -> Option<Gone> {
+    let unlike = |(was, is): &(Known, Mark)| {
+        let looks = was.end.signature();
+        let alike = likeness(&looks, &is.looks).filter(|alike| *alike <= ANOTHER)?;
+        Some((alike, Gone { looks, bottle: was.bottle.clone(), never_came: false }))
+    };
+    changes.strange.iter().filter_map(unlike).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, gone)| gone)
 }
 
 /// Whether an end may be this bottle's, as far as others of its vintage tell. Bottles of one wine need not look alike, with torn

@@ -24,7 +24,7 @@ fn end(place: usize, letter: char) -> SeenEnd {
 }
 
 /// A scan that saw these ends in the bins, that surely.
-fn look_as(conn: &mut Conn, scan: &Scan, bins: &[(&str, &str)], sure: f64) -> Outcome<Recorded> {
+pub(crate) fn look_as(conn: &mut Conn, scan: &Scan, bins: &[(&str, &str)], sure: f64) -> Outcome<Recorded> {
     let count = |letters: &str| i32::try_from(letters.len()).unwrap_or(0);
     let counts: Vec<BinCount> =
         bins.iter().map(|(bin, letters)| BinCount { bin: (*bin).into(), ..of_a(Some(count(letters)), sure) }).collect();

@@ -121,9 +121,9 @@ fn truth(shelf: &Shelf, world: &World, proposal: &Proposal, found: &[Difference]
             let here = came(bin).into_iter().find(|one| !matches!(one.written, Some(Written::Bin(_))));
             let here = here.and_then(|one| id(&one)).and_then(|id| wine(&id));
             let stayed = proposal.candidates.last().and_then(|candidate| wine(&candidate.bottle_id));
-            match gone.filter(|_| here.is_some() && here == stayed) {
+            match gone.filter(|_| proposal.names_what_lies_there() && here.is_some() && here == stayed) {
                 Some(gone) => Said::Yes(Approval { bottles: vec![gone], ..Approval::default() }),
-                None => Said::No,
+                None => left(&went(bin), 1, id),
             }
         }
         (ProposalKind::Extra, _) => {
@@ -157,27 +157,30 @@ fn truth(shelf: &Shelf, world: &World, proposal: &Proposal, found: &[Difference]
             }
             Said::ByHand(acts)
         }
-        _ => {
-            let went = went(bin);
-            if went.is_empty() {
-                return Said::No;
-            }
-            let elsewhere = |one: &&&Difference| !matches!(one.truly, Written::Gone);
-            let ids: Vec<BottleId> = went.iter().filter_map(|one| id(one)).take(number).collect();
-            let away = went.iter().take(number).filter(elsewhere).count();
-            if ids.len() == number && (away == 0 || away == number) {
-                return Said::Yes(Approval { moved: away > 0, bottles: ids, ..Approval::default() });
-            }
-            let acts = went.iter().take(number).filter_map(|one| {
-                let bottle_id = id(one)?;
-                Some(match one.truly {
-                    Written::Gone => MovementRequest::issue(bottle_id, IssueReason::Drunk),
-                    _ => MovementRequest::Move { bottle_id, bin: None },
-                })
-            });
-            Said::ByHand(acts.collect())
-        }
+        _ => left(&went(bin), number, id),
     }
+}
+
+/// What became of the bottles that have gone.
+fn left(went: &[&Difference], number: usize, id: impl Fn(&&Difference) -> Option<BottleId>) -> Said {
+    if went.is_empty() {
+        return Said::No;
+    }
+    let elsewhere = |one: &&&Difference| !matches!(one.truly, Written::Gone);
+    let ids: Vec<BottleId> = went.iter().filter_map(&id).take(number).collect();
+    let away = went.iter().take(number).filter(elsewhere).count();
+    if ids.len() == number && (away == 0 || away == number) {
+        let reason = (away == 0).then_some(IssueReason::Drunk);
+        return Said::Yes(Approval { reason, moved: away > 0, bottles: ids, ..Approval::default() });
+    }
+    let acts = went.iter().take(number).filter_map(|one| {
+        let bottle_id = id(one)?;
+        Some(match one.truly {
+            Written::Gone => MovementRequest::issue(bottle_id, IssueReason::Drunk),
+            _ => MovementRequest::Move { bottle_id, bin: None },
+        })
+    });
+    Said::ByHand(acts.collect())
 }
 
 fn say(shelf: &mut Shelf, proposal: &Proposal, said: Said, day: u32, round: usize) -> anyhow::Result<()> {

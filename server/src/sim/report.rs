@@ -197,6 +197,10 @@ impl Report {
             let all = of(&|_| true);
             out.push_str(&format!("| {words} | {all} | {so} | {} | {not} |\n", all - so - not));
         }
+        let (strange, truly) = self.score.strange;
+        out.push_str(&format!(
+            "\nA bin came into doubt {strange} times because an end in it looks different; in {truly} of them lay another wine than written.\n"
+        ));
         out
     }
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use models::{
     Instant,
-    db::{DbError, proposals},
-    ids::{BottleId, VintageId},
+    db::{DbError, proposals, stocktake},
+    ids::{BinId, BottleId, VintageId},
     proposal::{Proposal, ProposalKind, ProposalState},
+    trust::DIFFERENT,
 };
 
 use super::{
+    day,
     shelf::{Shelf, Written, true_place},
     world::World,
 };
@@ -138,7 +140,10 @@ pub(super) struct Score {
     /// Answers that were wrong on purpose, and all.
     pub(super) mistakes: u32,
     pub(super) answers: u32,
+    /// Bins that came into doubt by looks alone, and in how many of them another wine lies than written.
+    pub(super) strange: (u32, u32),
     seen: BTreeSet<(usize, String)>,
+    doubted: BTreeSet<BinId>,
 }
 
 impl Score {
@@ -156,7 +161,14 @@ impl Score {
     }
 
     /// Counts which differences of an evening are asked about; returns all in words.
-    pub(super) fn evening(&mut self, world: &World, found: &[Difference], open: &[Proposal], day: u32) -> String {
+    pub(super) fn evening(
+        &mut self,
+        shelf: &Shelf,
+        world: &World,
+        found: &[Difference],
+        open: &[Proposal],
+        day: u32,
+    ) -> anyhow::Result<String> {
         let mut seen = BTreeSet::new();
         for one in found {
             let key = (one.real, format!("{:?} {:?}", one.written, one.truly));
@@ -168,6 +180,16 @@ impl Score {
             *self.heard.entry((truth(one), heard)).or_default() += 1;
         }
         self.seen = seen;
+        let now = day::at(day, 22, 20);
+        let trust = shelf.db.read(|conn| stocktake::trust_list(conn, now))?;
+        let doubts: BTreeMap<BinId, String> = trust.into_iter().filter_map(|it| Some((it.bin, it.doubt?))).collect();
+        let strange = doubts.iter().filter(|(_, why)| why.as_str() == DIFFERENT).map(|(bin, _)| bin.clone());
+        let strange: BTreeSet<BinId> = strange.collect();
+        for bin in strange.difference(&self.doubted) {
+            let truly = found.iter().any(|one| touches(one, bin.as_str()));
+            self.strange = (self.strange.0 + 1, self.strange.1 + u32::from(truly));
+        }
+        self.doubted = strange;
         let truths = found.iter().map(|one| {
             let wine = world.bottles[one.real].wine;
             format!("  true: wine {wine}, written {:?}, lies {:?}", one.written, one.truly)
@@ -183,8 +205,10 @@ impl Score {
                 open.confidence
             )
         });
-        let lines: Vec<String> = std::iter::once(format!("day {day}")).chain(truths).chain(questions).collect();
-        if lines.len() > 1 { lines.join("\n") + "\n" } else { String::new() }
+        let doubts = doubts.iter().map(|(bin, why)| format!("  doubt: {bin}, {why}"));
+        let lines: Vec<String> =
+            std::iter::once(format!("day {day}")).chain(truths).chain(questions).chain(doubts).collect();
+        Ok(if lines.len() > 1 { lines.join("\n") + "\n" } else { String::new() })
     }
 
     fn question(
@@ -239,6 +263,8 @@ fn fits(proposal: &Proposal, one: &Difference) -> bool {
         ProposalKind::Missing => is(from, bin) && !matches!(one.truly, Written::Bin(_)),
         ProposalKind::Extra => is(to, bin) && !matches!(one.written, Some(Written::Bin(_))),
         ProposalKind::Move => is(from, bin) && is(to, other),
+        // It says of neither of the two where it is.
+        ProposalKind::Swap if proposal.is_about_one_gone() => touches(one, bin),
         ProposalKind::Swap if proposal.other.is_none() => {
             let outside = |place: Option<&Written>| !matches!(place, Some(Written::Bin(_)));
             is(from, bin) && outside(to) || is(to, bin) && from.is_some() && outside(from)
