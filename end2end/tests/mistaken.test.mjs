@@ -47,7 +47,8 @@ async function setRight({ cellar, page, artifacts }, bin, name) {
     assert.deepEqual([await status(cellar, gone), await status(cellar, stayed)], [["gone", null], ["in_cellar", bin]]);
 }
 
-/** Somebody drinks the uppermost bottle of a bin and lays one from another bin in its place: two cards, two taps. */
+/** Somebody drinks the uppermost bottle of a bin and lays one from another bin in its place. What became of the one is asked, what came
+ * then; the other bin asks for itself. */
 async function replaced({ cellar, page, artifacts }, bin, other, name) {
     const photo = path.join(cellar.folder, "replaced.jpg");
     const without = Object.entries({ ...missing, [bin]: 1 }).flatMap(([id, n]) => ["--without", `${id}=${n}`]);
@@ -55,16 +56,23 @@ async function replaced({ cellar, page, artifacts }, bin, other, name) {
     await cellar.command("stock", "run", "--source", `file:${photo}`, "--json");
     const lying = (at) => cellar.get(`/api/v1/bottles?bin=${at}&status=in_cellar`).then((list) => list.items.length);
     const [here, there] = [await lying(bin), await lying(other)];
+    await page.goto("/proposals/all");
+    await page.getByText(/^Another bottle lies in [^\u21c4]*: drunk$/).waitFor();
+    await page.screenshot({ path: path.join(artifacts, `replaced-all-${name}.png`) });
     await page.goto("/proposals");
     const card = page.getByRole("article", { name: `Another bottle lies in ${bin} than the book says` });
     await card.getByText("Which one is gone?").waitFor();
     await page.screenshot({ path: path.join(artifacts, `replaced-${name}.png`) });
     await card.getByRole("button", { name: "Drunk" }).click();
     await card.waitFor({ state: "detached" });
-    const next = page.getByRole("article", { name: `1 bottle moved from ${other} to ${bin}` });
+    const next = page.getByRole("article", { name: `1 bottle more in ${bin}` });
     await next.waitFor();
+    const from = page.getByRole("article", { name: `1 bottle missing from ${other}` });
+    await from.getByRole("button", { name: "Moved" }).click();
+    await from.waitFor({ state: "detached" });
+    await next.getByText("Which one came?").waitFor();
     await page.screenshot({ path: path.join(artifacts, `replaced-then-${name}.png`) });
-    await next.getByRole("button", { name: "Yes" }).click();
+    await next.getByRole("button", { name: "Arrived" }).click();
     await next.waitFor({ state: "detached" });
     assert.deepEqual([await lying(bin), await lying(other)], [here, there - 1]);
 }
