@@ -249,8 +249,16 @@ impl Proposal {
 
     /// Whether it is asked which of the bin's bottles has gone, and why.
     pub fn is_about_one_gone(&self) -> bool {
-        let lone = self.kind == ProposalKind::Swap && self.other.is_none();
-        self.kind == ProposalKind::Missing || lone && !self.names_what_lies_there()
+        match self.kind {
+            ProposalKind::Missing => true,
+            ProposalKind::Swap => self.other.is_none() && self.likeness.is_none(),
+            ProposalKind::Extra | ProposalKind::Move => false,
+        }
+    }
+
+    /// Whether its candidates are the two bottles of an exchange.
+    pub fn names_two(&self) -> bool {
+        self.kind == ProposalKind::Swap && !self.is_about_one_gone()
     }
 
     /// Bottles too few (negative) or too many (positive) in the bin.

@@ -21,8 +21,8 @@ use crate::error::AppError;
 pub struct ProposalCard {
     /// The proposal.
     pub proposal: Proposal,
-    /// Bottles missing or moved, or one in whose place another lies: those in the bin. Bottles too many: those that wait to be put away, and those that left not long
-    /// ago and look like what came. The likeliest first.
+    /// Bottles missing or moved, or one in whose place another lies: those in the bin. Bottles too many: those that wait to be put
+    /// away, and those that left not long ago and look like what came. The likeliest first.
     pub candidates: Vec<BottleView>,
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn card(
     use models::db::bottles::{BottleFilter, bottle_get, bottle_list};
     use models::{bottle::BottleStatus::InCellar, proposal::ProposalKind};
     let year = crate::format::year_of(now);
-    if proposal.kind == ProposalKind::Swap && !proposal.is_about_one_gone() {
+    if proposal.names_two() {
         let two = proposal.candidates.iter().map(|one| bottle_get(conn, &one.bottle_id, year));
         let candidates = two.collect::<Result<_, _>>()?;
         return Ok(ProposalCard { candidates, proposal });

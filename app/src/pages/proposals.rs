@@ -70,8 +70,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
     let (title, label) = (headline(&p), headline(&p));
     let src = format!("/media/scans/{}/bins/{}.jpg", p.scan_id, p.bin);
     let alt = texts::picture_of(&p.bin);
-    let named = p.kind == ProposalKind::Swap && !p.is_about_one_gone();
-    let two = named.then(|| view! { <p>{of_two(&p, &card.candidates)}</p> });
+    let two = p.names_two().then(|| view! { <p>{of_two(&p, &card.candidates)}</p> });
     let else_gone = card.candidates.first().filter(|_| p.names_what_lies_there()).map(|gone| {
         let buttons: Vec<_> = left().into_iter().map(|one| answer(one, false)).collect();
         view! {
@@ -80,7 +79,7 @@ fn card(card: ProposalCard, now: Instant) -> AnyView {
         }
     });
     let choices: Vec<_> = card.candidates.into_iter().enumerate().map(|(i, b)| choice(b, i, wanted)).collect();
-    let question = (!choices.is_empty() && !named).then(|| {
+    let question = (!choices.is_empty() && two.is_none()).then(|| {
         let words = match p.kind {
             _ if p.is_about_one_gone() => texts::which_is_gone(),
             ProposalKind::Extra => texts::which_came(),

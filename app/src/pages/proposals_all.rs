@@ -62,7 +62,7 @@ fn row(card: ProposalCard) -> AnyView {
     };
     let told = match p.kind {
         _ if p.names_what_lies_there() => of_two(&p, &card.candidates),
-        ProposalKind::Swap if !p.is_about_one_gone() => texts::what_of(&of_two(&p, &card.candidates), &what),
+        _ if p.names_two() => texts::what_of(&of_two(&p, &card.candidates), &what),
         _ if names.is_empty() => what.to_owned(),
         _ => texts::what_of(&names.join(", "), &what),
     };

@@ -39,25 +39,48 @@ fn strange<'a>(judged: &BTreeMap<&'a BinId, Judged<'_>>, rack: &Rack) -> Vec<&'a
         .collect()
 }
 
-/// Another bottle lies in a bin than the book says. One scan is enough: it is asked only where the end of a bottle that is in no bin
-/// is seen again, or where a bin that was read surely, or as often as a change must be seen, shows an end that is quite another.
-pub(super) fn mistaken(
+/// Bins in which another bottle lies than before, with what is known of them.
+struct Strange<'a> {
+    bins: Vec<&'a BinId>,
+    /// Which of them show each other's ends.
+    swaps: Vec<pair::Swap>,
+    /// What as many scans before saw as a change must be seen beside this one, the newest first; fewer if there are fewer.
+    earlier: Vec<Vec<SeenEnds>>,
+}
+
+/// What is to be asked about bins whose counts are right.
+pub(super) fn drafts(
     conn: &mut Conn,
     belief: &Belief,
     scan: &Scan,
     judged: &BTreeMap<&BinId, Judged<'_>>,
     rack: &Rack,
 ) -> Result<Vec<Draft>, DbError> {
-    let mut drafts = Vec::new();
-    let strange = strange(judged, rack);
-    if strange.is_empty() {
-        return Ok(drafts);
+    let bins = strange(judged, rack);
+    if bins.is_empty() {
+        return Ok(Vec::new());
     }
-    let earlier = before(conn, scan, belief.times.saturating_sub(1))?;
-    let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
+    let now: Vec<&Changes> = bins.iter().filter_map(|bin| rack.changes.get(bin)).collect();
+    let swaps = pair::swaps(&now);
+    let strange = Strange { bins, swaps, earlier: before(conn, scan, belief.times.saturating_sub(1))? };
+    let mut drafts = mistaken(conn, belief, &strange, judged, rack)?;
+    drafts.extend(swapped(conn, strange, judged, rack)?);
+    Ok(drafts)
+}
+
+/// Another bottle lies in a bin than the book says. One scan is enough: it is asked only where the end of a bottle that is in no bin
+/// is seen again, or where a bin that was read surely, or as often as a change must be seen, shows an end that is quite another.
+fn mistaken(
+    conn: &mut Conn,
+    belief: &Belief,
+    Strange { bins: strange, swaps, earlier }: &Strange<'_>,
+    judged: &BTreeMap<&BinId, Judged<'_>>,
+    rack: &Rack,
+) -> Result<Vec<Draft>, DbError> {
+    let mut drafts = Vec::new();
     // Two that lie in each other's bins are asked about as such, once they were seen often enough.
     let mut crossed = BTreeSet::new();
-    for pair::Swap { bins: [a, b], .. } in pair::swaps(&now) {
+    for &pair::Swap { bins: [a, b], .. } in swaps {
         if !proposals::is_parted(conn, ProposalKind::Swap, strange[a], strange[b])? {
             crossed.extend([a, b]);
         }
@@ -142,7 +165,7 @@ pub(super) fn stands(
     bin: &BinId,
     rack: &Rack,
 ) -> Result<bool, DbError> {
-    if !open.names_what_lies_there() && open.other.is_none() {
+    if open.is_about_one_gone() {
         let Some(changes) = rack.changes.get(bin) else { return Ok(true) };
         return Ok(evidence.gone.iter().any(|gone| lies_no_more(changes, gone)));
     }
@@ -154,20 +177,13 @@ pub(super) fn stands(
 }
 
 /// Bottles that lie in each other's bins: shown by this scan and by as many before it as a change must be seen.
-pub(super) fn swapped(
+fn swapped(
     conn: &mut Conn,
-    belief: &Belief,
-    scan: &Scan,
+    Strange { bins: strange, swaps: mut found, earlier }: Strange<'_>,
     judged: &BTreeMap<&BinId, Judged<'_>>,
     rack: &Rack,
 ) -> Result<Vec<Draft>, DbError> {
-    let strange = strange(judged, rack);
-    if strange.len() < 2 {
-        return Ok(Vec::new());
-    }
-    let now: Vec<&Changes> = strange.iter().filter_map(|bin| rack.changes.get(bin)).collect();
-    let mut found = pair::swaps(&now);
-    for seen in before(conn, scan, belief.times.saturating_sub(1))? {
+    for seen in earlier {
         let then: Vec<Changes> = strange.iter().map(|bin| as_seen(rack, bin, &seen)).collect();
         let also: Vec<[usize; 2]> =
             pair::swaps(&then.iter().collect::<Vec<_>>()).iter().map(|swap| swap.bins).collect();

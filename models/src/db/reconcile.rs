@@ -58,8 +58,7 @@ pub(super) fn after_scan(
     let mut rack = Rack::read(conn, scan, &judged, seen, differing)?;
     let kept = answered::close(conn, scan, &judged, &rack)?;
     let mut drafts = explain(conn, belief, &judged, &rack, &kept, now)?;
-    drafts.extend(exchanges::mistaken(conn, belief, scan, &judged, &rack)?);
-    drafts.extend(exchanges::swapped(conn, belief, scan, &judged, &rack)?);
+    drafts.extend(exchanges::drafts(conn, belief, scan, &judged, &rack)?);
     let agreed = rack.remember(conn, scan, &judged)?;
     proposals::ask(conn, &scan.id, drafts, now)?;
     let changed: Vec<Reading> =

@@ -17,8 +17,11 @@ use crate::{
 fn turned(conn: &mut Conn, cellar: &Cellar) -> Outcome<([BottleId; 2], Proposal)> {
     let [a, b, _] = known(conn, cellar)?;
     look(conn, cellar, "s03", &[("A", "nb"), ("B", "xz")])?;
-    let extra = open(conn)?.into_iter().find(|open| open.kind == Extra).expect("asked about B");
-    assert_eq!(extra.bin.as_str(), "B");
+    let (mut extra, waits): (Vec<_>, Vec<_>) = open(conn)?.into_iter().partition(|open| open.kind == Extra);
+    assert_eq!((extra.len(), waits.len()), (1, 1));
+    let extra = extra.remove(0);
+    assert_eq!((extra.kind, extra.bin.as_str()), (Extra, "B"));
+    assert_eq!((waits[0].kind, waits[0].bin.as_str()), (Swap, "A"));
     Ok(([a, b], extra))
 }
 
