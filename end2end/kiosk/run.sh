@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries the supervisor of the kiosk's browser with a real Chromium, without a screen: a page that works, one that loops for
-# ever, a renderer that is killed, a browser that is killed, one that has come nowhere, and hours without light.
+# ever, a renderer that is killed, a browser that is killed, one that has come nowhere, and hours without light. One that answers in pieces is played.
 set -euo pipefail
 cd "$(dirname "$0")"
 command -v chromium >/dev/null || { echo "kiosk: chromium is missing: make setup-test"; exit 1; }
@@ -70,6 +70,29 @@ kill "$kiosk"
 wait "$kiosk" || true
 supervise empty about:blank
 told "a browser that stays empty is sent anew" "sending it anew"
+kill "$kiosk"
+wait "$kiosk" || true
+kiosk=
+
+# On a busy box a message may come in two pieces, with the end of the second for which the supervisor listens between them.
+mkdir "$work/slow"
+cat >"$work/slow/chromium" <<'BROWSER'
+#!/usr/bin/env bash
+while IFS= read -r -d '' question <&3; do
+    number=${question#*\"id\":}
+    case $question in
+        *getTargets*) result='{"targetInfos":[{"targetId":"A","type":"page","url":"http://cellar/"}]}' ;;
+        *attachToTarget*) result='{"sessionId":"B"}' ;;
+        *) result='{"result":{"type":"number","value":0}}' ;;
+    esac
+    printf '{"id":%s,' "${number%%,*}" >&4
+    sleep 1.3
+    printf '"result":%s}\0' "$result" >&4
+done
+BROWSER
+chmod +x "$work/slow/chromium"
+PATH=$work/slow:$PATH supervise slow http://cellar/
+told "an answer that comes in two pieces is heard" "the page is shown"
 kill "$kiosk"
 wait "$kiosk" || true
 kiosk=
