@@ -6,7 +6,7 @@ ENV := . scripts/env.sh
 NATIVE := $(shell dpkg --print-architecture 2>/dev/null)
 CROSS := $(filter-out $(NATIVE),$(ARCH))
 
-.PHONY: help run test bench bench-vision bench-lights screenshots soak speed lighthouse build binary setup setup-test site site-dev server fmt measure deb build-arm64 arm64-test boot-test screen-test clean-demo
+.PHONY: help run test bench bench-vision bench-lights screenshots soak speed lighthouse build binary setup setup-test site site-dev server fmt measure deb build-arm64 arm64-test boot-test screen-test pi-test clean-demo
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  make /'
 
@@ -90,6 +90,10 @@ boot-test: build
 ## screen-test  boot a Debian with a screen in qemu and look at what the kiosk shows there (root; release build; some minutes; SUITE=trixie)
 screen-test: build
 	@scripts/setup.sh screen; $(ENV); end2end/screen/run.sh $(if $(SUITE),--suite $(SUITE))
+
+## pi-test    packaging/pi.sh in a freshly booted Debian, packages over the network (root; release build; some minutes; SUITE=trixie)
+pi-test: build
+	@scripts/setup.sh test; $(ENV); end2end/pi/run.sh $(if $(SUITE),--suite $(SUITE))
 
 ## fmt        format the Rust sources
 fmt:

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Turns a fresh Raspberry Pi OS Lite (64 bit, bookworm or newer) into a wine cellar with a touch screen. Written by the book:
-# not tried on a Pi yet.
+# Turns a fresh Raspberry Pi OS Lite (64 bit, bookworm or newer) into a wine cellar with a touch screen. Tried in a booted Debian
+# (`make pi-test`), not on a Pi yet.
 #   sudo ./pi.sh [--camera SPEC] [--zone ZONE] [--no-kiosk] winecellar_*.deb [winecellar-kiosk_*.deb]
-# May be run again: it changes only what is not so yet.
+# May be run again: it changes only what is not so yet. A camera in the settings is replaced only by one that is named.
 set -euo pipefail
 die() { printf 'pi: %s\n' "$*" >&2; exit 1; }
 say() { printf '\n==> %s\n' "$*"; }
 
-camera='cmd:rpicam-still -n -t 2000 -e jpg -o -' zone= kiosk=yes packages=()
+pi_camera='cmd:rpicam-still -n -t 2000 -e jpg -o -'
+camera= zone= kiosk=yes packages=()
 while [ $# -gt 0 ]; do
     case $1 in
         --camera) camera=${2:?--camera needs a SPEC, such as v4l2:/dev/video0}; shift 2 ;;
@@ -45,20 +46,36 @@ if [ -n "$zone" ]; then
     say "time zone $zone: the scan is at three o'clock there"
     timedatectl set-timezone "$zone" || die "no such zone: timedatectl list-timezones"
 fi
+settings=/etc/winecellar/shared.env
+named=$(sed -n 's/^WINECELLAR_SOURCE=//p' $settings 2>/dev/null || true)
+effective=${camera:-${named:-$pi_camera}}
 say "packages"
 apt-get update -qq
-DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${files[@]}" curl tzdata
-case $camera in
-    cmd:rpicam-still*) DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rpicam-apps-lite ;;
-    rtsp:*) DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg ;;
+needs=(curl tzdata)
+case $effective in
+    cmd:rpicam-still*)
+        if ! command -v rpicam-still >/dev/null; then
+            # Asked before anything is installed. Debian itself does not have it.
+            apt-cache show rpicam-apps-lite >/dev/null 2>&1 \
+                || die "the Pi's camera wants rpicam-apps-lite, which only Raspberry Pi OS has: name another with --camera, such as --camera v4l2:/dev/video0"
+            needs+=(rpicam-apps-lite)
+        fi ;;
+    rtsp:*) needs+=(ffmpeg) ;;
 esac
+DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${files[@]}" "${needs[@]}"
 
-settings=/etc/winecellar/shared.env
-if ! grep -q '^WINECELLAR_SOURCE=' $settings; then
-    say "camera: $camera"
-    printf '\n# Set by pi.sh.\nWINECELLAR_SOURCE=%s\n' "$camera" >>$settings
+if [ "$named" != "$effective" ]; then
+    say "camera: $effective"
+    cp -p $settings $settings.before
+    sed -i '/^# Set by pi\.sh\.$/d; /^WINECELLAR_SOURCE=/d' $settings
+    printf '# Set by pi.sh.\nWINECELLAR_SOURCE=%s\n' "$effective" >>$settings
 fi
-cellar config >/dev/null || { cellar config | grep WRONG; die "set that right in $settings and run this again"; }
+if ! cellar config >/dev/null; then
+    cellar config | grep WRONG || true
+    [ ! -f $settings.before ] || mv $settings.before $settings
+    die "that cannot be used; name another camera, or set $settings right, and run this again (the settings are as they were)"
+fi
+rm -f $settings.before
 systemctl restart winecellar-api.service
 if [ "$kiosk" = yes ] && systemctl cat winecellar-kiosk.service >/dev/null 2>&1; then
     say "the screen: the page instead of a login"
@@ -70,4 +87,4 @@ say "done; what the cellar says of itself"
 cellar doctor --no-camera || true
 echo
 journalctl --no-pager -u winecellar-api.service | grep -F '/setup?' | tail -n 1 || true
-echo "the rack and its bins: /usr/share/doc/winecellar/GEOMETRY.md"
+echo "next: that link makes the first admin; then /calibrate in a browser draws the rack and its bins"

@@ -37,25 +37,8 @@ install -D -t "$work/upper/usr/share/zoneinfo/Europe" /usr/share/zoneinfo/Europe
 ln -sf /usr/share/zoneinfo/Europe/Berlin "$work/upper/etc/localtime"
 tr -d - </proc/sys/kernel/random/uuid >"$work/upper/etc/machine-id"
 
-export work lower
-boots() {
-    set -eu
-    mount -t overlay overlay -o "lowerdir=$lower,upperdir=$work/upper,workdir=$work/work" "$work/root"
-    mount -t tmpfs tmpfs /run
-    umount -lR /sys/fs/cgroup
-    mount -t cgroup2 cgroup2 /sys/fs/cgroup
-    # 133 says that the guest wants to boot again.
-    local code=133
-    while [ $code = 133 ]; do
-        code=0
-        systemd-nspawn --quiet --directory="$work/root" --machine=winecellar-boot --register=no --keep-unit --private-network \
-            --timezone=off --bind=/dev/fuse --console=read-only --boot </dev/null || code=$?
-    done
-}
-export -f boots
 started=$SECONDS
-# A mount and cgroup view of its own: nspawn then works also where process 1 is no systemd.
-timeout --kill-after=10 900 unshare --mount --propagation private bash -c boots >"$logs/console.log" 2>&1 || true
+timeout --kill-after=10 900 "$here/../container.sh" "$lower" "$work" --private-network --timezone=off --bind=/dev/fuse >"$logs/console.log" 2>&1 || true
 took=$((SECONDS - started))
 journalctl --no-pager --output=short-precise --directory="$work/upper/var/log/journal" >"$logs/journal.log" 2>/dev/null || true
 grep -aE '^ *(ok|not ok|#) ' "$logs/console.log" | tr -d '\r' || true
