@@ -57,20 +57,25 @@ def wait_for_page(times):
 
 def is_drawn_whole(name, what):
     """What the browser has painted is on the output, all of it and nothing else: no corner is left black, no cursor lies on it."""
-    for _ in range(4):
+    tries, until = 4, time.monotonic() + 180
+    while True:
         shown = machine.still(name)
         painted = machine.painted()
         if painted is None:
+            # A page that is being loaded anew has no picture: this slow, its watchdog takes it for one that does not come alive.
+            if time.monotonic() > until:
+                return check(what, False, "the browser gave no picture")
+            time.sleep(3)
             continue
         if (painted.width, painted.height) != (shown.width, shown.height):
             return check(what, False, f"painted {painted.width}x{painted.height}, shown {shown.width}x{shown.height}")
         other = shown.differs(painted)
+        tries -= 1
         if len(other) <= ALIKE:
             break
-    else:
-        if painted is None:
-            return check(what, False, "the browser gave no picture")
-        painted.save(f"{folder}/{name}-painted.png")
+        if not tries:
+            painted.save(f"{folder}/{name}-painted.png")
+            break
     return check(what, len(other) <= ALIKE, f"differs: {box(other)}; see {name}.png and {name}-painted.png")
 
 
