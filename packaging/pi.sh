@@ -42,10 +42,7 @@ for package in "${packages[@]}"; do
     files+=("$(realpath "$package")")
 done
 
-if [ -n "$zone" ]; then
-    say "time zone $zone: the scan is at three o'clock there"
-    timedatectl set-timezone "$zone" || die "no such zone: timedatectl list-timezones"
-fi
+[ -z "$zone" ] || timedatectl list-timezones | grep -xF -- "$zone" >/dev/null || die "there is no time zone $zone: timedatectl list-timezones"
 settings=/etc/winecellar/shared.env
 named=$(sed -n 's/^WINECELLAR_SOURCE=//p' $settings 2>/dev/null || true)
 effective=${camera:-${named:-$pi_camera}}
@@ -62,20 +59,23 @@ case $effective in
         fi ;;
     rtsp:*) needs+=(ffmpeg) ;;
 esac
+if [ -n "$zone" ]; then
+    say "time zone $zone: the scan is at three o'clock there"
+    timedatectl set-timezone "$zone"
+fi
 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${files[@]}" "${needs[@]}"
 
+# The program says what it takes before the settings are touched: what is in the environment counts for more than they do.
+config() { WINECELLAR_SETTINGS=${settings%/*} WINECELLAR_SOURCE=$effective winecellar config; }
+if ! config >/dev/null; then
+    config | grep WRONG || true
+    die "that cannot be used; name another camera, or set $settings right, and run this again (the settings are as they were)"
+fi
 if [ "$named" != "$effective" ]; then
     say "camera: $effective"
-    cp -p $settings $settings.before
     sed -i '/^# Set by pi\.sh\.$/d; /^WINECELLAR_SOURCE=/d' $settings
     printf '# Set by pi.sh.\nWINECELLAR_SOURCE=%s\n' "$effective" >>$settings
 fi
-if ! cellar config >/dev/null; then
-    cellar config | grep WRONG || true
-    [ ! -f $settings.before ] || mv $settings.before $settings
-    die "that cannot be used; name another camera, or set $settings right, and run this again (the settings are as they were)"
-fi
-rm -f $settings.before
 systemctl restart winecellar-api.service
 if [ "$kiosk" = yes ] && systemctl cat winecellar-kiosk.service >/dev/null 2>&1; then
     say "the screen: the page instead of a login"

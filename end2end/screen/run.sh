@@ -4,18 +4,9 @@
 #   run.sh [--suite bookworm|trixie] [--program FILE] [--site DIR]     default: bookworm, the release build
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/env.sh"
-here=$root/end2end/screen
-die() { printf 'screen: %s\n' "$*" >&2; exit 1; }
-program=$CARGO_TARGET_DIR/release/winecellar site=$CARGO_TARGET_DIR/release/site suite=bookworm
-width=800 height=480
-while [ $# -gt 0 ]; do
-    case $1 in
-        --suite) suite=$2; shift 2 ;;
-        --program) program=$2; shift 2 ;;
-        --site) site=$2; shift 2 ;;
-        *) die "unknown option $1; there are --suite bookworm|trixie, --program FILE and --site DIR" ;;
-    esac
-done
+here=$root/end2end/screen test=screen suite=bookworm width=800 height=480
+. "$here/../booting.sh"
+take "$@"
 [ "$(id -u)" = 0 ] || die "it makes the disk of a Debian and needs root: sudo make screen-test"
 [ "$(dpkg --print-architecture)" = amd64 ] || die "the guest is made for amd64, this is $(dpkg --print-architecture)"
 for tool in qemu-system-x86_64 mkfs.ext4 python3 mmdebstrap; do

@@ -30,6 +30,6 @@ check "and is named once" camera_is v4l2:/dev/video2
 check "without one, what is set stays" logged fourth bash /probe/pi.sh /probe/winecellar_*.deb
 check "as it was" camera_is v4l2:/dev/video2
 check "a camera that cannot be read is named" not logged fifth bash /probe/pi.sh --camera v4l:/dev/video2 /probe/winecellar_*.deb
-check "with its line" has "$(cat /probe/fifth.log)" "WRONG"
+check "with what the program says of it" has "$(cat /probe/fifth.log)" "WRONG"
 check "and changes nothing" camera_is v4l2:/dev/video2
 check "nor leaves a file behind" is "$(ls /etc/winecellar)" "$(printf 'kiosk.env\nshared.env')"
