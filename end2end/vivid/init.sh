@@ -25,6 +25,15 @@ holder_of_camera() {
         sleep 0.1
     done
 }
+# Waits until the camera streams: the driver has a thread for it only then, and passes over a fault that comes sooner.
+streams() {
+    for _ in $(seq 100); do
+        cat /proc/[0-9]*/comm 2>/dev/null | grep -q 'vid-c' && return
+        sleep 0.1
+    done
+}
+# strike CONTROL: a fault amid the stream. Until it has struck no picture gets through, lest the camera is done before.
+strike() { streams; set_control "$1=1"; set_control percentage_of_dropped_buffers=0; }
 started() { now=$(cut -d. -f1 /proc/uptime); echo $((now - ${1:-0})); }
 
 # look CODE DEADLINE SOURCE: takes a picture; its words are in /tmp/said, its seconds in $took
@@ -85,8 +94,9 @@ look 3 4 "$camera?$size"; expect "busy" "is in use by another program"
 (sleep 3; kill $holder) &
 look 0 20 "$camera?$size"; expect "busy for a moment" "overcome: $camera is in use by another program"
 
-(holder_of_camera; sleep 0.5; set_control inject_fatal_streaming_error=1) >/dev/null 2>&1 &
-look 0 25 "$camera?$size"; expect "a fatal error in mid-stream" "overcome: $camera"
+set_control percentage_of_dropped_buffers=100
+strike inject_fatal_streaming_error &
+look 0 25 "$camera?$size"; expect "a fatal error in mid-stream" "overcome: $camera reports an I/O error"
 
 # A driver that hangs, as far as the scan can tell: the process that holds the camera answers nothing any more.
 (kill -STOP "$(holder_of_camera)") &
@@ -98,7 +108,8 @@ set_control horizontal_movement=3
 
 # The driver comes back when nobody has it open: this shell keeps it away.
 exec 9<$camera
-(holder_of_camera; sleep 0.5; set_control disconnect=1) >/dev/null 2>&1 &
+set_control percentage_of_dropped_buffers=100
+strike disconnect >/dev/null 2>&1 &
 look 3 8 "$camera?$size"; expect "unplugged in mid-stream" "was unplugged"
 
 begin=$(started)
