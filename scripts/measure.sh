@@ -32,7 +32,7 @@ for page in $pages; do curl -sf -o /dev/null "http://$WINECELLAR_ADDR$page"; don
 for page in $pages; do
     printf '%-50s%s ms\n' "page $page (median of 21)" "$(for _ in $(seq 21); do curl -sf -o /dev/null -w '%{time_total}\n' "http://$WINECELLAR_ADDR$page"; done | sort -n | awk 'NR==11{printf "%.1f", $1*1000}')"
 done
-printf '%-50s%s MB\n' "server memory (RSS) after these pages" "$(awk '/VmRSS/{printf "%.1f", $2/1024}' "/proc/$server/status")"
+printf '%-50s%s MB\n' "server memory (RSS; of it the files it runs from)" "$(awk '/VmRSS/{all=$2} /RssFile/{files=$2} END{printf "%.1f (%.1f)", all/1024, files/1024}' "/proc/$server/status")"
 
 app=$(cat "$CARGO_TARGET_DIR"/release/site/pkg/*.br | wc -c)
 # The words of a live page travel beside the app, in one language: the longest counts.

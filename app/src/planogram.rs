@@ -1,8 +1,47 @@
 //! The drawing of a rack: geometry and what each cell says. Pure.
 
-use models::bin::{BinSummary, Point};
+use models::{
+    bin::{Bin, BinSummary, Point},
+    ids::BinId,
+};
+use serde::{Deserialize, Serialize};
 
 use crate::texts;
+
+/// A bin as it is drawn. A page holds hundreds of them twice, as markup and as what the browser takes over: no more than
+/// the drawing needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The bin's name.
+    pub id: BinId,
+    /// Outline in pixels of the rectified picture.
+    pub polygon: Vec<Point>,
+    /// Bottles in it by the book.
+    pub qty: i32,
+    /// How many fit.
+    pub capacity: i32,
+    /// Bottles the last scan counted; none when it had no opinion, or no scan was made.
+    pub seen: Option<i32>,
+    /// Whether the last scan asks a person to look.
+    pub look: bool,
+    /// Whether a proposal waits for an answer.
+    pub open: bool,
+}
+
+impl Cell {
+    /// A bin with what book and camera say of it, where anything is known.
+    pub fn new(bin: &Bin, summary: Option<&BinSummary>) -> Self {
+        Self {
+            id: bin.id.clone(),
+            polygon: bin.polygon.clone(),
+            qty: summary.map_or(0, |s| s.qty),
+            capacity: bin.capacity,
+            seen: summary.and_then(|s| s.seen),
+            look: summary.is_some_and(|s| s.needs_look.is_some()),
+            open: summary.is_some_and(|s| s.open_proposal),
+        }
+    }
+}
 
 /// Which layer of the rack is looked at, from the address's `view`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +89,11 @@ pub enum CellState {
 
 impl CellState {
     /// What to make of a bin.
-    pub fn of(summary: Option<&BinSummary>) -> Self {
-        let Some(s) = summary else { return Self::Empty };
-        match s.seen {
-            Some(seen) if seen != s.qty => Self::Differs(seen),
-            _ if s.open_proposal || s.needs_look.is_some() => Self::Look,
-            _ if s.qty == 0 => Self::Empty,
+    pub fn of(cell: &Cell) -> Self {
+        match cell.seen {
+            Some(seen) if seen != cell.qty => Self::Differs(seen),
+            _ if cell.open || cell.look => Self::Look,
+            _ if cell.qty == 0 => Self::Empty,
             _ => Self::Calm,
         }
     }
@@ -72,15 +110,14 @@ impl CellState {
 }
 
 /// The cell in a sentence, for those who hear the page.
-pub fn cell_words(id: &str, summary: Option<&BinSummary>) -> String {
-    let Some(s) = summary else { return texts::bin_name(&id) };
-    let mut words = vec![texts::bin_book(&id, &s.qty, &s.capacity)];
-    match CellState::of(summary) {
+pub fn cell_words(cell: &Cell) -> String {
+    let mut words = vec![texts::bin_book(&cell.id, &cell.qty, &cell.capacity)];
+    match CellState::of(cell) {
         CellState::Differs(seen) => words.push(texts::camera_counted(&seen)),
         CellState::Look => words.push(texts::please_look().to_owned()),
         CellState::Calm | CellState::Empty => {}
     }
-    if s.open_proposal {
+    if cell.open {
         words.push(texts::waits_too().to_owned());
     }
     words.join(", ")
@@ -163,18 +200,8 @@ pub fn label(polygon: &[Point], least: f64, largest: f64) -> Label {
 mod tests {
     use super::*;
 
-    fn summary(qty: i32, seen: Option<i32>, open: bool) -> BinSummary {
-        BinSummary {
-            st_bin: "01_01".into(),
-            qty,
-            capacity: 6,
-            rack_id: "r".into(),
-            seen,
-            confidence: None,
-            needs_look: None,
-            seen_at: None,
-            open_proposal: open,
-        }
+    fn cell(qty: i32, seen: Option<i32>, open: bool) -> Cell {
+        Cell { id: "01_01".into(), polygon: Vec::new(), qty, capacity: 6, seen, look: false, open }
     }
 
     #[test]
@@ -203,13 +230,13 @@ mod tests {
 
     #[test]
     fn a_cell_differs_only_where_the_camera_has_an_opinion() {
-        assert_eq!(CellState::of(Some(&summary(3, None, false))), CellState::Calm);
-        assert_eq!(CellState::of(Some(&summary(3, Some(3), false))), CellState::Calm);
-        assert_eq!(CellState::of(Some(&summary(3, Some(2), true))), CellState::Differs(2));
-        assert_eq!(CellState::of(Some(&summary(3, None, true))), CellState::Look);
-        assert_eq!(CellState::of(Some(&summary(0, None, false))), CellState::Empty);
+        assert_eq!(CellState::of(&cell(3, None, false)), CellState::Calm);
+        assert_eq!(CellState::of(&cell(3, Some(3), false)), CellState::Calm);
+        assert_eq!(CellState::of(&cell(3, Some(2), true)), CellState::Differs(2));
+        assert_eq!(CellState::of(&cell(3, None, true)), CellState::Look);
+        assert_eq!(CellState::of(&cell(0, None, false)), CellState::Empty);
         assert_eq!(
-            cell_words("01_01", Some(&summary(3, Some(2), true))),
+            cell_words(&cell(3, Some(2), true)),
             "Bin 01_01: 3 of 6 by the book, the camera counted 2, a proposal waits"
         );
     }

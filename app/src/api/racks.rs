@@ -1,22 +1,19 @@
 //! The planogram: racks, their bins, and what book and camera say of each.
 
 use leptos::prelude::*;
-use models::{
-    bin::{Bin, BinSummary, Rack},
-    ids::ScanId,
-};
+use models::{bin::Rack, ids::ScanId};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 
-use crate::error::AppError;
+use crate::{error::AppError, planogram::Cell};
 
 /// A rack to be drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RackPlan {
     /// The rack.
     pub rack: Rack,
-    /// Its bins that are in use, each with what is known of it.
-    pub bins: Vec<(Bin, Option<BinSummary>)>,
+    /// Its bins that are in use.
+    pub cells: Vec<Cell>,
     /// The last scan that could read the rack: its photo can lie under the drawing.
     pub photo: Option<ScanId>,
 }
@@ -37,11 +34,11 @@ pub async fn get_racks() -> Result<Vec<RackPlan>, AppError> {
         let scans = scan_list(conn, None, 60)?;
         let summary: HashMap<_, _> = catalogue.bin_summary(conn)?.into_iter().map(|s| (s.st_bin.clone(), s)).collect();
         let photo = |rack: &Rack| scans.iter().find(|s| s.status == Read && s.rack_id == rack.id).map(|s| s.id.clone());
-        let told = |bin: &Bin| summary.get(&bin.id).cloned();
         let of_rack = |rack: &Rack| {
-            bins.iter().filter(|b| b.enabled && b.rack_id == rack.id).map(|b| (b.clone(), told(b))).collect()
+            let bins = bins.iter().filter(|b| b.enabled && b.rack_id == rack.id);
+            bins.map(|b| Cell::new(b, summary.get(&b.id))).collect()
         };
-        Ok(racks.into_iter().map(|rack| RackPlan { bins: of_rack(&rack), photo: photo(&rack), rack }).collect())
+        Ok(racks.into_iter().map(|rack| RackPlan { cells: of_rack(&rack), photo: photo(&rack), rack }).collect())
     })
     .await
 }

@@ -6,12 +6,11 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
-use models::bin::{Bin, BinSummary};
 
 use crate::{
     api::racks::{RackPlan, get_racks},
     components::{icon::icon, load::load},
-    planogram::{CellState, Label, Layer, cell_words, label, legible, points},
+    planogram::{Cell, CellState, Label, Layer, cell_words, label, legible, points},
     state::live::Live,
     texts,
 };
@@ -75,14 +74,8 @@ fn drawing(plan: RackPlan, layer: Memo<Layer>, found: Memo<String>, go: &(impl F
     });
     let (w, h) = (f64::from(width), f64::from(height));
     let (least, largest) = (legible(w, h), h * 0.08);
-    let cells: Vec<_> = plan
-        .bins
-        .into_iter()
-        .map(|(bin, summary)| {
-            let at = label(&bin.polygon, least, largest);
-            cell(bin, summary, at, least, found, go.clone())
-        })
-        .collect();
+    let draw = |bin: Cell| cell(&bin, label(&bin.polygon, least, largest), least, found, go.clone());
+    let cells: Vec<_> = plan.cells.into_iter().map(draw).collect();
     view! {
         <svg class="plan-svg" viewBox=format!("0 0 {width} {height}") role="group" aria-label=rack.facts.name>
             {photo}
@@ -92,17 +85,8 @@ fn drawing(plan: RackPlan, layer: Memo<Layer>, found: Memo<String>, go: &(impl F
     .into_any()
 }
 
-fn cell(
-    bin: Bin,
-    summary: Option<BinSummary>,
-    at: Label,
-    least: f64,
-    found: Memo<String>,
-    go: impl Fn(&str) + 'static,
-) -> AnyView {
-    let state = CellState::of(summary.as_ref());
-    let words = cell_words(bin.id.as_str(), summary.as_ref());
-    let qty = summary.as_ref().map_or(0, |s| s.qty);
+fn cell(bin: &Cell, at: Label, least: f64, found: Memo<String>, go: impl Fn(&str) + 'static) -> AnyView {
+    let (state, words, qty) = (CellState::of(bin), cell_words(bin), bin.qty);
     let count = match state {
         CellState::Differs(seen) => format!("{qty}\u{2192}{seen}"),
         CellState::Look => format!("{qty}?"),
@@ -111,9 +95,8 @@ fn cell(
     };
     // A difference is longer to write: smaller, so that it stays inside.
     let size = if count.chars().count() > 2 { (at.size * 0.78).max(least) } else { at.size };
-    let open = summary.is_some_and(|s| s.open_proposal);
     let up = at.y - at.name / 2.0;
-    let mark = open.then(|| {
+    let mark = bin.open.then(|| {
         view! { <circle class="cell-mark" cx=at.x cy=up - at.size * 0.75 r=at.size * 0.2></circle> }
     });
     let name = if at.fine { "cell-name cell-fine" } else { "cell-name" };
@@ -131,13 +114,8 @@ fn cell(
     view! {
         <g class=state.class() class:cell-found=is_found><a href=address aria-label=words on:click=follow>
             <polygon points=points(&bin.polygon)></polygon>
-            <text class="cell-count" x=at.x y=up font-size=size text-anchor="middle" dominant-baseline="central">
-                {count}
-            </text>
-            <text class=name x=at.x y=at.y + at.size / 2.0 font-size=at.name text-anchor="middle"
-                dominant-baseline="central">
-                {bin.id.to_string()}
-            </text>
+            <text class="cell-count" x=at.x y=up font-size=size>{count}</text>
+            <text class=name x=at.x y=at.y + at.size / 2.0 font-size=at.name>{bin.id.to_string()}</text>
             {mark}
         </a></g>
     }

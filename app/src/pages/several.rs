@@ -3,11 +3,7 @@
 use leptos::{form::ActionForm, nonce::use_nonce, prelude::*, server::ServerAction};
 use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
-use models::{
-    bin::{Bin, BinSummary, Point},
-    bottle::BottleView,
-    movement::IssueReason,
-};
+use models::{bin::Point, bottle::BottleView, movement::IssueReason};
 
 use crate::{
     api::{
@@ -21,7 +17,7 @@ use crate::{
         load::load,
         toast::notice,
     },
-    planogram::label,
+    planogram::{Cell, label},
     texts,
 };
 
@@ -134,10 +130,10 @@ fn plan(number: usize, plan: RackPlan) -> AnyView {
     });
     let id = format!("plan-{number}");
     let mut places = format!("#{id}{{aspect-ratio:{width}/{height}}}");
-    for (i, (bin, _)) in plan.bins.iter().enumerate() {
+    for (i, bin) in plan.cells.iter().enumerate() {
         places.push_str(&format!("#{id} button:nth-of-type({}){{{}}}", i + 1, outline(&bin.polygon, width, height)));
     }
-    let bins: Vec<_> = plan.bins.into_iter().map(|(bin, summary)| cell(&bin, summary.as_ref())).collect();
+    let bins: Vec<_> = plan.cells.iter().map(cell).collect();
     view! {
         <style nonce=use_nonce()>{places}</style>
         <div id=id class="several-plan" role="group" aria-label=plan.rack.facts.name>{photo}{bins}</div>
@@ -145,8 +141,8 @@ fn plan(number: usize, plan: RackPlan) -> AnyView {
     .into_any()
 }
 
-fn cell(bin: &Bin, summary: Option<&BinSummary>) -> AnyView {
-    let room = summary.map_or(bin.capacity, |summary| summary.capacity - summary.qty).max(0);
+fn cell(bin: &Cell) -> AnyView {
+    let room = (bin.capacity - bin.qty).max(0);
     let label = texts::room_for(&bin.id, &room);
     view! {
         <button type="submit" name="act" value=format!("put:{}", bin.id) disabled=room == 0 aria-label=label>
